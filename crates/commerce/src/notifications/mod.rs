@@ -1,0 +1,3 @@
+//! Mail: what is written to whom, and the way out.
+
+pub mod mailer;
