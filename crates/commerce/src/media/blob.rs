@@ -35,10 +35,12 @@ impl BlobKey {
     pub fn of(bytes: &[u8]) -> Self {
         use std::fmt::Write as _;
 
-        Sha256::digest(bytes).iter().fold(Self(String::with_capacity(64)), |mut key, byte| {
-            write!(key.0, "{byte:02x}").expect("writing to a string cannot fail");
-            key
-        })
+        Sha256::digest(bytes)
+            .iter()
+            .fold(Self(String::with_capacity(64)), |mut key, byte| {
+                write!(key.0, "{byte:02x}").expect("writing to a string cannot fail");
+                key
+            })
     }
 
     /// Reads a key back, for example from a URL; `None` for anything that is not exactly a key.
@@ -103,7 +105,13 @@ mod tests {
     fn only_keys_are_read_as_keys() {
         let key = BlobKey::of(b"mug");
         assert_eq!(BlobKey::parse(key.as_str()), Some(key));
-        for wrong in ["", "../../etc/passwd", &"A".repeat(64), &"a".repeat(63), &"é".repeat(32)] {
+        for wrong in [
+            "",
+            "../../etc/passwd",
+            &"A".repeat(64),
+            &"a".repeat(63),
+            &"é".repeat(32),
+        ] {
             assert_eq!(BlobKey::parse(wrong), None, "{wrong}");
         }
     }

@@ -314,7 +314,10 @@ pub struct Webhook<'a> {
 impl<'a> Webhook<'a> {
     /// The first header of that name, in any case.
     pub fn header(&self, name: &str) -> Option<&'a str> {
-        self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
+        self.headers
+            .iter()
+            .find(|(n, _)| n.eq_ignore_ascii_case(name))
+            .map(|(_, value)| *value)
     }
 }
 
