@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::country_names::NAMES;
+
 /// Two letters, such as DE. Whether the shop delivers there is a question for its shipping zones.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -22,6 +24,18 @@ impl Country {
     /// The two letters.
     pub fn code(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or("??")
+    }
+
+    /// The English short name, or the two letters where no country has them.
+    pub fn name(&self) -> &str {
+        NAMES
+            .binary_search_by_key(&&self.0, |(code, _)| code)
+            .map_or(self.code(), |at| NAMES[at].1)
+    }
+
+    /// Every country there is, in the order of the codes.
+    pub fn all() -> impl Iterator<Item = Self> {
+        NAMES.iter().map(|(code, _)| Self(**code))
     }
 }
 
@@ -62,5 +76,18 @@ impl fmt::Display for Country {
 impl fmt::Debug for Country {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn countries_are_called_by_their_names() {
+        assert_eq!(Country::DE.name(), "Germany");
+        assert_eq!("CI".parse::<Country>().unwrap().name(), "Côte d’Ivoire");
+        assert_eq!("XX".parse::<Country>().unwrap().name(), "XX");
+        assert!(Country::all().is_sorted());
     }
 }

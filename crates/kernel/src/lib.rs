@@ -7,9 +7,11 @@
 pub mod address;
 pub mod clock;
 pub mod country;
+mod country_names;
 pub mod email;
 pub mod id;
 pub mod money;
+pub mod postal;
 pub mod quantity;
 pub mod random;
 pub mod rate;
