@@ -1,0 +1,106 @@
+//! What handlers share.
+
+use std::{io, ops::Deref, sync::Arc};
+
+use axum::response::{Html, IntoResponse, Response};
+use wares_kernel::{Clock, Instant, Random};
+
+use crate::{
+    Config,
+    assets::Assets,
+    http::{Accepts, Error, Limits, SecurityHeaders},
+    templates::{Frame, Page, Templates},
+};
+
+/// What the program gives the web server.
+#[derive(Clone)]
+pub struct Services {
+    /// What the operator decided.
+    pub config: Config,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Draws ids and secrets.
+    pub random: Arc<dyn Random>,
+}
+
+/// The state every handler gets: the services, and what is made from them once.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+/// Behind [`App`].
+pub struct Inner {
+    /// What the program gave.
+    pub services: Services,
+    /// All templates.
+    pub templates: Templates,
+    /// Styles, scripts, icons, fonts.
+    pub assets: Arc<Assets>,
+    /// Counts tries.
+    pub limits: Limits,
+    pub(crate) security: SecurityHeaders,
+    pub(crate) seed: u64,
+}
+
+impl App {
+    /// Ready to serve. Fails when the theme folder cannot be read.
+    pub fn new(services: Services) -> io::Result<Self> {
+        let theme = services.config.theme.as_deref();
+        let assets = Arc::new(Assets::load(theme)?);
+        let mut seed = [0; 8];
+        services.random.fill(&mut seed);
+        Ok(Self(Arc::new(Inner {
+            templates: Templates::new(theme, Arc::clone(&assets)),
+            limits: Limits::new(services.config.requests_per_minute),
+            security: SecurityHeaders::new(&services.config),
+            seed: u64::from_le_bytes(seed),
+            assets,
+            services,
+        })))
+    }
+
+    /// The present instant.
+    pub fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    /// Milliseconds, for counting tries.
+    pub fn now_ms(&self) -> u64 {
+        u64::try_from(self.now().micros() / 1000).unwrap_or_default()
+    }
+
+    /// What surrounds every page.
+    pub async fn frame(&self) -> Result<Arc<Frame>, Error> {
+        Ok(Arc::new(Frame::sample()))
+    }
+
+    /// The frame if it is known without asking anybody, else one with nothing in it.
+    pub(crate) fn frame_in_memory(&self) -> Arc<Frame> {
+        Arc::new(Frame::sample())
+    }
+
+    /// A page about one person, or the fragment of it that was asked for. Nobody keeps it.
+    pub async fn page<P: Page>(&self, accepts: Accepts, page: &P) -> Result<Response, Error> {
+        let frame = self.frame().await?;
+        let html = match accepts {
+            Accepts::Page => self.templates.page(&frame, page)?,
+            Accepts::Fragment => self.templates.fragment(&frame, page)?,
+        };
+        Ok(Html(html).into_response())
+    }
+}
+
+impl Deref for App {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl Deref for Inner {
+    type Target = Services;
+
+    fn deref(&self) -> &Services {
+        &self.services
+    }
+}

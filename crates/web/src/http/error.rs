@@ -1,0 +1,113 @@
+use std::time::Duration;
+
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+
+use super::FormErrors;
+use crate::templates::RenderError;
+
+/// Why a request was not done, in the few ways a visitor can tell apart.
+///
+/// A handler turns its operation's refusals into these with an exhaustive `match`. The front door makes the page (or, for a
+/// program, the problem document) and logs [`Error::Internal`] once, with the request's reference.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Nothing is here, or nothing this person may see.
+    #[error("not found")]
+    NotFound,
+    /// Something was here and is not coming back.
+    #[error("gone")]
+    Gone,
+    /// One has to sign in first; comes back to `next` afterwards.
+    #[error("sign-in required")]
+    SignInRequired {
+        /// A path of this shop; none after a POST, which cannot be repeated by a link.
+        next: Option<String>,
+    },
+    /// Signed in, but not allowed.
+    #[error("forbidden")]
+    Forbidden,
+    /// A refusal in the customer's words.
+    #[error("refused: {message}")]
+    Refused {
+        /// 4xx.
+        status: StatusCode,
+        /// Stable, for programs: `sold_out`.
+        code: &'static str,
+        /// A sentence.
+        message: String,
+    },
+    /// What was entered cannot be taken. Pages show their form again instead; this is for programs.
+    #[error("invalid input")]
+    Invalid(FormErrors),
+    /// Too many tries.
+    #[error("too many requests")]
+    TooMany {
+        /// When to try again.
+        retry_after: Duration,
+    },
+    /// The shop is too busy, or closed for a moment.
+    #[error("unavailable")]
+    Unavailable {
+        /// When to try again.
+        retry_after: Duration,
+    },
+    /// Something broke here. The visitor sees a reference, never the cause.
+    #[error(transparent)]
+    Internal(#[from] anyhow::Error),
+}
+
+impl Error {
+    /// A refusal of something in conflict with how things are now (409).
+    pub fn conflict(code: &'static str, message: impl Into<String>) -> Self {
+        Self::Refused {
+            status: StatusCode::CONFLICT,
+            code,
+            message: message.into(),
+        }
+    }
+
+    /// A request that makes no sense (400).
+    pub fn bad_request(code: &'static str, message: impl Into<String>) -> Self {
+        Self::Refused {
+            status: StatusCode::BAD_REQUEST,
+            code,
+            message: message.into(),
+        }
+    }
+
+    /// The status it is answered with.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Gone => StatusCode::GONE,
+            Self::SignInRequired { .. } => StatusCode::SEE_OTHER,
+            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Refused { status, .. } => *status,
+            Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+impl From<RenderError> for Error {
+    fn from(error: RenderError) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+/// Carried by a response to the front door, which knows the shop's templates.
+#[derive(Debug, Clone)]
+pub(super) struct Refusal(pub(super) std::sync::Arc<Error>);
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(Refusal(std::sync::Arc::new(self)));
+        response
+    }
+}

@@ -1,0 +1,128 @@
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior, Value, context};
+use rust_embed::RustEmbed;
+
+use super::{Frame, Page};
+use crate::{assets::Assets, urls};
+
+#[derive(RustEmbed)]
+#[folder = "templates/"]
+struct Embedded;
+
+/// A page could not be rendered: a mistake in a template, never in what a visitor sent.
+#[derive(Debug, thiserror::Error)]
+#[error("template {template}: {cause:#}")]
+pub struct RenderError {
+    template: &'static str,
+    cause: Error,
+}
+
+/// All templates, ready to render.
+#[derive(Debug, Clone)]
+pub struct Templates {
+    env: Arc<Environment<'static>>,
+}
+
+impl Templates {
+    /// The embedded templates, with those in `theme/templates/` on top when there is a theme folder.
+    pub fn new(theme: Option<&Path>, assets: Arc<Assets>) -> Self {
+        let mut env = Environment::new();
+        env.set_undefined_behavior(UndefinedBehavior::Strict);
+        env.set_trim_blocks(true);
+        env.set_lstrip_blocks(true);
+        env.set_auto_escape_callback(auto_escape);
+        env.set_formatter(print);
+        env.set_loader(loader(theme.map(|folder| folder.join("templates"))));
+        env.add_global("urls", Value::from_serialize(urls::fixed()));
+        env.add_function("layout", layout);
+        env.add_function("asset", move |name: &str| asset(&assets, name));
+        env.add_filter("plural", plural);
+        Self { env: Arc::new(env) }
+    }
+
+    /// The whole page.
+    pub fn page<P: Page>(&self, frame: &Frame, page: &P) -> Result<String, RenderError> {
+        self.render(frame, page, false)
+    }
+
+    /// Only the region that changes, for a script that replaces it in the page it is on.
+    pub fn fragment<P: Page>(&self, frame: &Frame, page: &P) -> Result<String, RenderError> {
+        self.render(frame, page, true)
+    }
+
+    fn render<P: Page>(&self, frame: &Frame, page: &P, is_fragment: bool) -> Result<String, RenderError> {
+        let context = context! {
+            shop => frame.value(),
+            is_fragment,
+            ..Value::from_serialize(page)
+        };
+        self.env
+            .get_template(P::TEMPLATE)
+            .and_then(|template| template.render(context))
+            .map_err(|cause| RenderError {
+                template: P::TEMPLATE,
+                cause,
+            })
+    }
+
+    /// The names of the embedded templates.
+    pub fn names() -> impl Iterator<Item = String> {
+        Embedded::iter().map(|name| name.into_owned())
+    }
+}
+
+fn loader(theme: Option<PathBuf>) -> impl Fn(&str) -> Result<Option<String>, Error> + Send + Sync + 'static {
+    move |name| {
+        if let Some(folder) = &theme
+            && let Some(path) = minijinja::path_loader(folder)(name)?
+        {
+            return Ok(Some(path));
+        }
+        let Some(file) = Embedded::get(name) else {
+            return Ok(None);
+        };
+        String::from_utf8(file.data.into_owned())
+            .map(Some)
+            .map_err(|_| Error::new(ErrorKind::SyntaxError, format!("{name} is not UTF-8")))
+    }
+}
+
+fn auto_escape(name: &str) -> AutoEscape {
+    match Path::new(name).extension().and_then(|end| end.to_str()) {
+        Some("txt") => AutoEscape::None,
+        Some("json") => AutoEscape::Json,
+        _ => AutoEscape::Html,
+    }
+}
+
+/// Prints a value; a missing one is a mistake, not the word "none".
+fn print(out: &mut minijinja::Output, state: &State, value: &Value) -> Result<(), Error> {
+    if value.is_none() {
+        return Err(Error::new(
+            ErrorKind::UndefinedError,
+            "a missing value is printed; ask `if` first",
+        ));
+    }
+    minijinja::escape_formatter(out, state, value)
+}
+
+/// What a template extends: the layout it names, or nothing around it when a fragment is asked for.
+fn layout(state: &State, name: String) -> String {
+    let is_fragment = state.lookup("is_fragment").is_some_and(|value| value.is_true());
+    if is_fragment { "fragment.html".into() } else { name }
+}
+
+fn asset(assets: &Assets, name: &str) -> Result<String, Error> {
+    assets
+        .url(name)
+        .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("no asset {name}")))
+}
+
+/// `{{ 1 | plural("item", "items") }}` → `1 item`.
+fn plural(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}

@@ -1,0 +1,240 @@
+//! Every link of the shop, as a function. Nothing else in the program writes a path of its own.
+//!
+//! Names that go into a path are percent-encoded here. Links in mails are these with the configured address in front
+//! ([`crate::Config::base_url`]).
+
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use serde::Serialize;
+
+/// What may not stand in one segment of a path.
+const SEGMENT: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'/')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
+fn segment(text: &str) -> String {
+    utf8_percent_encode(text, SEGMENT).to_string()
+}
+
+macro_rules! fixed {
+    ($($(#[$doc:meta])* $name:ident => $path:literal,)*) => {
+        $($(#[$doc])* pub fn $name() -> &'static str { $path })*
+
+        /// The links without a name in them, for templates: `{{ urls.cart }}`.
+        #[derive(Debug, Clone, Copy, Serialize)]
+        pub struct Fixed { $($(#[$doc])* pub $name: &'static str,)* }
+
+        /// All links without a name in them.
+        pub fn fixed() -> Fixed {
+            Fixed { $($name: $path,)* }
+        }
+    };
+}
+
+fixed! {
+    /// The first page.
+    home => "/",
+    /// All categories.
+    categories => "/categories",
+    /// Search results.
+    search => "/search",
+    /// Suggestions while typing.
+    suggest => "/search/suggest",
+    /// The cart.
+    cart => "/cart",
+    /// Adds to the cart.
+    cart_lines => "/cart/lines",
+    /// Puts a removed line back.
+    cart_undo => "/cart/undo",
+    /// Applies or removes a discount code.
+    cart_code => "/cart/code",
+    /// Checkout: the first step that is still missing.
+    checkout => "/checkout",
+    /// Checkout, step one.
+    checkout_details => "/checkout/details",
+    /// Checkout, step two.
+    checkout_delivery => "/checkout/delivery",
+    /// Checkout, step three.
+    checkout_review => "/checkout/review",
+    /// The account's first page.
+    account => "/account",
+    /// The account's orders.
+    account_orders => "/account/orders",
+    /// The account's address book.
+    account_addresses => "/account/addresses",
+    /// Name, e-mail address and telephone of the account.
+    account_profile => "/account/profile",
+    /// Password and signed-in devices of the account.
+    account_security => "/account/security",
+    /// Signing in.
+    sign_in => "/login",
+    /// Signing out (POST).
+    sign_out => "/logout",
+    /// Opening an account.
+    register => "/register",
+    /// A forgotten password.
+    forgot => "/forgot",
+    /// A new password, from the link in the mail.
+    reset => "/reset",
+    /// Looking an order up by number and e-mail address.
+    track => "/track",
+    /// Writing to the shop.
+    contact => "/contact",
+    /// Cost and time of delivery, and sending back.
+    shipping_returns => "/pages/shipping-returns",
+    /// Ways to pay.
+    ways_to_pay => "/pages/shipping-returns#pay",
+    /// Privacy.
+    privacy => "/pages/privacy",
+    /// Terms.
+    terms => "/pages/terms",
+    /// The admin panel.
+    admin => "/admin",
+    /// For search engines.
+    sitemap => "/sitemap.xml",
+}
+
+/// A category's page.
+pub fn category(slug: &str) -> String {
+    format!("/c/{}", segment(slug))
+}
+
+/// A product's page.
+pub fn product(slug: &str) -> String {
+    format!("/p/{}", segment(slug))
+}
+
+/// A product's page with one variant chosen.
+pub fn variant(slug: &str, variant: &str) -> String {
+    with_query(&product(slug), &[("v", variant)])
+}
+
+/// Search results for some words.
+pub fn search_for(query: &str) -> String {
+    with_query(search(), &[("q", query)])
+}
+
+/// A content page: about, terms, imprint…
+pub fn content(slug: &str) -> String {
+    format!("/pages/{}", segment(slug))
+}
+
+/// One line of the cart (POST changes or removes it).
+pub fn cart_line(line: &str) -> String {
+    format!("/cart/lines/{}", segment(line))
+}
+
+/// An order by the token in its link.
+pub fn order(token: &str) -> String {
+    format!("/orders/{}", segment(token))
+}
+
+/// An order's invoice.
+pub fn invoice(token: &str) -> String {
+    format!("/orders/{}/invoice", segment(token))
+}
+
+/// An order in the customer's account.
+pub fn account_order(number: &str) -> String {
+    format!("/account/orders/{}", segment(number))
+}
+
+/// Writing a review, from the signed link in the mail.
+pub fn write_review(token: &str) -> String {
+    format!("/reviews/{}", segment(token))
+}
+
+/// A question about a product.
+pub fn ask_about(product: &str) -> String {
+    with_query(contact(), &[("product", product)])
+}
+
+/// A picture in one width and format.
+pub fn media(name: &str) -> String {
+    format!("/media/{}", segment(name))
+}
+
+/// The tile shown where there is no photograph.
+pub fn tile(name: &str) -> String {
+    format!("/img/ph/{}.svg", segment(name))
+}
+
+/// `path?name=value&…`, encoded; without parameters just the path.
+pub fn with_query<'a, I>(path: &str, pairs: I) -> String
+where
+    I: IntoIterator,
+    I::Item: std::borrow::Borrow<(&'a str, &'a str)>,
+{
+    use std::borrow::Borrow as _;
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for pair in pairs {
+        let (name, value) = pair.borrow();
+        query.append_pair(name, value);
+    }
+    let query = query.finish();
+    if query.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{query}")
+    }
+}
+
+/// Whether a path is called by programs that sign or authorise each call, instead of by pages.
+pub(crate) fn is_for_machines(path: &str) -> bool {
+    path.starts_with("/webhooks/") || path.starts_with("/api/")
+}
+
+/// Whether `next` may be followed after signing in: a path of this shop and nothing else.
+///
+/// It starts with one slash, has no backslash and no control characters, and is at most 512 bytes long, so that no browser
+/// reads another host into it.
+pub fn is_own_path(next: &str) -> bool {
+    next.len() <= 512
+        && next.starts_with('/')
+        && !next.starts_with("//")
+        && !next.chars().any(|c| c == '\\' || c.is_control())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_in_a_path_are_encoded() {
+        assert_eq!(product("a/b?c#d e"), "/p/a%2Fb%3Fc%23d%20e");
+        assert_eq!(search_for("a&b=c"), "/search?q=a%26b%3Dc");
+    }
+
+    #[test]
+    fn only_paths_of_this_shop_are_followed() {
+        for own in ["/", "/cart", "/account/orders?page=2#x", "/p/ü"] {
+            assert!(is_own_path(own), "{own}");
+        }
+        let long = format!("/{}", "a".repeat(600));
+        for foreign in [
+            "",
+            "cart",
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil",
+            "https://evil.example",
+            "/a\nb",
+            "/\t/evil.example",
+            "javascript:alert(1)",
+            &long,
+        ] {
+            assert!(!is_own_path(foreign), "{foreign}");
+        }
+    }
+}

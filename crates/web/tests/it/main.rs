@@ -1,0 +1,3 @@
+//! Tests of the web server from outside.
+
+mod samples;
