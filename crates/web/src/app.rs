@@ -3,6 +3,8 @@
 use std::{io, ops::Deref, sync::Arc};
 
 use axum::response::{Html, IntoResponse, Response};
+use wares_commerce::{media::blob::BlobStore, payment::gateway::Gateway};
+use wares_db::Db;
 use wares_kernel::{Clock, Instant, Random};
 
 use crate::{
@@ -21,6 +23,12 @@ pub struct Services {
     pub clock: Arc<dyn Clock>,
     /// Draws ids and secrets.
     pub random: Arc<dyn Random>,
+    /// The database.
+    pub db: Db,
+    /// The bytes of pictures and attachments.
+    pub blobs: Arc<dyn BlobStore>,
+    /// The ways to pay, in the order they are offered.
+    pub gateways: Arc<[Arc<dyn Gateway>]>,
 }
 
 /// The state every handler gets: the services, and what is made from them once.
@@ -66,6 +74,11 @@ impl App {
     /// Milliseconds, for counting tries.
     pub fn now_ms(&self) -> u64 {
         u64::try_from(self.now().micros() / 1000).unwrap_or_default()
+    }
+
+    /// The gateway of that name, if it is among those offered.
+    pub fn gateway(&self, name: &str) -> Option<&Arc<dyn Gateway>> {
+        self.gateways.iter().find(|gateway| gateway.name() == name)
     }
 
     /// What surrounds every page.

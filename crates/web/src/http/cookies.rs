@@ -122,9 +122,9 @@ mod tests {
     #[test]
     fn values_survive_the_way_to_the_browser_and_back() {
         let config = config("http://127.0.0.1:8080");
-        let mut set = HeaderMap::new();
-        NewCookie::readable(&config, "who", "Ines; Köln=\r\n", None).set(&mut set);
-        let line = set[header::SET_COOKIE].to_str().unwrap();
+        let mut answer = HeaderMap::new();
+        NewCookie::readable(&config, "who", "Ines; Köln=\r\n", None).set(&mut answer);
+        let line = answer[header::SET_COOKIE].to_str().unwrap();
         let mut sent = HeaderMap::new();
         let pair = line.split(';').next().unwrap();
         sent.insert(header::COOKIE, format!("x=1; {pair}; who=planted").parse().unwrap());

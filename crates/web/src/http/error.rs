@@ -5,6 +5,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use wares_db::DbError;
+
 use super::FormErrors;
 use crate::templates::RenderError;
 
@@ -97,6 +99,18 @@ impl Error {
 impl From<RenderError> for Error {
     fn from(error: RenderError) -> Self {
         Self::Internal(error.into())
+    }
+}
+
+impl From<DbError> for Error {
+    /// A database with too much to do is not broken: the visitor tries again.
+    fn from(error: DbError) -> Self {
+        match error {
+            DbError::Busy => Self::Unavailable {
+                retry_after: Duration::from_secs(2),
+            },
+            other => Self::Internal(other.into()),
+        }
     }
 }
 

@@ -91,12 +91,11 @@ async fn converse(stream: TcpStream, peer: SocketAddr, router: Router, mut stopp
         ended = connection.as_mut() => Some(ended),
         () = asked_to_stop => None,
     };
-    let ended = match early {
-        Some(ended) => ended,
-        None => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
-        }
+    let ended = if let Some(ended) = early {
+        ended
+    } else {
+        connection.as_mut().graceful_shutdown();
+        connection.await
     };
     if let Err(error) = ended {
         // Visitors leave, time out and send nonsense all day; none of it is the shop's failure.

@@ -1,4 +1,5 @@
 use std::{
+    borrow::Cow,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -71,7 +72,7 @@ impl Templates {
 
     /// The names of the embedded templates.
     pub fn names() -> impl Iterator<Item = String> {
-        Embedded::iter().map(|name| name.into_owned())
+        Embedded::iter().map(Cow::into_owned)
     }
 }
 

@@ -179,7 +179,10 @@ fn no_page_needs_inline_code() {
 #[test]
 fn every_title_is_short_and_says_something() {
     every_page(|page, _| {
-        let title: String = select(page, "title").iter().flat_map(|e| e.text()).collect();
+        let title: String = select(page, "title")
+            .iter()
+            .flat_map(scraper::ElementRef::text)
+            .collect();
         if (5..=70).contains(&title.chars().count()) {
             Vec::new()
         } else {
@@ -199,7 +202,7 @@ fn every_template_belongs_to_a_page() {
         ["layout.html", "head.html", "parts.html", "forms.html", "fragment.html"]
             .iter()
             .any(|end| name.ends_with(end))
-            || !name.ends_with(".html")
+            || !name.ends_with("html")
             || name.rsplit('/').next().is_some_and(|file| file.starts_with('_'))
     };
     let orphans: Vec<String> = Templates::names()
