@@ -1,5 +1,8 @@
 //! The trade: one folder a word, each owning its tables.
 
+pub mod changes;
+pub mod events;
 pub mod media;
 pub mod notifications;
 pub mod payment;
+pub mod reactions;

@@ -1,0 +1,102 @@
+//! Every fact from which something else follows: a closed list, ids only.
+//!
+//! [`record`] writes the fact as a job in the transaction that makes it true; a worker hands it to [`crate::reactions`] after the commit.
+//! To add one: a variant here, an arm there.
+
+use serde::{Deserialize, Serialize};
+use wares_db::{DbError, Tx};
+use wares_jobs::{Due, Task};
+use wares_kernel::{CustomerId, FulfilmentId, ImageId, InquiryId, MessageId, OrderId, RefundId, ReviewId};
+
+/// A fact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// An order was placed and waits for its payment.
+    OrderPlaced {
+        /// The order.
+        order_id: OrderId,
+    },
+    /// An order is settled: paid, or payable on delivery. The buyer is told.
+    OrderConfirmed {
+        /// The order.
+        order_id: OrderId,
+    },
+    /// An order was not paid in time and its stock is free again.
+    OrderExpired {
+        /// The order.
+        order_id: OrderId,
+    },
+    /// An order was cancelled.
+    OrderCancelled {
+        /// The order.
+        order_id: OrderId,
+    },
+    /// A payment arrived for an order that could not be served any more and is being given back.
+    PaymentReturned {
+        /// The order.
+        order_id: OrderId,
+    },
+    /// A refund is to be carried out at the gateway.
+    RefundRequested {
+        /// The refund.
+        refund_id: RefundId,
+    },
+    /// A refund has arrived.
+    RefundSucceeded {
+        /// The refund.
+        refund_id: RefundId,
+    },
+    /// A parcel is on its way.
+    FulfilmentShipped {
+        /// The parcel.
+        fulfilment_id: FulfilmentId,
+    },
+    /// A parcel has arrived.
+    FulfilmentDelivered {
+        /// The parcel.
+        fulfilment_id: FulfilmentId,
+    },
+    /// Somebody made an account.
+    CustomerRegistered {
+        /// The customer.
+        customer_id: CustomerId,
+    },
+    /// A customer wrote: a new thread or one more message.
+    InquiryReceived {
+        /// The thread.
+        inquiry_id: InquiryId,
+        /// The message.
+        message_id: MessageId,
+    },
+    /// Staff answered a customer.
+    InquiryAnswered {
+        /// The thread.
+        inquiry_id: InquiryId,
+        /// The message.
+        message_id: MessageId,
+    },
+    /// A review waits for moderation.
+    ReviewSubmitted {
+        /// The review.
+        review_id: ReviewId,
+    },
+    /// A picture was stored and wants its smaller sizes.
+    ImageStored {
+        /// The picture.
+        image_id: ImageId,
+    },
+}
+
+/// The job that carries a fact to its reactions.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct React(pub Event);
+
+impl Task for React {
+    const KIND: &'static str = "event";
+}
+
+/// Writes the fact in the unit of work that makes it true.
+pub async fn record(tx: &mut Tx, event: Event) -> Result<(), DbError> {
+    wares_jobs::enqueue(tx, &React(event), Due::now()).await.map(drop)
+}

@@ -1,0 +1,164 @@
+//! Doing the work.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use futures_util::stream::{FuturesUnordered, StreamExt};
+use serde_json::Value;
+use tokio::sync::watch;
+use wares_db::{Db, DbError};
+use wares_kernel::{Clock, Instant};
+
+use crate::queue::{JobError, Task};
+use crate::store::{Claim, Claimed, Outcome, Settle};
+
+/// How long a job may run before another instance may take it.
+const LEASE: Duration = Duration::from_mins(5);
+/// How many jobs one instance runs side by side.
+const SIDE_BY_SIDE: i64 = 16;
+/// How long a job is tried before it is given up.
+const PATIENCE: Duration = Duration::from_hours(72);
+/// The pauses between tries; the last one repeats.
+const PAUSES: [Duration; 6] = [
+    Duration::from_mins(1),
+    Duration::from_mins(5),
+    Duration::from_mins(20),
+    Duration::from_hours(1),
+    Duration::from_hours(3),
+    Duration::from_hours(6),
+];
+/// How often an idle worker looks for work.
+const LOOK: Duration = Duration::from_millis(200);
+
+type Running = Pin<Box<dyn Future<Output = Result<(), JobError>> + Send>>;
+/// Runs one kind of job from its payload.
+pub type Handler = Arc<dyn Fn(Value) -> Running + Send + Sync>;
+
+/// Takes due jobs and runs them.
+#[derive(Clone)]
+pub struct Worker {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    handlers: HashMap<&'static str, Handler>,
+}
+
+impl Worker {
+    /// A worker that knows no kind of job yet.
+    pub fn new(db: Db, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            db,
+            clock,
+            handlers: HashMap::new(),
+        }
+    }
+
+    /// Teaches it a kind of job.
+    #[must_use]
+    pub fn with<T, F, Fut>(mut self, handler: F) -> Self
+    where
+        T: Task,
+        F: Fn(T) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), JobError>> + Send + 'static,
+    {
+        let run: Handler = Arc::new(move |payload| match serde_json::from_value::<T>(payload) {
+            Ok(task) => Box::pin(handler(task)),
+            Err(error) => Box::pin(async move { Err(JobError::Fail(error.into())) }),
+        });
+        self.handlers.insert(T::KIND, run);
+        self
+    }
+
+    /// Works until `stop` becomes true; what has begun is finished.
+    pub async fn run(&self, mut stop: watch::Receiver<bool>) {
+        while !*stop.borrow() {
+            let idle = match self.run_due().await {
+                Ok(n) => n == 0,
+                Err(error) => {
+                    tracing::warn!(%error, "The outbox could not be read");
+                    true
+                }
+            };
+            if idle
+                && tokio::time::timeout(LOOK, stop.changed())
+                    .await
+                    .is_ok_and(|changed| changed.is_err())
+            {
+                return;
+            }
+        }
+    }
+
+    /// Runs what is due now, and what becomes due by it, until nothing is; answers how many jobs ran.
+    pub async fn drain(&self) -> Result<usize, DbError> {
+        let mut ran = 0;
+        loop {
+            let n = self.run_due().await?;
+            if n == 0 {
+                return Ok(ran);
+            }
+            ran += n;
+        }
+    }
+
+    /// Takes one handful of due jobs and runs them side by side.
+    async fn run_due(&self) -> Result<usize, DbError> {
+        let jobs = self
+            .db
+            .write(Claim {
+                most: SIDE_BY_SIDE,
+                lease: LEASE,
+            })
+            .await?;
+        let n = jobs.len();
+        let mut running: FuturesUnordered<_> = jobs.into_iter().map(|job| self.run_one(job)).collect();
+        while let Some(settled) = running.next().await {
+            settled?;
+        }
+        Ok(n)
+    }
+
+    async fn run_one(&self, job: Claimed) -> Result<(), DbError> {
+        let result = match self.handlers.get(job.kind.as_str()) {
+            Some(handler) => guarded(handler(job.payload.clone())).await,
+            None => Err(JobError::Retry(anyhow::anyhow!(
+                "nobody here knows jobs of kind {}",
+                job.kind
+            ))),
+        };
+        let outcome = outcome(&job, result, self.clock.now());
+        self.db.write(Settle { id: job.id, outcome }).await
+    }
+}
+
+/// A job that panics has failed like any other; the worker goes on.
+async fn guarded(job: Running) -> Result<(), JobError> {
+    AssertUnwindSafe(job)
+        .catch_unwind()
+        .await
+        .unwrap_or_else(|_| Err(JobError::Retry(anyhow::anyhow!("the job panicked"))))
+}
+
+fn outcome(job: &Claimed, result: Result<(), JobError>, now: Instant) -> Outcome {
+    let Err(failure) = result else { return Outcome::Done };
+    let error = failure.to_string();
+    let worn_out = now.since(job.created_at) >= PATIENCE;
+    if matches!(failure, JobError::Fail(_)) || worn_out {
+        tracing::error!(job.id = %job.id, job.kind = %job.kind, %error, "Gave up job {}", job.id);
+        return Outcome::Dead { error };
+    }
+    tracing::warn!(job.id = %job.id, job.kind = %job.kind, job.attempts, %error, "Job {} will be tried again", job.id);
+    Outcome::Again {
+        at: now.plus(pause(job.attempts)),
+        error,
+    }
+}
+
+fn pause(attempts: i64) -> Duration {
+    let index = usize::try_from(attempts - 1).unwrap_or(0).min(PAUSES.len() - 1);
+    PAUSES[index]
+}
