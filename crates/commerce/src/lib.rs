@@ -1,8 +1,10 @@
 //! The trade: one folder a word, each owning its tables.
 
+pub mod audit;
 pub mod changes;
 pub mod events;
 pub mod media;
 pub mod notifications;
 pub mod payment;
 pub mod reactions;
+pub mod seal;

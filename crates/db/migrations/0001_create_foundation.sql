@@ -65,9 +65,10 @@ CREATE TABLE audit (
     ip text
 );
 CREATE INDEX audit_at ON audit (at, id);
-CREATE INDEX audit_object ON audit (object_id, at);
-CREATE INDEX audit_actor ON audit (actor_id, at);
-CREATE INDEX audit_action ON audit (action, at);
+CREATE INDEX audit_kind ON audit (actor_kind, at, id);
+CREATE INDEX audit_object ON audit (object_id, at, id);
+CREATE INDEX audit_actor ON audit (actor_id, at, id);
+CREATE INDEX audit_action ON audit (action, at, id);
 
 -- A form that was sent twice is answered twice and carried out once.
 CREATE TABLE idempotency (

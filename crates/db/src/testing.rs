@@ -81,6 +81,16 @@ impl TestDb {
     }
 }
 
+/// Fails unless the engine understands every one of the statements.
+pub async fn understands(db: &TestDb, statements: &[crate::Sql]) {
+    let mut reader = db.db.read().await.expect("a test's database can be read");
+    for sql in statements {
+        if let Err(error) = reader.prepare(*sql).await {
+            panic!("{error}: {}", sql.lite);
+        }
+    }
+}
+
 fn open(target: &Target, clock: Arc<dyn Clock>) -> Db {
     let config = DbConfig {
         durable: false,
