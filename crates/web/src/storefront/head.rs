@@ -58,6 +58,15 @@ impl Head {
         }
     }
 
+    /// The first page: the shop's name, then what it is.
+    pub fn home(shop: &str, what: &str, description: impl Into<Option<String>>) -> Self {
+        Self {
+            full_title: format!("{shop}: {what}"),
+            is_home: true,
+            ..Self::public(shop, shop, description, "/")
+        }
+    }
+
     /// The same page with mistakes in its form.
     #[must_use]
     pub fn with_errors(mut self) -> Self {

@@ -4,8 +4,16 @@
 //! their forms carry no tokens. The number in the cart and the name are filled in by the script from readable cookies.
 
 mod card;
+mod category;
+mod content;
 mod head;
+mod home;
+mod listing;
 mod picture;
+mod product;
+mod samples;
+mod search;
+mod tile;
 
 pub mod errors;
 
@@ -14,15 +22,21 @@ use axum::Router;
 pub use card::{Card, IndexEntry, PriceTag, RatingView, StockNote};
 pub use head::Head;
 pub use picture::{Picture, Source};
+pub use tile::Tile;
 
 use crate::{app::App, templates::Registry};
 
 /// The storefront's pages, for the test that renders every sample.
 pub(crate) fn pages(pages: &mut Registry) {
+    home::pages(pages);
+    category::pages(pages);
+    search::pages(pages);
+    product::pages(pages);
+    content::pages(pages);
     errors::pages(pages);
 }
 
 /// The storefront's routes.
 pub(crate) fn routes() -> Router<App> {
-    Router::new()
+    Router::new().merge(tile::routes())
 }

@@ -15,6 +15,8 @@ pub struct Picture {
     pub width: u32,
     /// Height of the original, in pixels.
     pub height: u32,
+    /// The largest there is, for a closer look.
+    pub large: String,
     /// Whether the photograph stands on white, and is shown whole instead of cropped.
     pub on_white: bool,
 }

@@ -34,6 +34,9 @@ pub trait Page: Serialize {
     /// The template's path under `templates/`.
     const TEMPLATE: &'static str;
 
+    /// Whether it is only ever a region of another page, and so has no heading of its own.
+    const IS_FRAGMENT: bool = false;
+
     /// Named examples that cover what the page can look like: full, empty, with errors. Names are file names.
     fn samples() -> Vec<(&'static str, Self)>
     where

@@ -8,6 +8,8 @@ pub struct Sample {
     pub template: &'static str,
     /// The sample's name.
     pub name: &'static str,
+    /// Whether it is only ever a region of another page.
+    pub is_fragment: bool,
     page: Render,
     fragment: Render,
 }
@@ -38,6 +40,7 @@ impl Registry {
             self.samples.push(Sample {
                 template: P::TEMPLATE,
                 name,
+                is_fragment: P::IS_FRAGMENT,
                 page: Box::new(move |templates, frame| templates.page(frame, &page)),
                 fragment: Box::new(move |templates, frame| templates.fragment(frame, &copy)),
             });
