@@ -1,8 +1,10 @@
 //! The trade: one folder a word, each owning its tables.
 
 pub mod audit;
+pub mod catalog;
 pub mod changes;
 pub mod events;
+pub mod importing;
 pub mod media;
 pub mod notifications;
 pub mod payment;

@@ -1,0 +1,3 @@
+//! What the shop offers: products with their options and variants, and the tree of categories.
+
+pub mod description;
