@@ -3,6 +3,8 @@
 //! Names that go into a path are percent-encoded here. Links in mails are these with the configured address in front
 //! ([`crate::Config::base_url`]).
 
+pub mod admin;
+
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde::Serialize;
 

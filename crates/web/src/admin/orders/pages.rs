@@ -1,0 +1,522 @@
+//! What the order pages show.
+
+use serde::Serialize;
+
+use crate::{
+    admin::{
+        panel::{Panel, Spot},
+        parts::{Choice, Day, Filter, Index, Link, Moment, Nothing, State, Tab, Thumb},
+        samples,
+    },
+    http::FormView,
+    templates::Page,
+    urls::admin as urls,
+};
+
+/// `admin/orders/list.html`
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct ListPage {
+    pub(crate) panel: Panel,
+    pub(crate) list: Index,
+    pub(crate) rows: Vec<Row>,
+    pub(crate) nothing: Nothing,
+}
+
+/// One order of the list.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Row {
+    pub(crate) number: String,
+    pub(crate) url: String,
+    pub(crate) placed: Moment,
+    pub(crate) customer: String,
+    pub(crate) country: String,
+    pub(crate) n_items: String,
+    pub(crate) total: String,
+    pub(crate) order: State,
+    pub(crate) payment: State,
+    pub(crate) fulfilment: State,
+    pub(crate) delivery: String,
+}
+
+/// `admin/orders/show.html`
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct OrderPage {
+    pub(crate) panel: Panel,
+    pub(crate) back: Link,
+    pub(crate) number: String,
+    pub(crate) order: State,
+    pub(crate) payment: State,
+    pub(crate) fulfilment: State,
+    /// "Send 3 items", when there is something to send and one may.
+    pub(crate) ship: Option<Link>,
+    pub(crate) mark_paid: Option<Link>,
+    pub(crate) cancel: Option<String>,
+    pub(crate) mails: Option<String>,
+    pub(crate) activity: String,
+    pub(crate) groups: Vec<LineGroup>,
+    pub(crate) price_note: String,
+    pub(crate) ledger: Vec<LedgerRow>,
+    pub(crate) refundable: Option<String>,
+    pub(crate) payments: Vec<Attempt>,
+    pub(crate) timeline_tabs: Vec<Tab>,
+    pub(crate) timeline: Vec<Day>,
+    /// Where a note goes, for those who may write one.
+    pub(crate) note_action: Option<String>,
+    pub(crate) form: FormView,
+    pub(crate) customer: Buyer,
+    pub(crate) address: Vec<String>,
+    /// The billing address, when it is another.
+    pub(crate) billing: Option<Vec<String>>,
+    pub(crate) delivery: Delivery,
+    pub(crate) customer_note: Option<String>,
+}
+
+/// Lines in one state: still to send, one parcel, cancelled.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct LineGroup {
+    pub(crate) mark: &'static str,
+    pub(crate) tone: &'static str,
+    pub(crate) title: String,
+    pub(crate) note: String,
+    pub(crate) tracking: Option<Tracking>,
+    pub(crate) ship: Option<String>,
+    pub(crate) deliver: Option<String>,
+    pub(crate) lines: Vec<Line>,
+}
+
+/// A carrier with a tracking number, and where to follow it.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Tracking {
+    pub(crate) text: String,
+    pub(crate) url: Option<String>,
+}
+
+/// One order line, or a part of it.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Line {
+    pub(crate) picture: Option<Thumb>,
+    pub(crate) name: String,
+    pub(crate) variant: String,
+    pub(crate) sku: String,
+    pub(crate) url: Option<String>,
+    pub(crate) quantity: String,
+    pub(crate) price: String,
+    pub(crate) amount: String,
+}
+
+/// A figure of the money section and where it comes from.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct LedgerRow {
+    pub(crate) name: String,
+    pub(crate) code: Option<String>,
+    pub(crate) aside: Option<String>,
+    pub(crate) amount: String,
+    /// `sum`, `bal` or empty.
+    pub(crate) weight: &'static str,
+    pub(crate) rows: Vec<Amount>,
+    pub(crate) note: Option<String>,
+}
+
+/// A line of a derivation.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Amount {
+    pub(crate) text: String,
+    pub(crate) amount: String,
+    pub(crate) is_total: bool,
+}
+
+impl Amount {
+    pub(crate) fn new(text: impl Into<String>, amount: impl Into<String>) -> Self {
+        Self { text: text.into(), amount: amount.into(), is_total: false }
+    }
+
+    pub(crate) fn total(text: impl Into<String>, amount: impl Into<String>) -> Self {
+        Self { is_total: true, ..Self::new(text, amount) }
+    }
+}
+
+/// One attempt to be paid, or one refund.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Attempt {
+    pub(crate) name: String,
+    pub(crate) at: Moment,
+    pub(crate) method: String,
+    pub(crate) reference: String,
+    pub(crate) state: State,
+    pub(crate) reason: Option<String>,
+    pub(crate) amount: String,
+    pub(crate) is_void: bool,
+}
+
+/// Who bought.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Buyer {
+    pub(crate) name: String,
+    pub(crate) initials: String,
+    pub(crate) since: String,
+    pub(crate) n_orders: String,
+    pub(crate) spent: String,
+    pub(crate) email: String,
+    pub(crate) phone: Option<String>,
+    pub(crate) url: Option<String>,
+}
+
+/// How it is sent and what was promised.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Delivery {
+    pub(crate) method: String,
+    pub(crate) promised: String,
+    /// Whether the promise was kept, once that is known.
+    pub(crate) kept: Option<State>,
+}
+
+/// `admin/orders/ship.html`
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct ShipPage {
+    pub(crate) panel: Panel,
+    pub(crate) back: Link,
+    pub(crate) number: String,
+    pub(crate) action: String,
+    /// Makes a repeated press harmless.
+    pub(crate) key: String,
+    pub(crate) lede: String,
+    pub(crate) left: String,
+    pub(crate) lines: Vec<ShipLine>,
+    pub(crate) carriers: Vec<Choice>,
+    pub(crate) customer: Recipient,
+    pub(crate) verb: String,
+    pub(crate) address: Vec<String>,
+    pub(crate) customer_note: Option<String>,
+    pub(crate) form: FormView,
+}
+
+/// Who gets the mail.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Recipient {
+    pub(crate) name: String,
+    pub(crate) email: String,
+}
+
+/// One line that may go into the parcel.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct ShipLine {
+    pub(crate) field: String,
+    pub(crate) picture: Option<Thumb>,
+    pub(crate) name: String,
+    pub(crate) variant: String,
+    pub(crate) label: String,
+    pub(crate) sku: String,
+    pub(crate) on_hand: Option<String>,
+    pub(crate) max: String,
+}
+
+/// `admin/orders/cancel.html`
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct CancelPage {
+    pub(crate) panel: Panel,
+    pub(crate) back: Link,
+    pub(crate) number: String,
+    pub(crate) action: String,
+    pub(crate) key: String,
+    pub(crate) effect: String,
+    pub(crate) ledger: Vec<Amount>,
+    pub(crate) reasons: Vec<Choice>,
+    pub(crate) verb: String,
+    pub(crate) form: FormView,
+}
+
+/// `admin/orders/mark_paid.html`
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct MarkPaidPage {
+    pub(crate) panel: Panel,
+    pub(crate) back: Link,
+    pub(crate) number: String,
+    pub(crate) action: String,
+    pub(crate) effect: String,
+    pub(crate) verb: String,
+    pub(crate) form: FormView,
+}
+
+impl Page for ListPage {
+    const TEMPLATE: &'static str = "admin/orders/list.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let row = |number: &str, customer: &str, payment, fulfilment| Row {
+            number: number.into(),
+            url: urls::order(number),
+            placed: samples::moment("Today 13:52"),
+            customer: customer.into(),
+            country: "DE".into(),
+            n_items: "2".into(),
+            total: "€86.90".into(),
+            order: State::running("Placed"),
+            payment,
+            fulfilment,
+            delivery: "DHL Parcel".into(),
+        };
+        let mut list = samples::index(
+            urls::orders(),
+            "Orders",
+            "Number, name, e-mail",
+            &["Open", "To send", "Unpaid", "Cancelled", "All"],
+        );
+        list.filters = vec![Filter {
+            name: "payment",
+            label: "Payment",
+            on: true,
+            choices: vec![Choice::new("paid", "Paid").selected_if(true), Choice::new("unpaid", "Unpaid")],
+        }];
+        let full = Self {
+            panel: samples::panel(Spot::Orders),
+            list,
+            rows: vec![
+                row("1006-T3QD", "Moritz Lang", State::done("Paid"), State::waiting("Unfulfilled")),
+                row("1001-4F7K", "Ines Albrecht", State::back("Partly refunded"), State::partly("Partly shipped")),
+                row("0999-J7LA", "Marguerite Dubois-Castellane", State::waiting("Unpaid"), State::done("Delivered")),
+                row("0998-W4TK", "<script>alert(1)</script>", State::failed("Failed"), State::back("Returned")),
+            ],
+            nothing: Nothing::found("orders", urls::orders()),
+        };
+        let none = Self { rows: Vec::new(), ..full.clone() };
+        vec![("full", full), ("none", none)]
+    }
+}
+
+fn line(name: &str, quantity: &str, amount: &str) -> Line {
+    Line {
+        picture: samples::thumb(),
+        name: name.into(),
+        variant: "Moss, 80 ml".into(),
+        sku: "TRN-ESP-MOS-80".into(),
+        url: Some(urls::products().into()),
+        quantity: quantity.into(),
+        price: "€18.00".into(),
+        amount: amount.into(),
+    }
+}
+
+fn groups() -> Vec<LineGroup> {
+    let to_send = LineGroup {
+        mark: "ring",
+        tone: "warn",
+        title: "To send, 3 items".into(),
+        note: "promised Tue 24 – Wed 25 Nov".into(),
+        tracking: None,
+        ship: Some(urls::ship("1001-4F7K")),
+        deliver: None,
+        lines: vec![line("Combe Teapot", "1", "€78.00"), line("Tarn Espresso Cup", "2", "€36.00")],
+    };
+    let parcel = LineGroup {
+        mark: "full",
+        tone: "info",
+        title: "Parcel 1, shipped".into(),
+        note: "today 09:14 · DHL".into(),
+        tracking: Some(Tracking {
+            text: "00340434161094042557".into(),
+            url: Some("https://www.dhl.example/00340434161094042557".into()),
+        }),
+        ship: None,
+        deliver: Some(urls::mark_delivered("1001-4F7K", samples::id(1))),
+        lines: vec![Line { picture: None, url: None, variant: String::new(), ..line("Tarn Plates", "1", "€96.00") }],
+    };
+    vec![to_send, parcel]
+}
+
+fn ledger() -> Vec<LedgerRow> {
+    let row = |name: &str, amount: &str, weight| LedgerRow {
+        name: name.into(),
+        code: None,
+        aside: None,
+        amount: amount.into(),
+        weight,
+        rows: Vec::new(),
+        note: None,
+    };
+    vec![
+        LedgerRow {
+            aside: Some("3 lines, 4 items".into()),
+            rows: vec![
+                Amount::new("Combe Teapot, 1 × €78.00", "€78.00"),
+                Amount::new("Tarn Espresso Cup, 2 × €18.00", "€36.00"),
+                Amount::total("Lines", "€114.00"),
+            ],
+            ..row("Lines", "€114.00", "")
+        },
+        LedgerRow {
+            code: Some("HEARTH10".into()),
+            note: Some("Code valid 1 to 30 November, once for each customer.".into()),
+            ..row("Discount", "−€11.40", "")
+        },
+        LedgerRow { aside: Some("DHL Parcel, Germany".into()), ..row("Shipping", "€4.90", "") },
+        row("Total", "€107.50", "sum"),
+        row("Captured", "€107.50", ""),
+        row("Balance", "€0.00", "bal"),
+    ]
+}
+
+impl Page for OrderPage {
+    const TEMPLATE: &'static str = "admin/orders/show.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let attempt = |name: &str, state, reason: Option<&str>| Attempt {
+            name: name.into(),
+            at: samples::moment("21 Nov 14:04"),
+            method: "Card".into(),
+            reference: "pi_3QKf1xLm".into(),
+            state,
+            reason: reason.map(Into::into),
+            amount: "€237.90".into(),
+            is_void: reason.is_some(),
+        };
+        let number = "1001-4F7K";
+        let full = Self {
+            panel: samples::panel(Spot::Orders),
+            back: Link::new("Orders", urls::orders()),
+            number: number.into(),
+            order: State::running("Placed"),
+            payment: State::done("Paid"),
+            fulfilment: State::partly("Partly shipped"),
+            ship: Some(Link::new("Send 3 items", urls::ship(number))),
+            mark_paid: Some(Link::new("The money has come", urls::mark_paid(number))),
+            cancel: Some(urls::cancel_order(number)),
+            mails: Some(urls::mailbox().into()),
+            activity: urls::activity_of("order", number),
+            groups: groups(),
+            price_note: "Prices include VAT.".into(),
+            ledger: ledger(),
+            refundable: Some("€193.90".into()),
+            payments: vec![
+                attempt("Attempt 2", State::done("Captured"), None),
+                attempt("Attempt 1", State::failed("Declined"), Some("The card's limit is reached")),
+            ],
+            timeline_tabs: vec![Tab::new("All", "?tl=#tl", true), Tab::new("Notes", "?tl=notes#tl", false)],
+            timeline: samples::timeline(),
+            note_action: Some(urls::order_note(number)),
+            form: FormView::default(),
+            customer: Buyer {
+                name: "Ines Albrecht".into(),
+                initials: "IA".into(),
+                since: "customer since March 2025".into(),
+                n_orders: "4".into(),
+                spent: "€612.40".into(),
+                email: "ines@albrecht.example".into(),
+                phone: Some("+49 341 5550 182".into()),
+                url: Some(urls::customer("ines@albrecht.example")),
+            },
+            address: ["Ines Albrecht", "Karl-Heine-Straße 47", "04229 Leipzig", "Germany"].map(Into::into).into(),
+            billing: None,
+            delivery: Delivery {
+                method: "DHL Parcel".into(),
+                promised: "Tue 24 – Wed 25 November".into(),
+                kept: None,
+            },
+            customer_note: Some("Please leave with the neighbour if nobody is in.".into()),
+        };
+        let read_only = Self {
+            ship: None,
+            mark_paid: None,
+            cancel: None,
+            note_action: None,
+            refundable: None,
+            payments: Vec::new(),
+            customer_note: None,
+            billing: Some(vec!["Studio Albrecht".into(), "Leipzig".into()]),
+            delivery: Delivery { kept: Some(State::done("On time")), ..full.delivery.clone() },
+            ..full.clone()
+        };
+        let wrong = Self {
+            form: samples::mistaken(&full.form, "note", "Enter a note"),
+            ..full.clone()
+        };
+        vec![("full", full), ("read-only", read_only), ("wrong", wrong)]
+    }
+}
+
+impl Page for ShipPage {
+    const TEMPLATE: &'static str = "admin/orders/ship.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let number = "1001-4F7K";
+        let mut dhl = Choice::new("dhl", "DHL");
+        dhl.data = Some("^00340\\d{15}$|^JJD".into());
+        let line = |n: u32, name: &str, max: &str| ShipLine {
+            field: format!("q-{n}"),
+            picture: samples::thumb(),
+            name: name.into(),
+            variant: "Moss, 80 ml".into(),
+            label: format!("{name}, Moss, 80 ml"),
+            sku: "TRN-ESP-MOS-80".into(),
+            on_hand: Some("22 on hand".into()),
+            max: max.into(),
+        };
+        let fresh = Self {
+            panel: samples::panel(Spot::Orders),
+            back: Link::new(format!("Order {number}"), urls::order(number)),
+            number: number.into(),
+            action: urls::ship(number),
+            key: "f0c2b1".into(),
+            lede: "Promised Tue 24 – Wed 25 November.".into(),
+            left: "3 items left to send".into(),
+            lines: vec![line(1, "Combe Teapot", "1"), line(2, "Tarn Espresso Cup", "2")],
+            carriers: vec![dhl, Choice::new("ups", "UPS"), Choice::new("", "Own delivery")],
+            customer: Recipient { name: "Ines Albrecht".into(), email: "ines@albrecht.example".into() },
+            verb: "Send 3 items".into(),
+            address: vec!["Ines Albrecht".into(), "04229 Leipzig".into()],
+            customer_note: None,
+            form: FormView::prefilled([("q-1", "1".to_owned()), ("q-2", "2".into()), ("tell", "1".into())]),
+        };
+        let wrong = Self {
+            form: samples::mistaken(&fresh.form, "q-2", "Only 2 are left to send"),
+            customer_note: Some("Ring twice.".into()),
+            ..fresh.clone()
+        };
+        vec![("fresh", fresh), ("wrong", wrong)]
+    }
+}
+
+impl Page for CancelPage {
+    const TEMPLATE: &'static str = "admin/orders/cancel.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let number = "1001-4F7K";
+        let fresh = Self {
+            panel: samples::panel(Spot::Orders),
+            back: Link::new(format!("Order {number}"), urls::order(number)),
+            number: number.into(),
+            action: urls::cancel_order(number),
+            key: "c0c2b1".into(),
+            effect: "€107.50 goes back the way it came, and 3 items are put back to stock.".into(),
+            ledger: vec![Amount::new("Captured", "€107.50"), Amount::total("Goes back", "€107.50")],
+            reasons: samples::choices(&["Customer asked", "Out of stock", "Other"]),
+            verb: "Cancel order, refund €107.50".into(),
+            form: FormView::default(),
+        };
+        let wrong = Self {
+            form: samples::mistaken(&fresh.form, "", "A parcel of this order has been sent"),
+            ..fresh.clone()
+        };
+        vec![("fresh", fresh), ("wrong", wrong)]
+    }
+}
+
+impl Page for MarkPaidPage {
+    const TEMPLATE: &'static str = "admin/orders/mark_paid.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let number = "1001-4F7K";
+        let fresh = Self {
+            panel: samples::panel(Spot::Orders),
+            back: Link::new(format!("Order {number}"), urls::order(number)),
+            number: number.into(),
+            action: urls::mark_paid(number),
+            effect: "€107.50 by bank transfer is recorded as received. The customer gets the confirmation.".into(),
+            verb: "Record €107.50".into(),
+            form: FormView::default(),
+        };
+        let wrong = Self {
+            form: samples::mistaken(&fresh.form, "reference", "Use 120 characters or fewer"),
+            ..fresh.clone()
+        };
+        vec![("fresh", fresh), ("wrong", wrong)]
+    }
+}

@@ -1,0 +1,465 @@
+//! What the settings pages show.
+
+use serde::Serialize;
+
+use crate::{
+    admin::{
+        panel::{Panel, Spot},
+        parts::{Choice, Fact, Link, State, Tab},
+        samples,
+    },
+    http::FormView,
+    templates::Page,
+    urls::admin as urls,
+};
+
+/// The sections of the settings, one of them current.
+pub(crate) fn sections(current: &str) -> Vec<Tab> {
+    [
+        ("Store", urls::settings_store()),
+        ("Shipping", urls::settings_shipping()),
+        ("Taxes", urls::settings_taxes()),
+        ("Payments", urls::settings_payments()),
+        ("E-mail", urls::settings_email()),
+        ("Staff and roles", urls::settings_staff()),
+    ]
+    .into_iter()
+    .map(|(text, url)| Tab::new(text, url, url == current))
+    .collect()
+}
+
+/// `admin/settings/store.html`
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct StorePage {
+    pub(crate) panel: Panel,
+    pub(crate) sections: Vec<Tab>,
+    pub(crate) action: &'static str,
+    pub(crate) version: String,
+    /// Who changed it last, and when.
+    pub(crate) last: Option<String>,
+    pub(crate) currency: String,
+    pub(crate) currency_hint: String,
+    pub(crate) time_zones: Vec<Choice>,
+    pub(crate) countries: Vec<Choice>,
+    pub(crate) form: FormView,
+}
+
+/// `admin/settings/shipping.html`
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct ShippingPage {
+    pub(crate) panel: Panel,
+    pub(crate) sections: Vec<Tab>,
+    pub(crate) action: &'static str,
+    pub(crate) zones: Vec<Zone>,
+    pub(crate) add_zone: &'static str,
+    pub(crate) holidays: Vec<Choice>,
+    pub(crate) form: FormView,
+}
+
+/// A group of countries with its methods.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Zone {
+    pub(crate) name: String,
+    pub(crate) countries: String,
+    pub(crate) edit: String,
+    pub(crate) add_method: String,
+    pub(crate) methods: Vec<Method>,
+}
+
+/// A way of sending, with its price.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Method {
+    pub(crate) name: String,
+    pub(crate) url: String,
+    pub(crate) limits: String,
+    pub(crate) transit: String,
+    pub(crate) free_from: String,
+    pub(crate) price: String,
+}
+
+/// `admin/settings/zone.html`
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct ZonePage {
+    pub(crate) panel: Panel,
+    pub(crate) sections: Vec<Tab>,
+    pub(crate) back: Link,
+    pub(crate) heading: String,
+    pub(crate) action: String,
+    pub(crate) verb: &'static str,
+    pub(crate) delete: Option<String>,
+    pub(crate) form: FormView,
+}
+
+/// `admin/settings/method.html`
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct MethodPage {
+    pub(crate) panel: Panel,
+    pub(crate) sections: Vec<Tab>,
+    pub(crate) back: Link,
+    pub(crate) heading: String,
+    pub(crate) action: String,
+    pub(crate) currency: String,
+    pub(crate) verb: &'static str,
+    pub(crate) delete: Option<String>,
+    pub(crate) form: FormView,
+}
+
+/// `admin/settings/taxes.html`
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct TaxesPage {
+    pub(crate) panel: Panel,
+    pub(crate) sections: Vec<Tab>,
+    pub(crate) action: &'static str,
+    pub(crate) prices_rule: String,
+    pub(crate) prices_note: String,
+    pub(crate) rates: Vec<Rate>,
+    pub(crate) countries: Vec<Choice>,
+    pub(crate) classes: Vec<Choice>,
+    pub(crate) form: FormView,
+}
+
+/// A tax rate of a country.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Rate {
+    pub(crate) country: String,
+    pub(crate) class: String,
+    pub(crate) name: String,
+    pub(crate) valid: String,
+    pub(crate) rate: String,
+}
+
+/// `admin/settings/payments.html`
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct PaymentsPage {
+    pub(crate) panel: Panel,
+    pub(crate) sections: Vec<Tab>,
+    pub(crate) action: &'static str,
+    /// What is not for real money, if anything.
+    pub(crate) test_mode: Option<String>,
+    pub(crate) methods: Vec<PaymentMethod>,
+    pub(crate) can_edit: bool,
+    pub(crate) form: FormView,
+}
+
+/// A way to pay.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct PaymentMethod {
+    pub(crate) key: String,
+    pub(crate) name: String,
+    pub(crate) state: State,
+    pub(crate) facts: Vec<Fact>,
+    /// Switching it on or off.
+    pub(crate) toggle: Option<Choice>,
+}
+
+/// `admin/settings/email.html`
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct EmailPage {
+    pub(crate) panel: Panel,
+    pub(crate) sections: Vec<Tab>,
+    pub(crate) action: &'static str,
+    pub(crate) state: State,
+    pub(crate) deliveries: Vec<Choice>,
+    pub(crate) ports: Vec<Choice>,
+    /// "set on 4 March", never the password.
+    pub(crate) password_note: String,
+    /// Where a test goes.
+    pub(crate) me: String,
+    pub(crate) queue: Vec<Fact>,
+    pub(crate) form: FormView,
+}
+
+/// `admin/settings/staff.html`
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct StaffPage {
+    pub(crate) panel: Panel,
+    pub(crate) sections: Vec<Tab>,
+    pub(crate) action: &'static str,
+    pub(crate) staff: Vec<Person>,
+    pub(crate) roles: Vec<Choice>,
+    pub(crate) matrix: Matrix,
+    pub(crate) form: FormView,
+}
+
+/// A member of staff.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Person {
+    pub(crate) name: String,
+    pub(crate) email: String,
+    pub(crate) role: String,
+    /// The roles to choose from; empty where it may not be changed (oneself, the last owner).
+    pub(crate) roles: Vec<Choice>,
+    pub(crate) state: State,
+    pub(crate) seen: String,
+    pub(crate) act: String,
+    pub(crate) disable: Option<String>,
+    pub(crate) enable: bool,
+}
+
+/// Which role may do what.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Matrix {
+    pub(crate) roles: Vec<String>,
+    pub(crate) rows: Vec<MatrixRow>,
+}
+
+/// One permission, with a cell for each role.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct MatrixRow {
+    pub(crate) may: String,
+    pub(crate) cells: Vec<bool>,
+}
+
+impl Page for StorePage {
+    const TEMPLATE: &'static str = "admin/settings/store.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let full = Self {
+            panel: samples::panel(Spot::Settings),
+            sections: sections(urls::settings_store()),
+            action: urls::settings_store(),
+            version: "3".into(),
+            last: Some("Changed by Ana Berger, 3 November".into()),
+            currency: "Euro, EUR".into(),
+            currency_hint: "Fixed after the first order.".into(),
+            time_zones: vec![Choice::new("Europe/Berlin", "Europe/Berlin")],
+            countries: vec![Choice::new("DE", "Germany")],
+            form: FormView::prefilled([("name", "Fieldhouse".to_owned()), ("country", "DE".into())]),
+        };
+        let wrong = Self {
+            form: samples::mistaken(&full.form, "email", "Enter an e-mail address like name@example.com"),
+            ..full.clone()
+        };
+        vec![("full", full), ("wrong", wrong)]
+    }
+}
+
+impl Page for ShippingPage {
+    const TEMPLATE: &'static str = "admin/settings/shipping.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let method = |name: &str, limits: &str, price: &str| Method {
+            name: name.into(),
+            url: urls::method(samples::id(1)),
+            limits: limits.into(),
+            transit: "1–2 days".into(),
+            free_from: "€250.00".into(),
+            price: price.into(),
+        };
+        let zone = |name: &str, countries: &str, methods| Zone {
+            name: name.into(),
+            countries: countries.into(),
+            edit: urls::zone(samples::id(1)),
+            add_method: urls::add_method(samples::id(1)),
+            methods,
+        };
+        let full = Self {
+            panel: samples::panel(Spot::Settings),
+            sections: sections(urls::settings_shipping()),
+            action: urls::settings_shipping(),
+            zones: vec![
+                zone(
+                    "Germany",
+                    "Germany",
+                    vec![method("DHL Parcel", "up to 5 kg", "€4.90"), method("Pick-up", "any", "€0.00")],
+                ),
+                zone("Neighbours", "Austria, Netherlands", Vec::new()),
+            ],
+            add_zone: urls::add_zone(),
+            holidays: vec![Choice::new("DE", "Germany"), Choice::new("", "None")],
+            form: FormView::prefilled([("processing_days", "1".to_owned()), ("cut_off", "14:00".into())]),
+        };
+        let first = Self { zones: Vec::new(), ..full.clone() };
+        let wrong = Self {
+            form: samples::mistaken(&full.form, "processing_days", "Enter a number of days from 0 to 60"),
+            ..full.clone()
+        };
+        vec![("full", full), ("first", first), ("wrong", wrong)]
+    }
+}
+
+impl Page for ZonePage {
+    const TEMPLATE: &'static str = "admin/settings/zone.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let full = Self {
+            panel: samples::panel(Spot::Settings),
+            sections: sections(urls::settings_shipping()),
+            back: Link::new("Shipping", urls::settings_shipping()),
+            heading: "Zone Neighbours".into(),
+            action: urls::zone(samples::id(1)),
+            verb: "Save zone",
+            delete: Some(urls::delete_zone(samples::id(1))),
+            form: FormView::prefilled([("countries", "AT, NL".to_owned())]),
+        };
+        let wrong = Self {
+            delete: None,
+            form: samples::mistaken(&full.form, "countries", "There is no country XX"),
+            ..full.clone()
+        };
+        vec![("full", full), ("wrong", wrong)]
+    }
+}
+
+impl Page for MethodPage {
+    const TEMPLATE: &'static str = "admin/settings/method.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let full = Self {
+            panel: samples::panel(Spot::Settings),
+            sections: sections(urls::settings_shipping()),
+            back: Link::new("Shipping", urls::settings_shipping()),
+            heading: "DHL Parcel, Germany".into(),
+            action: urls::method(samples::id(1)),
+            currency: "€".into(),
+            verb: "Save method",
+            delete: Some(urls::delete_method(samples::id(1))),
+            form: FormView::prefilled([("price", "4.90".to_owned())]),
+        };
+        let wrong = Self {
+            delete: None,
+            form: samples::mistaken(&full.form, "price", "Enter an amount such as 4.90"),
+            ..full.clone()
+        };
+        vec![("full", full), ("wrong", wrong)]
+    }
+}
+
+impl Page for TaxesPage {
+    const TEMPLATE: &'static str = "admin/settings/taxes.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let rate = |country: &str, class: &str, rate: &str| Rate {
+            country: country.into(),
+            class: class.into(),
+            name: format!("VAT {rate}"),
+            valid: "since 1 Jan 2021".into(),
+            rate: rate.into(),
+        };
+        let full = Self {
+            panel: samples::panel(Spot::Settings),
+            sections: sections(urls::settings_taxes()),
+            action: urls::settings_taxes(),
+            prices_rule: "Prices include tax.".into(),
+            prices_note: "€18.00 stays €18.00; the tax in it follows the country.".into(),
+            rates: vec![rate("Germany", "Standard", "19 %"), rate("Germany", "Reduced", "7 %")],
+            countries: vec![Choice::new("DE", "Germany")],
+            classes: samples::choices(&["Standard", "Reduced"]),
+            form: FormView::default(),
+        };
+        let wrong = Self {
+            rates: Vec::new(),
+            form: samples::mistaken(&full.form, "rate", "Enter a rate from 0 to 100"),
+            ..full.clone()
+        };
+        vec![("full", full), ("wrong", wrong)]
+    }
+}
+
+impl Page for PaymentsPage {
+    const TEMPLATE: &'static str = "admin/settings/payments.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let full = Self {
+            panel: samples::panel(Spot::Settings),
+            sections: sections(urls::settings_payments()),
+            action: urls::settings_payments(),
+            test_mode: Some("Cards go to the sandbox gateway; no money moves.".into()),
+            methods: vec![
+                PaymentMethod {
+                    key: "card".into(),
+                    name: "Card".into(),
+                    state: State::draft("Test mode"),
+                    facts: vec![
+                        Fact::new("Takes", "Cards, on the page of the gateway"),
+                        Fact::code("Webhook", "https://fieldhouse.example/webhooks/stripe"),
+                    ],
+                    toggle: Some(Choice::new("off", "Switch off")),
+                },
+                PaymentMethod {
+                    key: "bank".into(),
+                    name: "Bank transfer".into(),
+                    state: State::live("On"),
+                    facts: vec![Fact::new("Takes", "Orders wait up to 7 days for the money")],
+                    toggle: None,
+                },
+            ],
+            can_edit: true,
+            form: FormView::default(),
+        };
+        let wrong = Self {
+            test_mode: None,
+            form: samples::mistaken(&full.form, "hold_minutes", "Enter a number of minutes from 5 to 120"),
+            ..full.clone()
+        };
+        vec![("full", full), ("wrong", wrong)]
+    }
+}
+
+impl Page for EmailPage {
+    const TEMPLATE: &'static str = "admin/settings/email.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let full = Self {
+            panel: samples::panel(Spot::Settings),
+            sections: sections(urls::settings_email()),
+            action: urls::settings_email(),
+            state: State::done("Accepted a mail at 13:52"),
+            deliveries: vec![Choice::new("keep", "Kept in Sent mail"), Choice::new("smtp", "Sent by this server")],
+            ports: vec![Choice::new("465", "465, TLS"), Choice::new("587", "587, STARTTLS")],
+            password_note: "set on 4 March".into(),
+            me: "ana@fieldhouse.example".into(),
+            queue: vec![Fact::new("Waiting", "0"), Fact::new("Given up", "1").linked(urls::mailbox())],
+            form: FormView::prefilled([("delivery", "smtp".to_owned())]),
+        };
+        let wrong = Self {
+            state: State::failed("535 wrong password"),
+            form: samples::mistaken(&full.form, "password", "The server does not take this password"),
+            ..full.clone()
+        };
+        vec![("full", full), ("wrong", wrong)]
+    }
+}
+
+impl Page for StaffPage {
+    const TEMPLATE: &'static str = "admin/settings/staff.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let person = |name: &str, role: &str, state| Person {
+            name: name.into(),
+            email: "jo@fieldhouse.example".into(),
+            role: role.into(),
+            roles: Vec::new(),
+            state,
+            seen: "2 min ago".into(),
+            act: urls::staff(samples::id(1)),
+            disable: None,
+            enable: false,
+        };
+        let full = Self {
+            panel: samples::panel(Spot::Settings),
+            sections: sections(urls::settings_staff()),
+            action: urls::settings_staff(),
+            staff: vec![
+                person("Ana Berger", "Owner", State::live("Active")),
+                Person {
+                    roles: samples::choices(&["Owner", "Fulfilment"]),
+                    disable: Some(urls::disable_staff(samples::id(2))),
+                    ..person("Jo Marchetti", "Fulfilment", State::live("Active"))
+                },
+                Person { enable: true, ..person("Lia Schuster", "Catalogue", State::ended("Disabled")) },
+            ],
+            roles: samples::choices(&["Owner", "Catalogue", "Fulfilment"]),
+            matrix: Matrix {
+                roles: vec!["Catalogue".into(), "Fulfilment".into()],
+                rows: vec![MatrixRow { may: "Send parcels".into(), cells: vec![false, true] }],
+            },
+            form: FormView::default(),
+        };
+        let wrong = Self {
+            form: samples::mistaken(&full.form, "email", "Somebody with this address works here already"),
+            ..full.clone()
+        };
+        vec![("full", full), ("wrong", wrong)]
+    }
+}

@@ -1,0 +1,235 @@
+//! Links inside the admin panel.
+
+use wares_kernel::{
+    CategoryId, FulfilmentId, ImportId, InquiryId, MailId, ProductId, ReviewId, ShippingMethodId, ShippingZoneId,
+    StaffId, VariantId,
+};
+
+use super::{segment, with_query};
+
+macro_rules! places {
+    ($($(#[$doc:meta])* $name:ident => $path:literal,)*) => {
+        $($(#[$doc])* pub fn $name() -> &'static str { concat!("/admin", $path) })*
+    };
+}
+
+places! {
+    /// The dashboard.
+    home => "",
+    /// First run: the one-time set-up.
+    set_up => "/setup",
+    /// Signing in.
+    sign_in => "/sign-in",
+    /// Signing out (POST).
+    sign_out => "/sign-out",
+    /// What to do before opening.
+    checklist => "/checklist",
+    /// Search over everything.
+    search => "/search",
+    /// Orders.
+    orders => "/orders",
+    /// Products.
+    products => "/products",
+    /// A new product.
+    add_product => "/products/new",
+    /// Stock of all variants.
+    stock => "/stock",
+    /// The category tree.
+    categories => "/categories",
+    /// Customers, with and without an account.
+    customers => "/customers",
+    /// The audit log.
+    activity => "/activity",
+    /// Sent mails.
+    mailbox => "/mail",
+    /// Inquiries.
+    inquiries => "/inquiries",
+    /// Reviews.
+    reviews => "/reviews",
+    /// Importing products.
+    imports => "/import",
+    /// Settings: the store.
+    settings_store => "/settings/store",
+    /// Settings: shipping.
+    settings_shipping => "/settings/shipping",
+    /// Settings: a new shipping zone.
+    add_zone => "/settings/shipping/zones/new",
+    /// Settings: taxes.
+    settings_taxes => "/settings/taxes",
+    /// Settings: payments.
+    settings_payments => "/settings/payments",
+    /// Settings: e-mail.
+    settings_email => "/settings/email",
+    /// Settings: staff and roles.
+    settings_staff => "/settings/staff",
+}
+
+/// Search over everything for some words.
+pub fn search_for(words: &str) -> String {
+    with_query(search(), &[("q", words)])
+}
+
+/// Joining the staff, from the link in the invitation.
+pub fn invitation(token: &str) -> String {
+    format!("/admin/invitation/{}", segment(token))
+}
+
+/// An order.
+pub fn order(number: &str) -> String {
+    format!("{}/{}", orders(), segment(number))
+}
+
+/// What can be done with an order (`GET` asks, `POST` does).
+fn order_act(number: &str, act: &str) -> String {
+    format!("{}/{act}", order(number))
+}
+
+/// Writes a note into an order's timeline (POST).
+pub fn order_note(number: &str) -> String {
+    order_act(number, "notes")
+}
+
+/// Sends a parcel of an order.
+pub fn ship(number: &str) -> String {
+    order_act(number, "ship")
+}
+
+/// Cancels an order and gives the money back.
+pub fn cancel_order(number: &str) -> String {
+    order_act(number, "cancel")
+}
+
+/// Records that the money of a bank transfer has come.
+pub fn mark_paid(number: &str) -> String {
+    order_act(number, "paid")
+}
+
+/// Records that a parcel has arrived (POST).
+pub fn mark_delivered(number: &str, parcel: FulfilmentId) -> String {
+    format!("{}/parcels/{parcel}/delivered", order(number))
+}
+
+/// A product.
+pub fn product(id: ProductId) -> String {
+    format!("{}/{id}", products())
+}
+
+/// A product's pictures (POST).
+pub fn pictures(id: ProductId) -> String {
+    format!("{}/pictures", product(id))
+}
+
+/// Takes a product out of the shop.
+pub fn archive(id: ProductId) -> String {
+    format!("{}/archive", product(id))
+}
+
+/// A variant's stock and its ledger.
+pub fn stock_of(id: VariantId) -> String {
+    format!("{}/{id}", stock())
+}
+
+/// A category.
+pub fn category(id: CategoryId) -> String {
+    format!("{}/{id}", categories())
+}
+
+/// Moves a category up or down (POST).
+pub fn move_category(id: CategoryId) -> String {
+    format!("{}/move", category(id))
+}
+
+/// Deletes an empty category.
+pub fn delete_category(id: CategoryId) -> String {
+    format!("{}/delete", category(id))
+}
+
+/// A customer, by e-mail address: guests have no account.
+pub fn customer(email: &str) -> String {
+    format!("{}/{}", customers(), segment(email))
+}
+
+/// A mail.
+pub fn mail(id: MailId) -> String {
+    format!("{}/{id}", mailbox())
+}
+
+/// A mail's HTML by itself, for a sandboxed frame.
+pub fn mail_body(id: MailId) -> String {
+    format!("{}/body", mail(id))
+}
+
+/// Sends a mail again (POST).
+pub fn resend(id: MailId) -> String {
+    format!("{}/resend", mail(id))
+}
+
+/// An inquiry.
+pub fn inquiry(id: InquiryId) -> String {
+    format!("{}/{id}", inquiries())
+}
+
+/// Closes an inquiry (POST).
+pub fn close_inquiry(id: InquiryId) -> String {
+    format!("{}/close", inquiry(id))
+}
+
+/// Publishes a review (POST).
+pub fn review(id: ReviewId) -> String {
+    format!("{}/{id}", reviews())
+}
+
+/// Rejects a review with a reason.
+pub fn reject_review(id: ReviewId) -> String {
+    format!("{}/reject", review(id))
+}
+
+/// Replies to a review.
+pub fn reply_review(id: ReviewId) -> String {
+    format!("{}/reply", review(id))
+}
+
+/// A run of the importer.
+pub fn import(id: ImportId) -> String {
+    format!("{}/{id}", imports())
+}
+
+/// A shipping zone.
+pub fn zone(id: ShippingZoneId) -> String {
+    format!("{}/zones/{id}", settings_shipping())
+}
+
+/// Deletes a shipping zone.
+pub fn delete_zone(id: ShippingZoneId) -> String {
+    format!("{}/delete", zone(id))
+}
+
+/// A new method in a zone.
+pub fn add_method(zone_id: ShippingZoneId) -> String {
+    format!("{}/methods/new", zone(zone_id))
+}
+
+/// A shipping method.
+pub fn method(id: ShippingMethodId) -> String {
+    format!("{}/methods/{id}", settings_shipping())
+}
+
+/// Deletes a shipping method.
+pub fn delete_method(id: ShippingMethodId) -> String {
+    format!("{}/delete", method(id))
+}
+
+/// Changes one member of staff (POST).
+pub fn staff(id: StaffId) -> String {
+    format!("{}/{id}", settings_staff())
+}
+
+/// Takes somebody's access away.
+pub fn disable_staff(id: StaffId) -> String {
+    format!("{}/disable", staff(id))
+}
+
+/// What happened to one thing, such as `order` and its number.
+pub fn activity_of(kind: &str, id: &str) -> String {
+    with_query(activity(), &[("object", kind), ("id", id)])
+}
