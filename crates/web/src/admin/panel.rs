@@ -74,7 +74,13 @@ impl Panel {
         Self {
             me,
             nav: places(spot),
-            settings: Some(place(",", "settings", "Settings", urls::settings_store(), spot == Spot::Settings)),
+            settings: Some(place(
+                ",",
+                "settings",
+                "Settings",
+                urls::settings_store(),
+                spot == Spot::Settings,
+            )),
             home: urls::home(),
             search: urls::search(),
             sign_out: urls::sign_out(),
@@ -96,7 +102,16 @@ impl Panel {
 }
 
 fn place(key: &'static str, icon: &'static str, text: &'static str, url: &'static str, current: bool) -> Place {
-    Place { key, icon, text, url, count: None, hot: false, current, subs: Vec::new() }
+    Place {
+        key,
+        icon,
+        text,
+        url,
+        count: None,
+        hot: false,
+        current,
+        subs: Vec::new(),
+    }
 }
 
 fn sub(text: &'static str, url: &'static str, current: bool) -> SubPlace {
@@ -111,7 +126,13 @@ fn places(spot: Spot) -> Vec<Place> {
             sub("Import", urls::imports(), spot == Spot::Import),
         ];
     }
-    let mut customers = place("c", "customers", "Customers", urls::customers(), spot == Spot::Customers);
+    let mut customers = place(
+        "c",
+        "customers",
+        "Customers",
+        urls::customers(),
+        spot == Spot::Customers,
+    );
     if matches!(spot, Spot::Customers | Spot::Activity | Spot::Mailbox) {
         customers.subs = vec![
             sub("Activity", urls::activity(), spot == Spot::Activity),
@@ -124,7 +145,13 @@ fn places(spot: Spot) -> Vec<Place> {
         products,
         place("i", "inventory", "Inventory", urls::stock(), spot == Spot::Inventory),
         customers,
-        place("q", "inquiries", "Inquiries", urls::inquiries(), spot == Spot::Inquiries),
+        place(
+            "q",
+            "inquiries",
+            "Inquiries",
+            urls::inquiries(),
+            spot == Spot::Inquiries,
+        ),
         place("r", "reviews", "Reviews", urls::reviews(), spot == Spot::Reviews),
     ]
 }

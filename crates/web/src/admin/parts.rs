@@ -1,6 +1,6 @@
 //! Pieces that admin pages are made of. Everything in them is display-ready: texts, links, marks.
 //!
-//! Each has a macro of its name in `templates/admin/macros.html`, so that a state or a list looks the same on every page.
+//! Each has a macro of its name in `templates/admin/parts.html`, so that a state or a list looks the same on every page.
 
 use serde::Serialize;
 
@@ -77,11 +77,17 @@ pub(crate) struct Piece {
 
 impl Piece {
     pub(crate) fn text(text: impl Into<String>) -> Self {
-        Self { text: text.into(), url: None }
+        Self {
+            text: text.into(),
+            url: None,
+        }
     }
 
     pub(crate) fn link(text: impl Into<String>, url: impl Into<String>) -> Self {
-        Self { text: text.into(), url: Some(url.into()) }
+        Self {
+            text: text.into(),
+            url: Some(url.into()),
+        }
     }
 }
 
@@ -96,11 +102,19 @@ pub(crate) struct Tab {
 
 impl Tab {
     pub(crate) fn new(text: impl Into<String>, url: impl Into<String>, current: bool) -> Self {
-        Self { text: text.into(), count: None, url: url.into(), current }
+        Self {
+            text: text.into(),
+            count: None,
+            url: url.into(),
+            current,
+        }
     }
 
     pub(crate) fn counted(self, count: impl Into<String>) -> Self {
-        Self { count: Some(count.into()), ..self }
+        Self {
+            count: Some(count.into()),
+            ..self
+        }
     }
 }
 
@@ -116,7 +130,12 @@ pub(crate) struct Choice {
 
 impl Choice {
     pub(crate) fn new(value: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { value: value.into(), text: text.into(), selected: false, data: None }
+        Self {
+            value: value.into(),
+            text: text.into(),
+            selected: false,
+            data: None,
+        }
     }
 
     pub(crate) fn selected_if(self, selected: bool) -> Self {
@@ -172,7 +191,11 @@ pub(crate) struct Nothing {
 
 impl Nothing {
     pub(crate) fn new(heading: &str, body: &str, action: Option<Link>) -> Self {
-        Self { heading: Some(heading.into()), body: body.into(), action }
+        Self {
+            heading: Some(heading.into()),
+            body: body.into(),
+            action,
+        }
     }
 
     /// For a search or filter without a hit.
@@ -226,15 +249,26 @@ pub(crate) struct Fact {
 
 impl Fact {
     pub(crate) fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
-        Self { name: name.into(), value: value.into(), url: None, is_code: false }
+        Self {
+            name: name.into(),
+            value: value.into(),
+            url: None,
+            is_code: false,
+        }
     }
 
     pub(crate) fn code(name: impl Into<String>, value: impl Into<String>) -> Self {
-        Self { is_code: true, ..Self::new(name, value) }
+        Self {
+            is_code: true,
+            ..Self::new(name, value)
+        }
     }
 
     pub(crate) fn linked(self, url: impl Into<String>) -> Self {
-        Self { url: Some(url.into()), ..self }
+        Self {
+            url: Some(url.into()),
+            ..self
+        }
     }
 }
 
@@ -255,10 +289,18 @@ pub(crate) struct Notice {
 
 impl Notice {
     pub(crate) fn done(text: impl Into<String>) -> Self {
-        Self { tone: "ok", icon: "ok", text: text.into() }
+        Self {
+            tone: "ok",
+            icon: "ok",
+            text: text.into(),
+        }
     }
 
     pub(crate) fn warning(text: impl Into<String>) -> Self {
-        Self { tone: "warn", icon: "warn", text: text.into() }
+        Self {
+            tone: "warn",
+            icon: "warn",
+            text: text.into(),
+        }
     }
 }

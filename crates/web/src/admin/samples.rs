@@ -28,7 +28,9 @@ pub(crate) fn panel(spot: Spot) -> Panel {
 
 /// An id that is always the same.
 pub(crate) fn id<K>(n: u128) -> Id<K> {
-    format!("{n:032x}").parse().unwrap_or_else(|_| Id::new(Default::default()))
+    format!("{n:032x}")
+        .parse()
+        .unwrap_or_else(|_| Id::new(Default::default()))
 }
 
 pub(crate) fn moment(text: &str) -> Moment {
@@ -105,8 +107,20 @@ pub(crate) fn timeline() -> Vec<Day> {
         Day {
             text: "Today".into(),
             entries: vec![
-                entry("13:52", "full", "", vec![order, Piece::text(" placed by Moritz Lang, €86.90")], None),
-                entry("13:31", "back", "", vec![Piece::text("€44.00 refunded")], Some("Ana Berger")),
+                entry(
+                    "13:52",
+                    "full",
+                    "",
+                    vec![order, Piece::text(" placed by Moritz Lang, €86.90")],
+                    None,
+                ),
+                entry(
+                    "13:31",
+                    "back",
+                    "",
+                    vec![Piece::text("€44.00 refunded")],
+                    Some("Ana Berger"),
+                ),
                 Entry {
                     comment: Some("Two of the tumblers are chipped.\nRefund, no need to send them back.".into()),
                     ..entry("11:02", "ring", "", Vec::new(), Some("Jo Marchetti"))
@@ -122,9 +136,21 @@ pub(crate) fn timeline() -> Vec<Day> {
                         before: Some("Karl-Heine-Str. 41".into()),
                         after: Some("Karl-Heine-Straße 47, 2nd floor".into()),
                     }),
-                    ..entry("16:40", "ring", "", vec![Piece::text("Delivery address changed")], Some("the customer"))
+                    ..entry(
+                        "16:40",
+                        "ring",
+                        "",
+                        vec![Piece::text("Delivery address changed")],
+                        Some("the customer"),
+                    )
                 },
-                entry("14:02", "cross", "bad", vec![Piece::text("Payment attempt 1 declined: limit reached")], None),
+                entry(
+                    "14:02",
+                    "cross",
+                    "bad",
+                    vec![Piece::text("Payment attempt 1 declined: limit reached")],
+                    None,
+                ),
             ],
         },
     ]

@@ -50,7 +50,11 @@ impl Page for ListPage {
             mark: None,
             tone: "",
             what: vec![Piece::text(what), Piece::link("1001-4F7K", urls::order("1001-4F7K"))],
-            changes: vec![Change { field: Some("Price".into()), before: Some("€24.00".into()), after: Some("€21.00".into()) }],
+            changes: vec![Change {
+                field: Some("Price".into()),
+                before: Some("€24.00".into()),
+                after: Some("€21.00".into()),
+            }],
             address: "91.12.40.7".into(),
         };
         let failed = Row {
@@ -62,14 +66,26 @@ impl Page for ListPage {
         };
         let full = Self {
             panel: samples::panel(Spot::Activity),
-            list: samples::index(urls::activity(), "Activity", "", &["All", "Staff", "Customers", "Sign-ins"]),
-            hidden: vec![Hidden { name: "object".into(), value: "order".into() }],
+            list: samples::index(
+                urls::activity(),
+                "Activity",
+                "",
+                &["All", "Staff", "Customers", "Sign-ins"],
+            ),
+            hidden: vec![Hidden {
+                name: "object".into(),
+                value: "order".into(),
+            }],
             from: "2026-11-16".into(),
             to: "2026-11-22".into(),
             rows: vec![row("Ana Berger", "Refunded on "), failed],
             nothing: Nothing::found("entries", urls::activity()),
         };
-        let none = Self { rows: Vec::new(), hidden: Vec::new(), ..full.clone() };
+        let none = Self {
+            rows: Vec::new(),
+            hidden: Vec::new(),
+            ..full.clone()
+        };
         vec![("full", full), ("none", none)]
     }
 }

@@ -62,7 +62,11 @@ impl Page for CategoryPage {
             panel: samples::panel(Spot::Categories),
             add: Some(urls::categories()),
             tree: vec![
-                node("Table", false, vec![node("Cups and mugs", true, vec![]), node("Plates", false, vec![])]),
+                node(
+                    "Table",
+                    false,
+                    vec![node("Cups and mugs", true, vec![]), node("Plates", false, vec![])],
+                ),
                 node("Textiles", false, vec![]),
                 node("Winter 2025", false, vec![]),
             ],

@@ -78,11 +78,22 @@ impl Page for ListPage {
         };
         let full = Self {
             panel: samples::panel(Spot::Customers),
-            list: samples::index(urls::customers(), "Customers", "Name, e-mail", &["All", "With account", "Guests"]),
-            rows: vec![row("Ines Albrecht", State::live("Account")), row("Clara Nováková", State::draft("Guest"))],
+            list: samples::index(
+                urls::customers(),
+                "Customers",
+                "Name, e-mail",
+                &["All", "With account", "Guests"],
+            ),
+            rows: vec![
+                row("Ines Albrecht", State::live("Account")),
+                row("Clara Nováková", State::draft("Guest")),
+            ],
             nothing: Nothing::found("customers", urls::customers()),
         };
-        let none = Self { rows: Vec::new(), ..full.clone() };
+        let none = Self {
+            rows: Vec::new(),
+            ..full.clone()
+        };
         vec![("full", full), ("none", none)]
     }
 }

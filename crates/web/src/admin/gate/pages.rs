@@ -67,8 +67,14 @@ impl Page for SignInPage {
             notice: None,
             version: "1.0.0",
         };
-        let wrong = Self { form: mistaken("", "E-mail or password is wrong"), ..fresh.clone() };
-        let signed_out = Self { notice: Some("You are signed out.".into()), ..fresh.clone() };
+        let wrong = Self {
+            form: mistaken("", "E-mail or password is wrong"),
+            ..fresh.clone()
+        };
+        let signed_out = Self {
+            notice: Some("You are signed out.".into()),
+            ..fresh.clone()
+        };
         vec![("fresh", fresh), ("wrong", wrong), ("signed-out", signed_out)]
     }
 }
@@ -102,7 +108,10 @@ impl Page for InvitationPage {
             role: "Fulfilment".into(),
             version: "1.0.0",
         };
-        let wrong = Self { form: mistaken("name", "Enter your full name"), ..fresh.clone() };
+        let wrong = Self {
+            form: mistaken("name", "Enter your full name"),
+            ..fresh.clone()
+        };
         vec![("fresh", fresh), ("wrong", wrong)]
     }
 }

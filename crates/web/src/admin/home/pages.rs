@@ -187,7 +187,13 @@ impl Page for DashboardPage {
             tone,
             url: url.into(),
         };
-        let health = |name, value: &str, mark, tone| Health { name, value: value.into(), mark, tone, url: None };
+        let health = |name, value: &str, mark, tone| Health {
+            name,
+            value: value.into(),
+            mark,
+            tone,
+            url: None,
+        };
         let full = Self {
             panel: samples::panel(Spot::Home),
             greeting: "Good afternoon, Ana".into(),
@@ -209,8 +215,20 @@ impl Page for DashboardPage {
             chart: Some(samples::chart()),
             todo: vec![
                 todo("14", "Orders to send", Some("oldest Fri 20 Nov"), "", urls::orders()),
-                todo("2", "Unpaid for more than 24 hours", Some("€143.80"), "", urls::orders()),
-                todo("3", "Inquiries to answer", Some("1 past 24 hours"), "hot", urls::inquiries()),
+                todo(
+                    "2",
+                    "Unpaid for more than 24 hours",
+                    Some("€143.80"),
+                    "",
+                    urls::orders(),
+                ),
+                todo(
+                    "3",
+                    "Inquiries to answer",
+                    Some("1 past 24 hours"),
+                    "hot",
+                    urls::inquiries(),
+                ),
                 todo("5", "Reviews to check", None, "", urls::reviews()),
                 todo("6", "Variants sold out or low", None, "", urls::stock()),
                 todo("1", "E-mail that could not be delivered", None, "hot", urls::mailbox()),
@@ -253,9 +271,19 @@ impl Page for ChecklistPage {
                 panel: samples::panel(Spot::Home),
                 n_done: 2,
                 steps: vec![
-                    step("Name, address and legal details", "Fieldhouse GmbH, Leipzig", true, false),
+                    step(
+                        "Name, address and legal details",
+                        "Fieldhouse GmbH, Leipzig",
+                        true,
+                        false,
+                    ),
                     step("Where you ship and for how much", "Germany, Austria", true, false),
-                    step("Take payments", "Orders can only be paid by bank transfer.", false, true),
+                    step(
+                        "Take payments",
+                        "Orders can only be paid by bank transfer.",
+                        false,
+                        true,
+                    ),
                     step("Send a test e-mail", "Mails are kept here until then.", false, false),
                 ],
             },
@@ -305,7 +333,10 @@ impl Page for SearchPage {
             ),
             ..found.clone()
         };
-        let asked = Self { q: String::new(), ..none.clone() };
+        let asked = Self {
+            q: String::new(),
+            ..none.clone()
+        };
         vec![("found", found), ("none", none), ("asked", asked)]
     }
 }
@@ -338,7 +369,10 @@ impl Page for ConfirmPage {
                 heading: "Archive Tarn Espresso Cup".into(),
                 effect: "It leaves the shop at once. Its orders and reviews are kept.".into(),
                 action: urls::products().into(),
-                hidden: vec![Hidden { name: "version".into(), value: "17".into() }],
+                hidden: vec![Hidden {
+                    name: "version".into(),
+                    value: "17".into(),
+                }],
                 keep: "Keep it".into(),
                 verb: "Archive product".into(),
             },

@@ -115,7 +115,12 @@ impl Page for ImportPage {
     const TEMPLATE: &'static str = "admin/imports/show.html";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let count = |name, value: &str, note: &str, tone| Count { name, value: value.into(), note: note.into(), tone };
+        let count = |name, value: &str, note: &str, tone| Count {
+            name,
+            value: value.into(),
+            note: note.into(),
+            tone,
+        };
         let check = Self {
             panel: samples::panel(Spot::Import),
             back: Link::new("Import", urls::imports()),
@@ -137,19 +142,30 @@ impl Page for ImportPage {
                 value: "24,OO".into(),
                 message: "Write the price in digits.".into(),
             }],
-            run: Some(Start { action: urls::import(samples::id(1)), text: "Import 28 products".into() }),
+            run: Some(Start {
+                action: urls::import(samples::id(1)),
+                text: "Import 28 products".into(),
+            }),
             products: urls::products(),
         };
         let running = Self {
             lede: "It started at 13:58.".into(),
             is_check: false,
             is_running: true,
-            progress: Some(Progress { text: "196 of 308 rows".into(), done: 196, all: 308 }),
+            progress: Some(Progress {
+                text: "196 of 308 rows".into(),
+                done: 196,
+                all: 308,
+            }),
             errors: Vec::new(),
             run: None,
             ..check.clone()
         };
-        let done = Self { is_running: false, progress: None, ..running.clone() };
+        let done = Self {
+            is_running: false,
+            progress: None,
+            ..running.clone()
+        };
         vec![("check", check), ("running", running), ("done", done)]
     }
 }

@@ -111,9 +111,19 @@ impl Page for InboxPage {
                 order: Some(Link::new("1001-4F7K", urls::order("1001-4F7K"))),
                 product: Some(Link::new("Rill Tumblers", urls::product(samples::id(1)))),
                 messages: vec![
-                    message("", "Ines Albrecht", "Hello,\n\ntwo of the four are chipped.\n<img src=x onerror=alert(1)>", None),
+                    message(
+                        "",
+                        "Ines Albrecht",
+                        "Hello,\n\ntwo of the four are chipped.\n<img src=x onerror=alert(1)>",
+                        None,
+                    ),
                     message("int", "Note for staff", "Clear from the photo.", None),
-                    message("us", "Fieldhouse", "Hello Ines,\n\nit is on its way back.", Some(State::done("Sent"))),
+                    message(
+                        "us",
+                        "Fieldhouse",
+                        "Hello Ines,\n\nit is on its way back.",
+                        Some(State::done("Sent")),
+                    ),
                 ],
                 answer: Some(urls::inquiry(samples::id(1))),
                 close: Some(urls::close_inquiry(samples::id(1))),
@@ -121,9 +131,18 @@ impl Page for InboxPage {
             }),
             form: FormView::default(),
         };
-        let wrong = Self { form: samples::mistaken(&open.form, "body", "Write a message"), ..open.clone() };
-        let list = Self { thread: None, ..open.clone() };
-        let none = Self { rows: Vec::new(), ..list.clone() };
+        let wrong = Self {
+            form: samples::mistaken(&open.form, "body", "Write a message"),
+            ..open.clone()
+        };
+        let list = Self {
+            thread: None,
+            ..open.clone()
+        };
+        let none = Self {
+            rows: Vec::new(),
+            ..list.clone()
+        };
         vec![("open", open), ("wrong", wrong), ("list", list), ("none", none)]
     }
 }

@@ -68,13 +68,26 @@ impl Page for MailboxPage {
         let open = Self {
             panel: samples::panel(Spot::Mailbox),
             lede: "Mails are kept here and not sent: no mail server is set up.".into(),
-            list: samples::index(urls::mailbox(), "Mails", "Address, subject", &["All", "Waiting", "Failed"]),
+            list: samples::index(
+                urls::mailbox(),
+                "Mails",
+                "Address, subject",
+                &["All", "Waiting", "Failed"],
+            ),
             rows: vec![
                 row("Order 1006-T3QD received", State::done("Sent"), false),
-                row("Order 1001-4F7K shipped, arrives Tue 24 November", State::draft("Queued"), true),
+                row(
+                    "Order 1001-4F7K shipped, arrives Tue 24 November",
+                    State::draft("Queued"),
+                    true,
+                ),
                 row("Order 1004-R6XB received", State::failed("Given up"), false),
             ],
-            nothing: Nothing::new("", "No mails yet. Every mail to a customer is kept here as it was sent.", None),
+            nothing: Nothing::new(
+                "",
+                "No mails yet. Every mail to a customer is kept here as it was sent.",
+                None,
+            ),
             mail: Some(OpenMail {
                 subject: "Order 1001-4F7K shipped, arrives Tue 24 November".into(),
                 to: "ines@albrecht.example".into(),
@@ -83,7 +96,11 @@ impl Page for MailboxPage {
                 about: Some(Link::new("Order 1001-4F7K", urls::order("1001-4F7K"))),
                 message_id: "<o1001.shipped.1@fieldhouse.example>".into(),
                 resend: Some(urls::resend(samples::id(1))),
-                forms: vec![tab("Designed", "html", true), tab("Plain text", "text", false), tab("Source", "source", false)],
+                forms: vec![
+                    tab("Designed", "html", true),
+                    tab("Plain text", "text", false),
+                    tab("Source", "source", false),
+                ],
                 frame: Some(urls::mail_body(samples::id(1))),
                 source: String::new(),
             }),
@@ -94,8 +111,14 @@ impl Page for MailboxPage {
             mail.error = Some("451 greylisted, try later".into());
             mail.source = "Hello Ines Albrecht,\n\nthe first parcel left us today.\n<script>".into();
         }
-        let list = Self { mail: None, ..open.clone() };
-        let none = Self { rows: Vec::new(), ..list.clone() };
+        let list = Self {
+            mail: None,
+            ..open.clone()
+        };
+        let none = Self {
+            rows: Vec::new(),
+            ..list.clone()
+        };
         vec![("open", open), ("source", source), ("list", list), ("none", none)]
     }
 }

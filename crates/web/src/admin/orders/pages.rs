@@ -127,11 +127,18 @@ pub(crate) struct Amount {
 
 impl Amount {
     pub(crate) fn new(text: impl Into<String>, amount: impl Into<String>) -> Self {
-        Self { text: text.into(), amount: amount.into(), is_total: false }
+        Self {
+            text: text.into(),
+            amount: amount.into(),
+            is_total: false,
+        }
     }
 
     pub(crate) fn total(text: impl Into<String>, amount: impl Into<String>) -> Self {
-        Self { is_total: true, ..Self::new(text, amount) }
+        Self {
+            is_total: true,
+            ..Self::new(text, amount)
+        }
     }
 }
 
@@ -264,20 +271,46 @@ impl Page for ListPage {
             name: "payment",
             label: "Payment",
             on: true,
-            choices: vec![Choice::new("paid", "Paid").selected_if(true), Choice::new("unpaid", "Unpaid")],
+            choices: vec![
+                Choice::new("paid", "Paid").selected_if(true),
+                Choice::new("unpaid", "Unpaid"),
+            ],
         }];
         let full = Self {
             panel: samples::panel(Spot::Orders),
             list,
             rows: vec![
-                row("1006-T3QD", "Moritz Lang", State::done("Paid"), State::waiting("Unfulfilled")),
-                row("1001-4F7K", "Ines Albrecht", State::back("Partly refunded"), State::partly("Partly shipped")),
-                row("0999-J7LA", "Marguerite Dubois-Castellane", State::waiting("Unpaid"), State::done("Delivered")),
-                row("0998-W4TK", "<script>alert(1)</script>", State::failed("Failed"), State::back("Returned")),
+                row(
+                    "1006-T3QD",
+                    "Moritz Lang",
+                    State::done("Paid"),
+                    State::waiting("Unfulfilled"),
+                ),
+                row(
+                    "1001-4F7K",
+                    "Ines Albrecht",
+                    State::back("Partly refunded"),
+                    State::partly("Partly shipped"),
+                ),
+                row(
+                    "0999-J7LA",
+                    "Marguerite Dubois-Castellane",
+                    State::waiting("Unpaid"),
+                    State::done("Delivered"),
+                ),
+                row(
+                    "0998-W4TK",
+                    "<script>alert(1)</script>",
+                    State::failed("Failed"),
+                    State::back("Returned"),
+                ),
             ],
             nothing: Nothing::found("orders", urls::orders()),
         };
-        let none = Self { rows: Vec::new(), ..full.clone() };
+        let none = Self {
+            rows: Vec::new(),
+            ..full.clone()
+        };
         vec![("full", full), ("none", none)]
     }
 }
@@ -304,7 +337,10 @@ fn groups() -> Vec<LineGroup> {
         tracking: None,
         ship: Some(urls::ship("1001-4F7K")),
         deliver: None,
-        lines: vec![line("Combe Teapot", "1", "€78.00"), line("Tarn Espresso Cup", "2", "€36.00")],
+        lines: vec![
+            line("Combe Teapot", "1", "€78.00"),
+            line("Tarn Espresso Cup", "2", "€36.00"),
+        ],
     };
     let parcel = LineGroup {
         mark: "full",
@@ -317,7 +353,12 @@ fn groups() -> Vec<LineGroup> {
         }),
         ship: None,
         deliver: Some(urls::mark_delivered("1001-4F7K", samples::id(1))),
-        lines: vec![Line { picture: None, url: None, variant: String::new(), ..line("Tarn Plates", "1", "€96.00") }],
+        lines: vec![Line {
+            picture: None,
+            url: None,
+            variant: String::new(),
+            ..line("Tarn Plates", "1", "€96.00")
+        }],
     };
     vec![to_send, parcel]
 }
@@ -347,7 +388,10 @@ fn ledger() -> Vec<LedgerRow> {
             note: Some("Code valid 1 to 30 November, once for each customer.".into()),
             ..row("Discount", "−€11.40", "")
         },
-        LedgerRow { aside: Some("DHL Parcel, Germany".into()), ..row("Shipping", "€4.90", "") },
+        LedgerRow {
+            aside: Some("DHL Parcel, Germany".into()),
+            ..row("Shipping", "€4.90", "")
+        },
         row("Total", "€107.50", "sum"),
         row("Captured", "€107.50", ""),
         row("Balance", "€0.00", "bal"),
@@ -387,9 +431,16 @@ impl Page for OrderPage {
             refundable: Some("€193.90".into()),
             payments: vec![
                 attempt("Attempt 2", State::done("Captured"), None),
-                attempt("Attempt 1", State::failed("Declined"), Some("The card's limit is reached")),
+                attempt(
+                    "Attempt 1",
+                    State::failed("Declined"),
+                    Some("The card's limit is reached"),
+                ),
             ],
-            timeline_tabs: vec![Tab::new("All", "?tl=#tl", true), Tab::new("Notes", "?tl=notes#tl", false)],
+            timeline_tabs: vec![
+                Tab::new("All", "?tl=#tl", true),
+                Tab::new("Notes", "?tl=notes#tl", false),
+            ],
             timeline: samples::timeline(),
             note_action: Some(urls::order_note(number)),
             form: FormView::default(),
@@ -403,7 +454,9 @@ impl Page for OrderPage {
                 phone: Some("+49 341 5550 182".into()),
                 url: Some(urls::customer("ines@albrecht.example")),
             },
-            address: ["Ines Albrecht", "Karl-Heine-Straße 47", "04229 Leipzig", "Germany"].map(Into::into).into(),
+            address: ["Ines Albrecht", "Karl-Heine-Straße 47", "04229 Leipzig", "Germany"]
+                .map(Into::into)
+                .into(),
             billing: None,
             delivery: Delivery {
                 method: "DHL Parcel".into(),
@@ -421,7 +474,10 @@ impl Page for OrderPage {
             payments: Vec::new(),
             customer_note: None,
             billing: Some(vec!["Studio Albrecht".into(), "Leipzig".into()]),
-            delivery: Delivery { kept: Some(State::done("On time")), ..full.delivery.clone() },
+            delivery: Delivery {
+                kept: Some(State::done("On time")),
+                ..full.delivery.clone()
+            },
             ..full.clone()
         };
         let wrong = Self {
@@ -459,7 +515,10 @@ impl Page for ShipPage {
             left: "3 items left to send".into(),
             lines: vec![line(1, "Combe Teapot", "1"), line(2, "Tarn Espresso Cup", "2")],
             carriers: vec![dhl, Choice::new("ups", "UPS"), Choice::new("", "Own delivery")],
-            customer: Recipient { name: "Ines Albrecht".into(), email: "ines@albrecht.example".into() },
+            customer: Recipient {
+                name: "Ines Albrecht".into(),
+                email: "ines@albrecht.example".into(),
+            },
             verb: "Send 3 items".into(),
             address: vec!["Ines Albrecht".into(), "04229 Leipzig".into()],
             customer_note: None,
@@ -486,7 +545,10 @@ impl Page for CancelPage {
             action: urls::cancel_order(number),
             key: "c0c2b1".into(),
             effect: "€107.50 goes back the way it came, and 3 items are put back to stock.".into(),
-            ledger: vec![Amount::new("Captured", "€107.50"), Amount::total("Goes back", "€107.50")],
+            ledger: vec![
+                Amount::new("Captured", "€107.50"),
+                Amount::total("Goes back", "€107.50"),
+            ],
             reasons: samples::choices(&["Customer asked", "Out of stock", "Other"]),
             verb: "Cancel order, refund €107.50".into(),
             form: FormView::default(),

@@ -185,9 +185,27 @@ impl Page for ListPage {
                 &["All", "Active", "Draft", "Archived", "Sold out"],
             ),
             rows: vec![
-                row("Combe Serving Bowl", State::live("Active"), "18 in 3 variants", "", samples::thumb()),
-                row("Fell Linen Napkins", State::draft("Draft"), "0 in 4 variants", "mut", None),
-                row("Rill Tumblers", State::live("Active"), "sold out", "neg", samples::thumb()),
+                row(
+                    "Combe Serving Bowl",
+                    State::live("Active"),
+                    "18 in 3 variants",
+                    "",
+                    samples::thumb(),
+                ),
+                row(
+                    "Fell Linen Napkins",
+                    State::draft("Draft"),
+                    "0 in 4 variants",
+                    "mut",
+                    None,
+                ),
+                row(
+                    "Rill Tumblers",
+                    State::live("Active"),
+                    "sold out",
+                    "neg",
+                    samples::thumb(),
+                ),
                 row("Whin Candle", State::ended("Archived"), "4 in 1 variant", "wn", None),
             ],
             nothing: Nothing::found("products", urls::products()),
@@ -258,15 +276,24 @@ impl Page for EditPage {
             pictures_action: urls::pictures(samples::id(1)),
             pictures: vec![picture("1", "Moss green espresso cup on its saucer"), picture("2", "")],
             variants_note: "2 variants, at most 250".into(),
-            options: vec![OptionField { n: 1, is_spare: false }, OptionField { n: 2, is_spare: true }],
+            options: vec![
+                OptionField { n: 1, is_spare: false },
+                OptionField { n: 2, is_spare: true },
+            ],
             variants: vec![variant("a", "Chalk", "14", ""), variant("b", "Moss", "0", "neg b")],
             log: samples::timeline(),
             offers: offers(),
-            rating: Some(Rating { stars: "★★★★★".into(), text: "4.7 out of 5, 31 reviews".into() }),
+            rating: Some(Rating {
+                stars: "★★★★★".into(),
+                text: "4.7 out of 5, 31 reviews".into(),
+            }),
             form: FormView::prefilled([
                 ("title", text("Tarn Espresso Cup")),
                 ("slug", text("tarn-espresso-cup")),
-                ("description", text("A small, heavy cup.\n\n- Holds 80 ml\n</textarea><script>")),
+                (
+                    "description",
+                    text("A small, heavy cup.\n\n- Holds 80 ml\n</textarea><script>"),
+                ),
                 ("state", text("active")),
                 ("option-1", text("Colour")),
                 ("values-1", text("Chalk, Moss")),
@@ -305,7 +332,10 @@ impl Page for ConflictPage {
             lede: "Somebody saved this product while you had it open.".into(),
             action: urls::product(samples::id(1)),
             version: "18".into(),
-            same: vec![Hidden { name: "slug".into(), value: "tarn-espresso-cup".into() }],
+            same: vec![Hidden {
+                name: "slug".into(),
+                value: "tarn-espresso-cup".into(),
+            }],
             fields: vec![Disputed {
                 name: "title".into(),
                 label: "Title".into(),
@@ -313,7 +343,10 @@ impl Page for ConflictPage {
                 yours: String::new(),
             }],
         };
-        let none = Self { fields: Vec::new(), ..two.clone() };
+        let none = Self {
+            fields: Vec::new(),
+            ..two.clone()
+        };
         vec![("two", two), ("none", none)]
     }
 }

@@ -105,11 +105,21 @@ impl Page for ListPage {
                     reason: Some("Names a competitor".into()),
                     ..row("Lid does not sit", "2", "★★☆☆☆", false)
                 },
-                Row { act: None, ..row("Heavy", "4", "★★★★☆", false) },
+                Row {
+                    act: None,
+                    ..row("Heavy", "4", "★★★★☆", false)
+                },
             ],
-            nothing: Nothing::new("Nothing to check", "New reviews come here before they are published.", None),
+            nothing: Nothing::new(
+                "Nothing to check",
+                "New reviews come here before they are published.",
+                None,
+            ),
         };
-        let none = Self { rows: Vec::new(), ..full.clone() };
+        let none = Self {
+            rows: Vec::new(),
+            ..full.clone()
+        };
         vec![("full", full), ("none", none)]
     }
 }
@@ -139,8 +149,16 @@ impl Page for AnswerPage {
             is_dangerous: true,
             form: FormView::default(),
         };
-        let wrong = Self { form: samples::mistaken(&reject.form, "text", "Say why"), ..reject.clone() };
-        let reply = Self { is_dangerous: false, verb: "Publish reply", label: "Reply", ..reject.clone() };
+        let wrong = Self {
+            form: samples::mistaken(&reject.form, "text", "Say why"),
+            ..reject.clone()
+        };
+        let reply = Self {
+            is_dangerous: false,
+            verb: "Publish reply",
+            label: "Reply",
+            ..reject.clone()
+        };
         vec![("reject", reject), ("wrong", wrong), ("reply", reply)]
     }
 }

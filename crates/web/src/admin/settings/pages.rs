@@ -261,7 +261,10 @@ impl Page for ShippingPage {
                 zone(
                     "Germany",
                     "Germany",
-                    vec![method("DHL Parcel", "up to 5 kg", "€4.90"), method("Pick-up", "any", "€0.00")],
+                    vec![
+                        method("DHL Parcel", "up to 5 kg", "€4.90"),
+                        method("Pick-up", "any", "€0.00"),
+                    ],
                 ),
                 zone("Neighbours", "Austria, Netherlands", Vec::new()),
             ],
@@ -269,7 +272,10 @@ impl Page for ShippingPage {
             holidays: vec![Choice::new("DE", "Germany"), Choice::new("", "None")],
             form: FormView::prefilled([("processing_days", "1".to_owned()), ("cut_off", "14:00".into())]),
         };
-        let first = Self { zones: Vec::new(), ..full.clone() };
+        let first = Self {
+            zones: Vec::new(),
+            ..full.clone()
+        };
         let wrong = Self {
             form: samples::mistaken(&full.form, "processing_days", "Enter a number of days from 0 to 60"),
             ..full.clone()
@@ -405,11 +411,17 @@ impl Page for EmailPage {
             sections: sections(urls::settings_email()),
             action: urls::settings_email(),
             state: State::done("Accepted a mail at 13:52"),
-            deliveries: vec![Choice::new("keep", "Kept in Sent mail"), Choice::new("smtp", "Sent by this server")],
+            deliveries: vec![
+                Choice::new("keep", "Kept in Sent mail"),
+                Choice::new("smtp", "Sent by this server"),
+            ],
             ports: vec![Choice::new("465", "465, TLS"), Choice::new("587", "587, STARTTLS")],
             password_note: "set on 4 March".into(),
             me: "ana@fieldhouse.example".into(),
-            queue: vec![Fact::new("Waiting", "0"), Fact::new("Given up", "1").linked(urls::mailbox())],
+            queue: vec![
+                Fact::new("Waiting", "0"),
+                Fact::new("Given up", "1").linked(urls::mailbox()),
+            ],
             form: FormView::prefilled([("delivery", "smtp".to_owned())]),
         };
         let wrong = Self {
@@ -447,12 +459,18 @@ impl Page for StaffPage {
                     disable: Some(urls::disable_staff(samples::id(2))),
                     ..person("Jo Marchetti", "Fulfilment", State::live("Active"))
                 },
-                Person { enable: true, ..person("Lia Schuster", "Catalogue", State::ended("Disabled")) },
+                Person {
+                    enable: true,
+                    ..person("Lia Schuster", "Catalogue", State::ended("Disabled"))
+                },
             ],
             roles: samples::choices(&["Owner", "Catalogue", "Fulfilment"]),
             matrix: Matrix {
                 roles: vec!["Catalogue".into(), "Fulfilment".into()],
-                rows: vec![MatrixRow { may: "Send parcels".into(), cells: vec![false, true] }],
+                rows: vec![MatrixRow {
+                    may: "Send parcels".into(),
+                    cells: vec![false, true],
+                }],
             },
             form: FormView::default(),
         };

@@ -99,7 +99,12 @@ impl Page for ListPage {
         };
         let full = Self {
             panel: samples::panel(Spot::Inventory),
-            list: samples::index(urls::stock(), "Inventory", "SKU, name", &["All variants", "Sold out", "Low"]),
+            list: samples::index(
+                urls::stock(),
+                "Inventory",
+                "SKU, name",
+                &["All variants", "Sold out", "Low"],
+            ),
             rows: vec![
                 row("Rill Tumblers, set of 4", "", "0", "neg"),
                 row("Tarn Espresso Cup", "Iron, 120 ml", "3", "wn"),
@@ -107,7 +112,10 @@ impl Page for ListPage {
             ],
             nothing: Nothing::found("variants", urls::stock()),
         };
-        let none = Self { rows: Vec::new(), ..full.clone() };
+        let none = Self {
+            rows: Vec::new(),
+            ..full.clone()
+        };
         vec![("full", full), ("none", none)]
     }
 }
@@ -125,7 +133,11 @@ impl Page for StockPage {
             is_plus: change.starts_with('+'),
             balance: balance.into(),
         };
-        let held = |text: &str, quantity: &str, url| Held { text: text.into(), quantity: quantity.into(), url };
+        let held = |text: &str, quantity: &str, url| Held {
+            text: text.into(),
+            quantity: quantity.into(),
+            url,
+        };
         let full = Self {
             panel: samples::panel(Spot::Inventory),
             back: Link::new("Inventory", urls::stock()),
@@ -137,14 +149,21 @@ impl Page for StockPage {
             product: urls::product(samples::id(1)),
             movements: vec![
                 movement(
-                    vec![Piece::text("Sold, "), Piece::link("1003-K8RA", urls::order("1003-K8RA"))],
+                    vec![
+                        Piece::text("Sold, "),
+                        Piece::link("1003-K8RA", urls::order("1003-K8RA")),
+                    ],
                     None,
                     "−1",
                     "22",
                 ),
                 movement(vec![Piece::text("Received")], Some("purchase P-118"), "+23", "23"),
             ],
-            pager: Pager { text: "2 changes, newest first".into(), first: None, next: None },
+            pager: Pager {
+                text: "2 changes, newest first".into(),
+                first: None,
+                next: None,
+            },
             action: Some(urls::stock_of(samples::id(1))),
             key: "k".into(),
             reasons: samples::choices(&["Received", "Damaged", "Count", "Return"]),
