@@ -39,6 +39,10 @@ pub fn new_id<K>(random: &dyn Random, now: Instant) -> Id<K> {
 pub struct SystemRandom;
 
 impl Random for SystemRandom {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that asks the machine for chance"
+    )]
     fn fill(&self, buffer: &mut [u8]) {
         getrandom::fill(buffer).expect("the operating system gives random bytes; without them nothing here is safe");
     }

@@ -1,1 +1,24 @@
-fn main() {}
+//! Wares: a complete online shop in one program.
+//!
+//! This crate only joins the others: it reads the command line and the configuration, opens what they need, and starts them. To add a command: a
+//! file in `cli/` with its arguments and one `run`, and its line in [`cli::Command`].
+
+mod cli;
+mod config;
+mod data_folder;
+mod key_file;
+mod shutdown;
+mod telemetry;
+mod wiring;
+
+use clap::Parser;
+
+fn main() -> std::process::ExitCode {
+    match cli::Args::parse().run() {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("wares: {error:#}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Tests of the whole program. One binary, so that it is linked once.
+
+mod tidy;
