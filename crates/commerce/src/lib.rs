@@ -8,5 +8,6 @@ pub mod importing;
 pub mod media;
 pub mod notifications;
 pub mod payment;
+pub mod pricing;
 pub mod reactions;
 pub mod seal;

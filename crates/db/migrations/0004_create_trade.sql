@@ -27,6 +27,7 @@ CREATE TABLE shipping_methods (
     kind text NOT NULL,
     rates jsonb NOT NULL,
     free_from_minor bigint,
+    weight_max_g bigint,
     transit_min_days bigint NOT NULL,
     transit_max_days bigint NOT NULL,
     carrier_id uuid REFERENCES carriers (id),
@@ -58,13 +59,14 @@ CREATE TABLE holidays (
 
 CREATE TABLE carts (
     id uuid PRIMARY KEY,
-    token_hash bytea UNIQUE,
+    token_hash bytea,
     customer_id uuid REFERENCES customers (id) ON DELETE CASCADE,
     notices jsonb NOT NULL,
     created_at bigint NOT NULL,
     updated_at bigint NOT NULL,
     ordered_at bigint
 );
+CREATE UNIQUE INDEX carts_token_hash_key ON carts (token_hash) WHERE ordered_at IS NULL;
 CREATE UNIQUE INDEX carts_customer_id_key ON carts (customer_id) WHERE ordered_at IS NULL;
 CREATE INDEX carts_updated ON carts (updated_at);
 
@@ -89,11 +91,17 @@ CREATE TABLE checkouts (
     wants_marketing boolean NOT NULL DEFAULT false,
     gift_note text NOT NULL DEFAULT '',
     typed jsonb NOT NULL,
-    total_shown_minor bigint,
+    shown jsonb,
     created_at bigint NOT NULL,
     updated_at bigint NOT NULL
 );
 CREATE INDEX checkouts_updated ON checkouts (updated_at);
+
+-- On PostgreSQL order numbers come from a sequence: a counter row would be locked until the commit has reached the disk, and all
+-- orders would wait for one another. On SQLite they come from the table `counters`.
+--@ postgres
+CREATE SEQUENCE order_numbers START 1001;
+--@ both
 
 -- `quote` keeps how each figure came to be. The figures never change after the order was placed.
 CREATE TABLE orders (
@@ -122,8 +130,9 @@ CREATE TABLE orders (
     shipping_method_id uuid,
     shipping_method text NOT NULL,
     payment_method text NOT NULL,
-    promised_from text NOT NULL,
-    promised_to text NOT NULL,
+    leaves_on text,
+    promised_from text,
+    promised_to text,
     gift_note text NOT NULL DEFAULT '',
     n_pieces bigint NOT NULL,
     hold_until bigint,
@@ -172,9 +181,10 @@ CREATE TABLE order_lines (
 CREATE INDEX order_lines_variant ON order_lines (variant_id);
 CREATE INDEX order_lines_product ON order_lines (product_id);
 
--- Stock kept for an order: held until it is paid or its deadline passes, then sold or released.
+-- Stock kept for an order: held until it is paid or its deadline passes, then sold or released. It is written before the
+-- order's own row, in the same transaction.
 CREATE TABLE reservations (
-    order_id uuid NOT NULL REFERENCES orders (id),
+    order_id uuid NOT NULL,
     variant_id uuid NOT NULL,
     quantity bigint NOT NULL,
     state text NOT NULL,
@@ -195,7 +205,8 @@ CREATE TABLE order_events (
 );
 CREATE INDEX order_events_order ON order_events (order_id, at, id);
 
--- One attempt to be paid. Its id is the key under which the gateway knows it; its amount never changes.
+-- One attempt to be paid. Its id is the key under which the gateway knows it; its amount never changes. `seen_at` is when the
+-- totals were true at the gateway, `superseded_at` when another attempt took its place, `check_at` when to look at it again.
 CREATE TABLE payment_attempts (
     id uuid PRIMARY KEY,
     order_id uuid NOT NULL REFERENCES orders (id),
@@ -210,6 +221,9 @@ CREATE TABLE payment_attempts (
     refunded_minor bigint NOT NULL DEFAULT 0,
     disputed_minor bigint NOT NULL DEFAULT 0,
     decline_reason text NOT NULL DEFAULT '',
+    n_checks bigint NOT NULL DEFAULT 0,
+    seen_at bigint,
+    superseded_at bigint,
     created_at bigint NOT NULL,
     updated_at bigint NOT NULL,
     check_at bigint,

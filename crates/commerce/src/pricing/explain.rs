@@ -1,0 +1,144 @@
+//! "Where does this figure come from?" – answered from what a quote keeps, for staff and on invoices.
+
+use serde::Serialize;
+use wares_kernel::{Money, VariantId};
+
+use super::quote::{Quote, QuotedShipping, TaxGroup};
+use super::rules::Prices;
+use super::shipping::Reason;
+
+/// A figure of a quote and how it came to be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Figure {
+    /// What it is.
+    pub label: String,
+    /// The amount.
+    pub amount: Money,
+    /// What it is made of; the last one repeats the amount.
+    pub steps: Vec<Step>,
+    /// The rule behind it, as a sentence, or empty.
+    pub note: String,
+}
+
+/// One part of a figure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Step {
+    /// What it is.
+    pub label: String,
+    /// The amount.
+    pub amount: Money,
+}
+
+fn step(label: impl Into<String>, amount: Money) -> Step {
+    Step {
+        label: label.into(),
+        amount,
+    }
+}
+
+impl Quote {
+    /// Every figure in the order it is shown: lines, discount if there is one, delivery, each tax, total.
+    pub fn explain(&self, title: impl Fn(VariantId) -> String) -> Vec<Figure> {
+        let mut figures = vec![self.explain_lines(title)];
+        if !self.discount.is_zero() {
+            figures.push(Figure {
+                label: "Discount".to_owned(),
+                amount: Money::new(-self.discount.minor(), self.currency),
+                steps: Vec::new(),
+                note: String::new(),
+            });
+        }
+        figures.extend(self.shipping.as_ref().map(explain_shipping));
+        figures.extend(self.taxes.iter().map(|group| explain_tax(group, self.prices)));
+        figures.push(self.explain_total());
+        figures
+    }
+
+    fn explain_lines(&self, title: impl Fn(VariantId) -> String) -> Figure {
+        let mut steps: Vec<Step> = self
+            .lines
+            .iter()
+            .map(|line| {
+                let label = format!("{}, {} × {}", title(line.variant_id), line.quantity, line.unit);
+                step(label, line.total)
+            })
+            .collect();
+        steps.push(step("Lines", self.subtotal));
+        Figure {
+            label: "Lines".to_owned(),
+            amount: self.subtotal,
+            steps,
+            note: match self.prices {
+                Prices::IncludeTax => "Prices include tax.".to_owned(),
+                Prices::ExcludeTax => "Tax is added to prices.".to_owned(),
+            },
+        }
+    }
+
+    fn explain_total(&self) -> Figure {
+        let mut steps = vec![step("Lines", self.subtotal)];
+        if !self.discount.is_zero() {
+            steps.push(step("Discount", Money::new(-self.discount.minor(), self.currency)));
+        }
+        steps.push(step("Delivery", self.shipping_total));
+        if self.prices == Prices::ExcludeTax {
+            steps.push(step("Tax", self.tax));
+        }
+        steps.push(step("Total", self.total));
+        Figure {
+            label: "Total".to_owned(),
+            amount: self.total,
+            steps,
+            note: String::new(),
+        }
+    }
+}
+
+fn explain_shipping(shipping: &QuotedShipping) -> Figure {
+    let note = match &shipping.reason {
+        Reason::Flat => "One price for every parcel.".to_owned(),
+        Reason::PickUp => "Fetched at the shop.".to_owned(),
+        Reason::Weight { weight_g, from_g } => {
+            format!("By weight: the parcel weighs {weight_g} g; this price applies from {from_g} g on.")
+        }
+        Reason::Price { value, from } => {
+            format!("By value: the goods are worth {value}; this price applies from {from} on.")
+        }
+        Reason::FreeFrom {
+            threshold,
+            value,
+            instead_of,
+        } => format!("Free from {threshold} on; the goods are worth {value}. It would have cost {instead_of}."),
+    };
+    Figure {
+        label: "Delivery".to_owned(),
+        amount: shipping.price,
+        steps: vec![step(format!("{}, {}", shipping.name, shipping.zone), shipping.price)],
+        note,
+    }
+}
+
+fn explain_tax(group: &TaxGroup, prices: Prices) -> Figure {
+    let rate = group.rate.percent();
+    let label = if group.name.is_empty() {
+        "No tax".to_owned()
+    } else {
+        group.name.clone()
+    };
+    let note = match prices {
+        Prices::IncludeTax => format!("Contained at {rate}: everything at this rate is added up and rounded once."),
+        Prices::ExcludeTax => format!("Added at {rate}: everything at this rate is added up and rounded once."),
+    };
+    let steps = vec![
+        step(format!("Lines at {rate}"), group.goods),
+        step("Its share of delivery", group.shipping),
+        step("Net", group.net),
+        step(label.clone(), group.tax),
+    ];
+    Figure {
+        label,
+        amount: group.tax,
+        steps,
+        note,
+    }
+}

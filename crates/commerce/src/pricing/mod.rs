@@ -1,0 +1,33 @@
+//! What things cost, what delivery costs, which tax is in it, and when it arrives.
+//!
+//! Owns the tables `tax_rates`, `shipping_zones`, `shipping_zone_countries`, `shipping_methods`, `holidays` and `carriers`.
+//!
+//! - [`quote()`] is pure: a basket and the rules of its destination in, a [`Quote`] out. Everything that must be known to explain a figure is in the quote.
+//! - [`Market`] is what the shop charges and promises at one destination: tax, ways of sending, days off. It is loaded once and used for everything on a page.
+//! - Displayed lines always sum to the displayed total, no amount is ever negative, and nothing is a floating-point number.
+//!
+//! Discounts do not exist yet; every line and the quote have a discount of zero, so that they can come without changing what orders keep.
+
+pub mod basket;
+pub mod carriers;
+pub mod delivery;
+pub mod explain;
+pub mod holidays;
+pub mod market;
+pub mod quote;
+pub mod rules;
+pub mod seed;
+pub mod shipping;
+mod store;
+pub mod tax;
+#[cfg(test)]
+mod tests;
+
+pub use basket::{Basket, BasketLine};
+pub use delivery::{Calendar, Promise};
+pub use market::{Market, Terms};
+pub use quote::{Quote, QuoteError, QuoteLine, quote};
+pub use rules::{Prices, Rules};
+pub use seed::seed;
+pub use shipping::Offer;
+pub use tax::TaxClass;

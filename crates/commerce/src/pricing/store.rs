@@ -1,0 +1,167 @@
+//! All SQL about tax, delivery and carriers.
+
+use jiff::civil::Date;
+use serde_json::Value;
+use wares_db::{Conn, DbError, Row, Sql, Tx, p, rows, sql};
+use wares_kernel::{CarrierId, Country, Rate, ShippingMethodId, ShippingZoneId};
+
+use super::carriers::Carrier;
+use super::shipping::{Method, RateKind, RateStep};
+use super::tax::TaxRate;
+
+const TAX_RATES: Sql =
+    sql!("SELECT region, class, name, rate_ppm, valid_from, valid_to FROM tax_rates WHERE country = ?1");
+const METHODS_FOR: Sql = sql!(
+    "SELECT m.id, m.zone_id, z.name, m.name, m.kind, m.rates, m.free_from_minor, m.weight_max_g, m.transit_min_days,
+            m.transit_max_days, m.carrier_id, m.is_active, m.position
+     FROM shipping_zone_countries c JOIN shipping_zones z ON z.id = c.zone_id JOIN shipping_methods m ON m.zone_id = z.id
+     WHERE c.country = ?1 ORDER BY m.position, m.id"
+);
+const DAYS_OFF: Sql = sql!("SELECT country, day FROM holidays WHERE day >= ?1 AND day <= ?2");
+const COUNTRIES: Sql = sql!("SELECT country FROM shipping_zone_countries ORDER BY country");
+const CARRIERS: Sql = sql!("SELECT id, name, tracking_url, is_active FROM carriers ORDER BY position, name");
+const CARRIER_NAMED: Sql = sql!("SELECT id, name, tracking_url, is_active FROM carriers WHERE name = ?1");
+
+pub(super) const INSERT_CARRIER: Sql = sql!(
+    "INSERT INTO carriers (id, name, tracking_url, position) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (name) DO NOTHING"
+);
+pub(super) const INSERT_ZONE: Sql = sql!("INSERT INTO shipping_zones (id, name, position) VALUES (?1, ?2, ?3)");
+pub(super) const INSERT_ZONE_COUNTRY: Sql = sql!(
+    "INSERT INTO shipping_zone_countries (country, zone_id) VALUES (?1, ?2) ON CONFLICT (country) DO NOTHING"
+);
+pub(super) const INSERT_METHOD: Sql = sql!(
+    "INSERT INTO shipping_methods (id, zone_id, name, kind, rates, free_from_minor, weight_max_g, transit_min_days,
+         transit_max_days, carrier_id, position)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+);
+pub(super) const INSERT_TAX_RATE: Sql = sql!(
+    "INSERT INTO tax_rates (id, country, class, name, rate_ppm, valid_from) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+     ON CONFLICT (country, region, class, valid_from) DO NOTHING"
+);
+pub(super) const INSERT_HOLIDAY: Sql =
+    sql!("INSERT INTO holidays (country, day, name) VALUES (?1, ?2, ?3) ON CONFLICT (country, day) DO NOTHING");
+const COUNT_ZONES: Sql = sql!("SELECT count(*) FROM shipping_zones");
+
+/// Every statement of this module, for the test that has both engines understand them.
+#[cfg(test)]
+pub(super) const ALL: &[Sql] = &[
+    TAX_RATES,
+    METHODS_FOR,
+    DAYS_OFF,
+    COUNTRIES,
+    CARRIERS,
+    CARRIER_NAMED,
+    INSERT_CARRIER,
+    INSERT_ZONE,
+    INSERT_ZONE_COUNTRY,
+    INSERT_METHOD,
+    INSERT_TAX_RATE,
+    INSERT_HOLIDAY,
+    COUNT_ZONES,
+];
+
+rows! {
+    pub struct TaxRow {
+        region: String,
+        class: String,
+        name: String,
+        rate: Rate,
+        from: String,
+        to: Option<String>,
+    }
+}
+
+/// A row that became a method.
+struct MethodRow(Method);
+
+impl wares_db::FromRow for MethodRow {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        let kind: String = row.get(4)?;
+        let rates: Value = row.get(5)?;
+        let rates: Vec<RateStep> = serde_json::from_value(rates).map_err(damaged)?;
+        Ok(Self(Method {
+            id: row.get::<ShippingMethodId>(0)?,
+            zone_id: row.get::<ShippingZoneId>(1)?,
+            zone: row.get(2)?,
+            name: row.get(3)?,
+            kind: RateKind::from_word(&kind).ok_or_else(|| damaged(format!("no such rate: {kind}")))?,
+            rates,
+            free_from_minor: row.get(6)?,
+            weight_max_g: row.get(7)?,
+            transit_min_days: row.get(8)?,
+            transit_max_days: row.get(9)?,
+            carrier_id: row.get::<Option<CarrierId>>(10)?,
+            is_active: row.get(11)?,
+            position: row.get(12)?,
+        }))
+    }
+}
+
+fn damaged(error: impl std::fmt::Display) -> DbError {
+    DbError::Damaged(error.to_string())
+}
+
+fn day(text: &str) -> Result<Date, DbError> {
+    text.parse().map_err(damaged)
+}
+
+/// Every rate of a country, past and future ones too.
+pub(super) async fn tax_rates(conn: &mut Conn, country: Country) -> Result<Vec<TaxRate>, DbError> {
+    let rows: Vec<TaxRow> = conn.all(TAX_RATES, p![country]).await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(TaxRate {
+                region: row.region,
+                class: row.class.parse().map_err(damaged)?,
+                name: row.name,
+                rate: row.rate,
+                from: day(&row.from)?,
+                to: row.to.as_deref().map(day).transpose()?,
+            })
+        })
+        .collect()
+}
+
+/// The ways to send something to a country, in the shop's order.
+pub(super) async fn methods_for(conn: &mut Conn, country: Country) -> Result<Vec<Method>, DbError> {
+    let rows: Vec<MethodRow> = conn.all(METHODS_FOR, p![country]).await?;
+    Ok(rows.into_iter().map(|MethodRow(method)| method).collect())
+}
+
+/// The days off of every country (and of the shop itself, under the empty name) for the four months from a day on.
+pub(super) async fn days_off(conn: &mut Conn, from: Date) -> Result<Vec<(String, Date)>, DbError> {
+    let to = from.saturating_add(jiff::Span::new().months(4));
+    let rows: Vec<(String, String)> = conn.all(DAYS_OFF, p![from.to_string(), to.to_string()]).await?;
+    rows.into_iter().map(|(country, text)| Ok((country, day(&text)?))).collect()
+}
+
+/// The countries the shop delivers to.
+pub async fn countries(conn: &mut Conn) -> Result<Vec<Country>, DbError> {
+    let rows: Vec<(Country,)> = conn.all(COUNTRIES, p![]).await?;
+    Ok(rows.into_iter().map(|(country,)| country).collect())
+}
+
+fn carrier((id, name, tracking_url, is_active): (CarrierId, String, String, bool)) -> Carrier {
+    Carrier {
+        id,
+        name,
+        tracking_url,
+        is_active,
+    }
+}
+
+/// All carriers, in the shop's order.
+pub async fn carriers(conn: &mut Conn) -> Result<Vec<Carrier>, DbError> {
+    Ok(conn.all(CARRIERS, p![]).await?.into_iter().map(carrier).collect())
+}
+
+/// The carrier of this name.
+pub async fn carrier_named(conn: &mut Conn, name: &str) -> Result<Option<Carrier>, DbError> {
+    Ok(conn.opt(CARRIER_NAMED, p![name]).await?.map(carrier))
+}
+
+/// Whether the shop has its zones already.
+pub(super) async fn has_zones(tx: &mut Tx) -> Result<bool, DbError> {
+    let (n,): (i64,) = tx.one(COUNT_ZONES, p![]).await?;
+    Ok(n > 0)
+}
