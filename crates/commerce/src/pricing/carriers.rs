@@ -91,7 +91,10 @@ mod tests {
 
     #[test]
     fn only_https_addresses_of_a_fixed_server_are_templates() {
-        assert_eq!(check_template("http://x.example/{tracking}"), Err(TemplateError::NotHttps));
+        assert_eq!(
+            check_template("http://x.example/{tracking}"),
+            Err(TemplateError::NotHttps)
+        );
         assert_eq!(check_template("javascript:{tracking}"), Err(TemplateError::NotHttps));
         assert_eq!(check_template("https://{tracking}/"), Err(TemplateError::VariableHost));
         assert_eq!(check_template("https://x.example/"), Err(TemplateError::NoTracking));

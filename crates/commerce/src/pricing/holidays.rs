@@ -166,7 +166,15 @@ mod tests {
     fn the_holidays_of_germany_are_complete() {
         let days: Vec<Date> = of(Country::DE, 2026).into_iter().map(|(day, _)| day).collect();
         let expected = [
-            (1, 1), (4, 3), (4, 6), (5, 1), (5, 14), (5, 25), (10, 3), (12, 25), (12, 26),
+            (1, 1),
+            (4, 3),
+            (4, 6),
+            (5, 1),
+            (5, 14),
+            (5, 25),
+            (10, 3),
+            (12, 25),
+            (12, 26),
         ];
         assert_eq!(days, expected.map(|(month, day)| date(2026, month, day)));
     }

@@ -89,6 +89,8 @@ impl Market {
 }
 
 fn pick(days_off: &[(String, Date)], countries: &[&str]) -> BTreeSet<Date> {
-    let wanted = days_off.iter().filter(|(country, _)| countries.contains(&country.as_str()));
+    let wanted = days_off
+        .iter()
+        .filter(|(country, _)| countries.contains(&country.as_str()));
     wanted.map(|(_, day)| *day).collect()
 }

@@ -70,7 +70,12 @@ async fn seed_tax_rates(tx: &mut Tx) -> Result<(), DbError> {
 async fn seed_zones(tx: &mut Tx, country: Country, currency: Currency) -> Result<(), DbError> {
     let home = [country.code()];
     let in_union = EU.contains(&country.code());
-    let abroad: Vec<&str> = NEAR.iter().chain(FAR).chain(if in_union { &[] } else { EU }).copied().collect();
+    let abroad: Vec<&str> = NEAR
+        .iter()
+        .chain(FAR)
+        .chain(if in_union { &[] } else { EU })
+        .copied()
+        .collect();
     let mut zones: Vec<(&str, &[&str], &[MethodSeed])> = vec![(country.name(), &home, HOME_METHODS)];
     if in_union {
         zones.push(("European Union", EU, UNION_METHODS));

@@ -26,9 +26,8 @@ pub(super) const INSERT_CARRIER: Sql = sql!(
     "INSERT INTO carriers (id, name, tracking_url, position) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (name) DO NOTHING"
 );
 pub(super) const INSERT_ZONE: Sql = sql!("INSERT INTO shipping_zones (id, name, position) VALUES (?1, ?2, ?3)");
-pub(super) const INSERT_ZONE_COUNTRY: Sql = sql!(
-    "INSERT INTO shipping_zone_countries (country, zone_id) VALUES (?1, ?2) ON CONFLICT (country) DO NOTHING"
-);
+pub(super) const INSERT_ZONE_COUNTRY: Sql =
+    sql!("INSERT INTO shipping_zone_countries (country, zone_id) VALUES (?1, ?2) ON CONFLICT (country) DO NOTHING");
 pub(super) const INSERT_METHOD: Sql = sql!(
     "INSERT INTO shipping_methods (id, zone_id, name, kind, rates, free_from_minor, weight_max_g, transit_min_days,
          transit_max_days, carrier_id, position)
@@ -132,7 +131,9 @@ pub(super) async fn methods_for(conn: &mut Conn, country: Country) -> Result<Vec
 pub(super) async fn days_off(conn: &mut Conn, from: Date) -> Result<Vec<(String, Date)>, DbError> {
     let to = from.saturating_add(jiff::Span::new().months(4));
     let rows: Vec<(String, String)> = conn.all(DAYS_OFF, p![from.to_string(), to.to_string()]).await?;
-    rows.into_iter().map(|(country, text)| Ok((country, day(&text)?))).collect()
+    rows.into_iter()
+        .map(|(country, text)| Ok((country, day(&text)?)))
+        .collect()
 }
 
 /// The countries the shop delivers to.

@@ -56,7 +56,10 @@ fn method(kind: RateKind, rates: &[(i64, i64)]) -> Method {
         zone: "Germany".to_owned(),
         name: "Standard".to_owned(),
         kind,
-        rates: rates.iter().map(|&(from, price_minor)| RateStep { from, price_minor }).collect(),
+        rates: rates
+            .iter()
+            .map(|&(from, price_minor)| RateStep { from, price_minor })
+            .collect(),
         free_from_minor: None,
         weight_max_g: None,
         transit_min_days: 1,
@@ -82,15 +85,26 @@ fn basket(lines: Vec<BasketLine>, shipping: Option<i64>) -> Basket {
 #[test]
 fn tax_is_rounded_once_for_all_lines_of_a_rate() {
     // 3 × 18.00 + 4.90 = 58.90; the tax in it is 9.404… and not the sum of rounded parts.
-    let quote = quote(&basket(vec![line(1, 3, 1800, "standard")], Some(490)), &german(Prices::IncludeTax)).unwrap();
+    let quote = quote(
+        &basket(vec![line(1, 3, 1800, "standard")], Some(490)),
+        &german(Prices::IncludeTax),
+    )
+    .unwrap();
     assert_eq!((quote.total, quote.tax), (euro(5890), euro(940)));
     assert_eq!(quote.taxes[0].net, euro(4950));
 }
 
 #[test]
 fn net_prices_get_the_tax_added() {
-    let quote = quote(&basket(vec![line(1, 1, 1000, "standard")], Some(500)), &german(Prices::ExcludeTax)).unwrap();
-    assert_eq!((quote.subtotal, quote.tax, quote.total), (euro(1000), euro(285), euro(1785)));
+    let quote = quote(
+        &basket(vec![line(1, 1, 1000, "standard")], Some(500)),
+        &german(Prices::ExcludeTax),
+    )
+    .unwrap();
+    assert_eq!(
+        (quote.subtotal, quote.tax, quote.total),
+        (euro(1000), euro(285), euro(1785))
+    );
 }
 
 #[test]
@@ -103,7 +117,11 @@ fn delivery_is_taxed_as_the_goods_are() {
 
 #[test]
 fn a_class_without_a_rate_of_its_own_is_taxed_as_standard() {
-    let quote = quote(&basket(vec![line(1, 1, 1190, "books")], None), &german(Prices::IncludeTax)).unwrap();
+    let quote = quote(
+        &basket(vec![line(1, 1, 1190, "books")], None),
+        &german(Prices::IncludeTax),
+    )
+    .unwrap();
     assert_eq!(quote.tax, euro(190));
 }
 
@@ -135,7 +153,11 @@ fn a_later_rate_replaces_an_earlier_one_and_a_region_its_country() {
     let mut state = rate("standard", 88_750);
     state.region = "NY".to_owned();
     let rates = vec![old, rate("standard", 190_000), state];
-    let on = |region: &str, day| TaxTable::pick(rates.clone(), region, day).rate(&TaxClass::standard()).ppm();
+    let on = |region: &str, day| {
+        TaxTable::pick(rates.clone(), region, day)
+            .rate(&TaxClass::standard())
+            .ppm()
+    };
     assert_eq!(on("", date(2026, 3, 10)), 190_000);
     assert_eq!(on("ny", date(2026, 3, 10)), 88_750);
     assert_eq!(on("", date(2020, 3, 10)), 0);
@@ -169,10 +191,19 @@ fn the_price_of_delivery_follows_its_list() {
 fn free_delivery_says_what_it_would_have_cost() {
     let mut free = method(RateKind::Flat, &[(0, 490)]);
     free.free_from_minor = Some(7_500);
-    let offer = free.offer(Parcel { weight_g: 1, value: euro(8_000) }).unwrap();
+    let offer = free
+        .offer(Parcel {
+            weight_g: 1,
+            value: euro(8_000),
+        })
+        .unwrap();
     assert_eq!(
         offer.reason,
-        Reason::FreeFrom { threshold: euro(7_500), value: euro(8_000), instead_of: euro(490) }
+        Reason::FreeFrom {
+            threshold: euro(7_500),
+            value: euro(8_000),
+            instead_of: euro(490)
+        }
     );
 }
 
@@ -235,13 +266,22 @@ fn every_figure_is_explained_and_its_parts_add_up() {
     let labels: Vec<&str> = figures.iter().map(|figure| figure.label.as_str()).collect();
     assert_eq!(labels, ["Lines", "Delivery", "VAT 19 %", "VAT 7 %", "Total"]);
     for figure in figures {
-        assert_eq!(figure.steps.last().map(|step| step.amount), Some(figure.amount), "{}", figure.label);
+        assert_eq!(
+            figure.steps.last().map(|step| step.amount),
+            Some(figure.amount),
+            "{}",
+            figure.label
+        );
     }
 }
 
 #[test]
 fn a_quote_survives_being_stored() {
-    let quote = quote(&basket(vec![line(1, 2, 1800, "standard")], Some(490)), &german(Prices::IncludeTax)).unwrap();
+    let quote = quote(
+        &basket(vec![line(1, 2, 1800, "standard")], Some(490)),
+        &german(Prices::IncludeTax),
+    )
+    .unwrap();
     let stored = serde_json::to_value(&quote).unwrap();
     assert_eq!(serde_json::from_value::<Quote>(stored).unwrap(), quote);
 }

@@ -6,17 +6,38 @@ use super::RateKind;
 ///
 /// `{tracking}`, `{postcode}` and `{country}` are replaced. Only https, because the address is sent to buyers.
 pub(in crate::pricing) const CARRIERS: &[(&str, &str)] = &[
-    ("DHL", "https://www.dhl.com/global-en/home/tracking.html?tracking-id={tracking}"),
-    ("DPD", "https://www.dpdgroup.com/be/mydpd/my-parcels/search?lang=en&parcelNumber={tracking}"),
+    (
+        "DHL",
+        "https://www.dhl.com/global-en/home/tracking.html?tracking-id={tracking}",
+    ),
+    (
+        "DPD",
+        "https://www.dpdgroup.com/be/mydpd/my-parcels/search?lang=en&parcelNumber={tracking}",
+    ),
     ("GLS", "https://gls-group.com/EU/en/parcel-tracking?match={tracking}"),
     ("UPS", "https://www.ups.com/track?tracknum={tracking}"),
     ("FedEx", "https://www.fedex.com/fedextrack/?trknbr={tracking}"),
-    ("USPS", "https://tools.usps.com/go/TrackConfirmAction?tLabels={tracking}"),
-    ("Royal Mail", "https://www.royalmail.com/track-your-item#/tracking-results/{tracking}"),
+    (
+        "USPS",
+        "https://tools.usps.com/go/TrackConfirmAction?tLabels={tracking}",
+    ),
+    (
+        "Royal Mail",
+        "https://www.royalmail.com/track-your-item#/tracking-results/{tracking}",
+    ),
     ("Evri", "https://www.evri.com/track/parcel/{tracking}"),
-    ("PostNL", "https://jouw.postnl.nl/track-and-trace/{tracking}-{country}-{postcode}"),
-    ("La Poste", "https://www.laposte.fr/outils/suivre-vos-envois?code={tracking}"),
-    ("Canada Post", "https://www.canadapost-postescanada.ca/track-reperage/en#/search?searchFor={tracking}"),
+    (
+        "PostNL",
+        "https://jouw.postnl.nl/track-and-trace/{tracking}-{country}-{postcode}",
+    ),
+    (
+        "La Poste",
+        "https://www.laposte.fr/outils/suivre-vos-envois?code={tracking}",
+    ),
+    (
+        "Canada Post",
+        "https://www.canadapost-postescanada.ca/track-reperage/en#/search?searchFor={tracking}",
+    ),
 ];
 
 /// The member states of the European Union.
