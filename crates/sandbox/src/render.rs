@@ -71,13 +71,19 @@ fn last_error(intent: &Intent) -> Option<Value> {
 }
 
 pub(crate) fn charge(intent: &Intent, id: &str) -> Value {
-    let is_settled = matches!(intent.status, IntentStatus::RequiresCapture | IntentStatus::Succeeded);
+    // Stripe counts an authorisation that was let go as refunded.
+    let is_over = matches!(intent.status, IntentStatus::Succeeded | IntentStatus::Canceled);
+    let released = if is_over { intent.amount - intent.received } else { 0 };
+    let is_settled = matches!(
+        intent.status,
+        IntentStatus::RequiresCapture | IntentStatus::Succeeded | IntentStatus::Canceled
+    );
     json!({
         "id": id,
         "object": "charge",
         "amount": intent.amount,
         "amount_captured": intent.received,
-        "amount_refunded": intent.refunded,
+        "amount_refunded": intent.refunded + released,
         "captured": intent.received > 0,
         "currency": intent.currency,
         "disputed": intent.dispute.is_some(),

@@ -1,0 +1,3 @@
+//! Where the bytes of pictures and attachments are kept.
+
+pub mod files;

@@ -1,0 +1,4 @@
+//! Ways to be paid.
+
+pub mod manual;
+pub mod stripe;

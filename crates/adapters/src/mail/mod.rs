@@ -1,0 +1,5 @@
+//! Ways out for mail.
+
+mod compose;
+pub mod memory;
+pub mod smtp;
