@@ -84,7 +84,10 @@ async fn paying_twice_charges_once() {
     let bench = Bench::start().await;
     let session = bench.session().await;
     let (one, two) = tokio::join!(bench.pay(&session, GOOD), bench.pay(&session, GOOD));
-    assert_eq!((one.location, two.location), (back(&session), Some(back(&session))));
+    assert_eq!(
+        (one.location, two.location),
+        (Some(back(&session)), Some(back(&session)))
+    );
     assert_eq!(
         bench.browse(&format!("/pay/{session}")).await.location,
         Some(back(&session))
