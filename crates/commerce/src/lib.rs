@@ -11,3 +11,4 @@ pub mod payment;
 pub mod pricing;
 pub mod reactions;
 pub mod seal;
+pub mod settings;
