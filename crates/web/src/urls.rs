@@ -79,6 +79,12 @@ fixed! {
     account_profile => "/account/profile",
     /// Password and signed-in devices of the account.
     account_security => "/account/security",
+    /// A new address in the account's address book.
+    account_address_new => "/account/addresses/new",
+    /// Changes the e-mail address of the account (POST).
+    account_email => "/account/email",
+    /// Changes the password of the account (POST).
+    account_password => "/account/password",
     /// Signing in.
     sign_in => "/login",
     /// Signing out (POST).
@@ -150,6 +156,26 @@ pub fn invoice(token: &str) -> String {
 /// An order in the customer's account.
 pub fn account_order(number: &str) -> String {
     format!("/account/orders/{}", segment(number))
+}
+
+/// One address of the address book.
+pub fn account_address(id: &str) -> String {
+    format!("/account/addresses/{}", segment(id))
+}
+
+/// Takes an address out of the address book (POST).
+pub fn account_address_remove(id: &str) -> String {
+    format!("/account/addresses/{}/remove", segment(id))
+}
+
+/// A new password, from the signed link in the mail.
+pub fn reset_with(token: &str) -> String {
+    format!("/reset/{}", segment(token))
+}
+
+/// A thread with the shop, by the token in its link.
+pub fn inquiry(token: &str) -> String {
+    format!("/inquiries/{}", segment(token))
 }
 
 /// Writing a review, from the signed link in the mail.

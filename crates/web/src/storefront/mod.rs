@@ -3,14 +3,23 @@
 //! Public pages (home, category, search, product, content) are the same bytes for everybody: nothing personal is in them and
 //! their forms carry no tokens. The number in the cart and the name are filled in by the script from readable cookies.
 
+mod account;
+mod address_form;
 mod card;
+mod cart;
 mod category;
+mod checkout;
 mod content;
 mod head;
 mod home;
+mod identity;
+mod letters;
 mod listing;
+mod orders;
+mod parts;
 mod picture;
 mod product;
+mod said;
 mod samples;
 mod search;
 mod tile;
@@ -34,6 +43,13 @@ pub(crate) fn pages(pages: &mut Registry) {
     product::pages(pages);
     content::pages(pages);
     errors::pages(pages);
+    account::register(pages);
+    cart::register(pages);
+    checkout::register(pages);
+    identity::register(pages);
+    letters::register(pages);
+    orders::register(pages);
+    pages.add::<said::SaidPage>();
 }
 
 /// The storefront's routes.
