@@ -195,9 +195,8 @@ impl Fact {
 pub(crate) mod sample {
     use super::{Item, Row, Sums};
     use crate::{
-        storefront::{Head, Picture},
+        storefront::{Head, Picture, samples},
         templates::format::When,
-        urls,
     };
 
     pub(crate) fn head(title: &str) -> Head {
@@ -205,15 +204,14 @@ pub(crate) mod sample {
     }
 
     pub(crate) fn picture(name: &str) -> Picture {
-        Picture {
-            alt: name.into(),
-            src: urls::tile("arch-0-T"),
-            srcset: String::new(),
-            sources: Vec::new(),
-            width: 400,
-            height: 500,
-            on_white: false,
-        }
+        let photograph = match name {
+            "Tarn espresso cup" => "tarn-espresso-cup-moss",
+            "Combe teapot" => "combe-teapot-iron",
+            "Fell wool throw" => "fell-wool-throw-oat",
+            "Rill tumblers, set of two" => "rill-tumblers-amber",
+            _ => "tarn-mug-oat",
+        };
+        samples::photograph(photograph, name)
     }
 
     pub(crate) fn when(text: &str, iso: &str) -> When {
