@@ -2,7 +2,10 @@
 
 use std::{io, ops::Deref, sync::Arc};
 
-use axum::response::{Html, IntoResponse, Response};
+use axum::{
+    http::HeaderValue,
+    response::{Html, IntoResponse, Response},
+};
 use wares_commerce::{media::blob::BlobStore, payment::gateway::Gateway};
 use wares_db::Db;
 use wares_kernel::{Clock, Instant, Random};
@@ -11,6 +14,7 @@ use crate::{
     Config,
     assets::Assets,
     http::{Accepts, Error, Limits, SecurityHeaders},
+    public::PageMemory,
     templates::{Frame, Page, Templates},
 };
 
@@ -43,6 +47,9 @@ pub struct Inner {
     pub templates: Templates,
     /// Styles, scripts, icons, fonts.
     pub assets: Arc<Assets>,
+    /// Finished public pages.
+    pub pages: PageMemory,
+    pub(crate) speculation_rules: HeaderValue,
     /// Counts tries.
     pub limits: Limits,
     pub(crate) security: SecurityHeaders,
@@ -60,6 +67,8 @@ impl App {
             templates: Templates::new(theme, Arc::clone(&assets)),
             limits: Limits::new(services.config.requests_per_minute),
             security: SecurityHeaders::new(&services.config),
+            pages: PageMemory::new(services.config.page_memory_bytes),
+            speculation_rules: speculation_rules(&assets),
             seed: u64::from_le_bytes(seed),
             assets,
             services,
@@ -100,6 +109,14 @@ impl App {
         };
         Ok(Html(html).into_response())
     }
+}
+
+/// Which links may be fetched before they are followed, as a header: an inline script would need an exception in the policy.
+fn speculation_rules(assets: &Assets) -> HeaderValue {
+    let url = assets
+        .url("storefront/speculation.json")
+        .expect("the file is embedded with the others");
+    HeaderValue::from_str(&format!("\"{url}\"")).expect("an asset's address is plain text")
 }
 
 impl Deref for App {

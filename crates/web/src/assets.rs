@@ -158,6 +158,9 @@ fn digest(files: &BTreeMap<String, Bytes>) -> String {
 }
 
 fn kind_of(name: &str) -> &'static str {
+    if name.ends_with("speculation.json") {
+        return "application/speculationrules+json";
+    }
     let end = name.rsplit_once('.').map_or("", |(_, end)| end);
     match end {
         "css" => "text/css; charset=utf-8",
@@ -176,7 +179,7 @@ fn kind_of(name: &str) -> &'static str {
 }
 
 fn is_text(kind: &str) -> bool {
-    kind.starts_with("text/") || kind == "image/svg+xml" || kind == "application/json"
+    kind.starts_with("text/") || kind == "image/svg+xml" || kind.ends_with("json")
 }
 
 pub(crate) fn routes() -> Router<App> {

@@ -12,6 +12,7 @@ pub mod app;
 pub mod assets;
 pub mod config;
 pub mod http;
+pub mod public;
 pub mod storefront;
 pub mod templates;
 pub mod urls;

@@ -6,7 +6,7 @@ use axum::{
 };
 
 /// What the browser wants back: a page, or only the region a script will replace in the page it is on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Accepts {
     /// A whole page.
     Page,
@@ -15,7 +15,7 @@ pub enum Accepts {
 }
 
 impl Accepts {
-    pub(super) fn of(headers: &HeaderMap) -> Self {
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
         let wants_fragment = headers
             .get(header::ACCEPT)
             .is_some_and(|accept| accept.as_bytes() == b"text/html; fragment");

@@ -1,0 +1,435 @@
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError, RwLock,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+    },
+};
+
+use axum::body::Bytes;
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use sha2::{Digest as _, Sha256};
+use tokio::sync::OnceCell;
+use wares_commerce::changes::Change;
+use wares_kernel::{Instant, ProductId};
+
+use crate::{
+    assets::{brotli, gzip},
+    http::{Accepts, Encoding, Error},
+};
+
+/// How many changes are remembered, to recognise a page that was overtaken while it was being made.
+const CHANGES_REMEMBERED: usize = 1024;
+/// Quick enough for the first visitor, and within a tenth of the best there is.
+const BROTLI_QUALITY: u32 = 5;
+
+/// What a page depends on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Shows {
+    /// Products it is about.
+    pub products: Vec<ProductId>,
+    /// Whether it lists products, so that a change of any of them may change it.
+    pub is_list: bool,
+    /// When it becomes wrong by itself: a promise of delivery does at the hour.
+    pub until: Option<Instant>,
+}
+
+impl Shows {
+    /// A list of products.
+    pub fn a_list() -> Self {
+        Self {
+            is_list: true,
+            ..Self::default()
+        }
+    }
+
+    fn is_touched_by(&self, change: Change) -> bool {
+        match change {
+            Change::Product(id) => self.is_list || self.products.contains(&id),
+            Change::Search => self.is_list,
+            // Both are in the frame around every page.
+            Change::Category(_) | Change::Settings => true,
+        }
+    }
+}
+
+/// A page's place in the memory: one fixed form of its address, and whether the whole page or its fragment.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Key {
+    pub(super) address: String,
+    pub(super) accepts: Accepts,
+}
+
+/// A finished page.
+#[derive(Debug)]
+pub(super) struct Stored {
+    plain: Bytes,
+    brotli: OnceLock<Bytes>,
+    gzip: OnceLock<Bytes>,
+    tag: String,
+    shows: Shows,
+    used: AtomicU64,
+}
+
+impl Stored {
+    pub(super) fn new(html: String, shows: Shows) -> Self {
+        let plain = Bytes::from(html);
+        Self {
+            tag: URL_SAFE_NO_PAD.encode(&Sha256::digest(&plain)[..12]),
+            plain,
+            brotli: OnceLock::new(),
+            gzip: OnceLock::new(),
+            shows,
+            used: AtomicU64::new(0),
+        }
+    }
+
+    /// The page in an encoding; compressed when it is first asked for.
+    pub(super) fn encoded(&self, encoding: Encoding) -> Bytes {
+        match encoding {
+            Encoding::Brotli => self.brotli.get_or_init(|| brotli(&self.plain, BROTLI_QUALITY)),
+            Encoding::Gzip => self.gzip.get_or_init(|| gzip(&self.plain, 6)),
+            Encoding::Identity => &self.plain,
+        }
+        .clone()
+    }
+
+    /// The `ETag` of the page in an encoding.
+    pub(super) fn tag(&self, encoding: Encoding) -> String {
+        let how = match encoding {
+            Encoding::Brotli => "-b",
+            Encoding::Gzip => "-g",
+            Encoding::Identity => "",
+        };
+        format!("\"{}{how}\"", self.tag)
+    }
+
+    /// About the bytes it occupies, compressed forms included: they come to about a third of the plain one.
+    fn weight(&self) -> usize {
+        self.plain.len() + self.plain.len() / 3 + 512
+    }
+}
+
+type Flight = Arc<OnceCell<Arc<Stored>>>;
+
+/// Finished pages, within a budget of bytes. The least recently used go first.
+#[derive(Debug)]
+pub struct PageMemory {
+    budget: usize,
+    weight: AtomicUsize,
+    clock: AtomicU64,
+    pages: RwLock<HashMap<Key, Arc<Stored>>>,
+    flights: Mutex<HashMap<Key, Flight>>,
+    changes: Mutex<Changes>,
+}
+
+/// The last changes, numbered.
+#[derive(Debug, Default)]
+struct Changes {
+    count: u64,
+    last: VecDeque<Change>,
+}
+
+impl PageMemory {
+    /// An empty memory.
+    pub fn new(budget: usize) -> Self {
+        Self {
+            budget,
+            weight: AtomicUsize::new(0),
+            clock: AtomicU64::new(0),
+            pages: RwLock::default(),
+            flights: Mutex::default(),
+            changes: Mutex::default(),
+        }
+    }
+
+    /// How many pages there are, and about how many bytes they take.
+    pub fn size(&self) -> (usize, usize) {
+        let pages = self.pages.read().unwrap_or_else(PoisonError::into_inner);
+        (pages.len(), self.weight.load(Ordering::Relaxed))
+    }
+
+    /// The page from memory, or made by `make`; by one at a time for each key, while others wait for it.
+    pub(super) async fn get(
+        &self,
+        key: Key,
+        now: Instant,
+        make: impl Future<Output = Result<Stored, Error>> + Send,
+    ) -> Result<Arc<Stored>, Error> {
+        if let Some(page) = self.find(&key, now) {
+            return Ok(page);
+        }
+        let flight = self.flight(&key);
+        let page = flight
+            .get_or_try_init(async || {
+                let begun = self.lock_changes().count;
+                let page = Arc::new(make.await?);
+                self.keep(&key, &page, begun);
+                Ok::<_, Error>(page)
+            })
+            .await
+            .cloned();
+        self.end_flight(&key, &flight);
+        page
+    }
+
+    /// Drops every page that shows what changed.
+    pub fn forget(&self, changes: &[Change]) {
+        {
+            let mut seen = self.lock_changes();
+            for change in changes {
+                seen.count += 1;
+                seen.last.push_back(*change);
+                if seen.last.len() > CHANGES_REMEMBERED {
+                    seen.last.pop_front();
+                }
+            }
+        }
+        let mut pages = self.pages.write().unwrap_or_else(PoisonError::into_inner);
+        pages.retain(|_, page| !changes.iter().any(|change| page.shows.is_touched_by(*change)));
+        self.weigh(&pages);
+    }
+
+    fn find(&self, key: &Key, now: Instant) -> Option<Arc<Stored>> {
+        let pages = self.pages.read().unwrap_or_else(PoisonError::into_inner);
+        let page = pages.get(key)?;
+        if page.shows.until.is_some_and(|until| until <= now) {
+            return None;
+        }
+        page.used
+            .store(self.clock.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
+        Some(Arc::clone(page))
+    }
+
+    fn flight(&self, key: &Key) -> Flight {
+        let mut flights = self.flights.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(flights.entry(key.clone()).or_default())
+    }
+
+    fn end_flight(&self, key: &Key, flight: &Flight) {
+        let mut flights = self.flights.lock().unwrap_or_else(PoisonError::into_inner);
+        if flights.get(key).is_some_and(|current| Arc::ptr_eq(current, flight)) {
+            flights.remove(key);
+        }
+    }
+
+    /// Keeps a page whose making began after `begun` changes, unless one since then touches it.
+    fn keep(&self, key: &Key, page: &Arc<Stored>, begun: u64) {
+        // Held until the page is in, so that no change slips in between.
+        let changes = self.lock_changes();
+        if changes.overtook(begun, &page.shows) || page.weight() > self.budget / 8 {
+            return;
+        }
+        let mut pages = self.pages.write().unwrap_or_else(PoisonError::into_inner);
+        page.used
+            .store(self.clock.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
+        pages.insert(key.clone(), Arc::clone(page));
+        if self.weigh(&pages) > self.budget {
+            self.make_room(&mut pages);
+        }
+    }
+
+    /// Drops the least recently used until a tenth of the budget is free.
+    fn make_room(&self, pages: &mut HashMap<Key, Arc<Stored>>) {
+        let mut by_use: Vec<(u64, usize)> = pages
+            .values()
+            .map(|page| (page.used.load(Ordering::Relaxed), page.weight()))
+            .collect();
+        by_use.sort_unstable_by_key(|(used, _)| std::cmp::Reverse(*used));
+        let mut room = self.budget - self.budget / 10;
+        let mut oldest_kept = u64::MAX;
+        for (used, weight) in by_use {
+            let Some(left) = room.checked_sub(weight) else { break };
+            room = left;
+            oldest_kept = used;
+        }
+        pages.retain(|_, page| page.used.load(Ordering::Relaxed) >= oldest_kept);
+        self.weigh(pages);
+    }
+
+    fn weigh(&self, pages: &HashMap<Key, Arc<Stored>>) -> usize {
+        let weight = pages.values().map(|page| page.weight()).sum();
+        self.weight.store(weight, Ordering::Relaxed);
+        weight
+    }
+
+    fn lock_changes(&self) -> std::sync::MutexGuard<'_, Changes> {
+        self.changes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Changes {
+    /// Whether something the page shows changed since there were `begun` changes, or may have: not all are remembered.
+    fn overtook(&self, begun: u64, shows: &Shows) -> bool {
+        let since = usize::try_from(self.count - begun).unwrap_or(usize::MAX);
+        since > self.last.len()
+            || self
+                .last
+                .iter()
+                .rev()
+                .take(since)
+                .any(|change| shows.is_touched_by(*change))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::AtomicU32;
+
+    const NOW: Instant = Instant::from_seconds(1_773_136_800);
+
+    fn key(address: &str) -> Key {
+        Key {
+            address: address.into(),
+            accepts: Accepts::Page,
+        }
+    }
+
+    fn product(n: u128) -> ProductId {
+        ProductId::new(uuid::Uuid::from_u128(n))
+    }
+
+    fn about(n: u128) -> Shows {
+        Shows {
+            products: vec![product(n)],
+            ..Shows::default()
+        }
+    }
+
+    async fn text(memory: &PageMemory, address: &str, html: &str, shows: Shows) -> String {
+        let page = memory
+            .get(key(address), NOW, async { Ok(Stored::new(html.into(), shows)) })
+            .await
+            .unwrap();
+        String::from_utf8(page.encoded(Encoding::Identity).to_vec()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_page_is_made_once() {
+        let memory = PageMemory::new(1 << 20);
+        assert_eq!(text(&memory, "/p/mug", "one", about(1)).await, "one");
+        assert_eq!(text(&memory, "/p/mug", "two", about(1)).await, "one");
+    }
+
+    #[tokio::test]
+    async fn a_change_drops_what_shows_it_and_nothing_else() {
+        let memory = PageMemory::new(1 << 20);
+        text(&memory, "/p/mug", "old", about(1)).await;
+        text(&memory, "/p/cup", "old", about(2)).await;
+        text(&memory, "/c/all", "old", Shows::a_list()).await;
+        memory.forget(&[Change::Product(product(1))]);
+        assert_eq!(text(&memory, "/p/mug", "new", about(1)).await, "new");
+        assert_eq!(text(&memory, "/p/cup", "new", about(2)).await, "old");
+        assert_eq!(text(&memory, "/c/all", "new", Shows::a_list()).await, "new");
+    }
+
+    #[tokio::test]
+    async fn a_setting_changes_every_page() {
+        let memory = PageMemory::new(1 << 20);
+        text(&memory, "/pages/about", "old", Shows::default()).await;
+        memory.forget(&[Change::Settings]);
+        assert_eq!(memory.size(), (0, 0));
+    }
+
+    #[tokio::test]
+    async fn a_page_overtaken_by_a_change_is_not_kept() {
+        let memory = PageMemory::new(1 << 20);
+        let made = memory
+            .get(key("/p/mug"), NOW, async {
+                memory.forget(&[Change::Product(product(1))]);
+                Ok(Stored::new("old".into(), about(1)))
+            })
+            .await;
+        assert!(made.is_ok());
+        assert_eq!(text(&memory, "/p/mug", "new", about(1)).await, "new");
+    }
+
+    #[tokio::test]
+    async fn a_page_overtaken_by_more_changes_than_are_remembered_is_not_kept() {
+        let memory = PageMemory::new(1 << 20);
+        let made = memory
+            .get(key("/p/mug"), NOW, async {
+                memory.forget(&[Change::Product(product(1))]);
+                memory.forget(&vec![Change::Product(product(2)); CHANGES_REMEMBERED]);
+                Ok(Stored::new("old".into(), about(1)))
+            })
+            .await;
+        assert!(made.is_ok());
+        assert_eq!(memory.size().0, 0);
+    }
+
+    #[tokio::test]
+    async fn a_promise_ends_at_its_hour() {
+        let memory = PageMemory::new(1 << 20);
+        let until = NOW.plus(std::time::Duration::from_secs(60));
+        let shows = Shows {
+            until: Some(until),
+            ..about(1)
+        };
+        text(&memory, "/p/mug", "today", shows).await;
+        assert_eq!(text(&memory, "/p/mug", "later", about(1)).await, "today");
+        let later = memory
+            .get(key("/p/mug"), until, async {
+                Ok(Stored::new("later".into(), about(1)))
+            })
+            .await
+            .unwrap();
+        assert_eq!(later.encoded(Encoding::Identity), "later");
+    }
+
+    #[tokio::test]
+    async fn many_who_ask_at_once_wait_for_one_rendering() {
+        let memory = PageMemory::new(1 << 20);
+        let made = AtomicU32::new(0);
+        let ask = async || {
+            memory
+                .get(key("/"), NOW, async {
+                    tokio::task::yield_now().await;
+                    made.fetch_add(1, Ordering::SeqCst);
+                    Ok(Stored::new("home".into(), Shows::a_list()))
+                })
+                .await
+                .unwrap()
+        };
+        futures_util::future::join_all((0..50).map(|_| ask())).await;
+        assert_eq!(made.load(Ordering::SeqCst), 1);
+        assert!(memory.flights.lock().unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_failure_is_not_kept() {
+        let memory = PageMemory::new(1 << 20);
+        let failed = memory.get(key("/"), NOW, async { Err(Error::NotFound) }).await;
+        assert!(failed.is_err());
+        assert_eq!(text(&memory, "/", "well again", Shows::default()).await, "well again");
+    }
+
+    #[tokio::test]
+    async fn the_budget_holds_and_what_is_used_stays() {
+        let memory = PageMemory::new(100_000);
+        for n in 0..500 {
+            text(&memory, &format!("/p/{n}"), &"x".repeat(2000), about(n)).await;
+            text(&memory, "/p/0", "gone", about(0)).await;
+        }
+        assert!(memory.size().1 <= 100_000);
+        assert!(memory.size().0 > 20);
+        assert_ne!(text(&memory, "/p/0", "gone", about(0)).await, "gone");
+    }
+
+    #[test]
+    fn compressed_bytes_are_the_page() {
+        let html = "<p>tea</p>".repeat(500);
+        let page = Stored::new(html.clone(), Shows::default());
+        let mut unpacked = Vec::new();
+        brotli::BrotliDecompress(&mut &page.encoded(Encoding::Brotli)[..], &mut unpacked).unwrap();
+        assert_eq!(unpacked, html.as_bytes());
+        let mut text = String::new();
+        std::io::Read::read_to_string(
+            &mut flate2::read::GzDecoder::new(&page.encoded(Encoding::Gzip)[..]),
+            &mut text,
+        )
+        .unwrap();
+        assert_eq!(text, html);
+    }
+}

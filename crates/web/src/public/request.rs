@@ -1,0 +1,94 @@
+use std::{convert::Infallible, sync::Arc};
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderValue, StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+
+use super::memory::{Key, Shows, Stored};
+use crate::{
+    app::App,
+    http::{Accepts, CachePolicy, Encoding, Error},
+    templates::Page,
+};
+
+/// What of a request a public page's answer depends on, beside its address.
+#[derive(Debug)]
+pub struct PublicRequest {
+    accepts: Accepts,
+    encoding: Encoding,
+    known: Option<HeaderValue>,
+}
+
+impl<S: Sync> FromRequestParts<S> for PublicRequest {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+        Ok(Self {
+            accepts: Accepts::of(&parts.headers),
+            encoding: Encoding::wanted(&parts.headers),
+            known: parts.headers.get(header::IF_NONE_MATCH).cloned(),
+        })
+    }
+}
+
+impl PublicRequest {
+    /// The page known as `address`, from memory or made by `make`.
+    pub async fn answer<P: Page>(
+        &self,
+        app: &App,
+        address: String,
+        make: impl Future<Output = Result<(P, Shows), Error>> + Send,
+    ) -> Result<Response, Error> {
+        let key = Key {
+            address,
+            accepts: self.accepts,
+        };
+        let page = app
+            .pages
+            .get(key, app.now(), async {
+                let frame = app.frame().await?;
+                let (page, shows) = make.await?;
+                let html = match self.accepts {
+                    Accepts::Page => app.templates.page(&frame, &page)?,
+                    Accepts::Fragment => app.templates.fragment(&frame, &page)?,
+                };
+                Ok(Stored::new(html, shows))
+            })
+            .await?;
+        Ok(self.respond(app, &page))
+    }
+
+    fn respond(&self, app: &App, page: &Arc<Stored>) -> Response {
+        let tag = page.tag(self.encoding);
+        let mut response = if self.knows(&tag) {
+            StatusCode::NOT_MODIFIED.into_response()
+        } else {
+            let mut response = page.encoded(self.encoding).into_response();
+            self.encoding.apply(response.headers_mut());
+            response.headers_mut().insert(
+                header::CONTENT_TYPE,
+                HeaderValue::from_static("text/html; charset=utf-8"),
+            );
+            response
+        };
+        let headers = response.headers_mut();
+        CachePolicy::ShortShared.apply(headers);
+        // The fragment of a page has the page's own address, so caches have to look at what was asked for.
+        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding, accept"));
+        headers.insert(header::ETAG, HeaderValue::from_str(&tag).expect("base64 is plain text"));
+        headers.insert("speculation-rules", app.speculation_rules.clone());
+        response
+    }
+
+    fn knows(&self, tag: &str) -> bool {
+        let Some(known) = self.known.as_ref().and_then(|known| known.to_str().ok()) else {
+            return false;
+        };
+        known
+            .split(',')
+            .map(|known| known.trim().trim_start_matches("W/"))
+            .any(|known| known == tag || known == "*")
+    }
+}
