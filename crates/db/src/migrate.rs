@@ -34,7 +34,8 @@ migrations![
     "0002_create_people",
     "0003_create_catalogue",
     "0004_create_trade",
-    "0005_create_talk"
+    "0005_create_talk",
+    "0006_note_wanted_pictures"
 ];
 
 /// Which steps a database has seen.

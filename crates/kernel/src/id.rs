@@ -111,6 +111,8 @@ ids! {
     VariantId = Variant;
     /// What distinguishes variants, such as colour.
     OptionId = ProductOption;
+    /// A value of an option, such as moss green.
+    OptionValueId = OptionValue;
     /// A place in the category tree.
     CategoryId = Category;
     /// A picture.

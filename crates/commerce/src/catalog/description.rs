@@ -54,10 +54,17 @@ impl Description {
         Self(RULES.clean(&html).to_string())
     }
 
+    /// What a table keeps went through here before.
+    pub(super) fn stored(html: String) -> Self {
+        Self(html)
+    }
+
+    /// The HTML, safe to be put on a page.
     pub fn as_html(&self) -> &str {
         &self.0
     }
 
+    /// The HTML, safe to be put on a page.
     pub fn into_html(self) -> String {
         self.0
     }

@@ -5,8 +5,9 @@ use std::collections::{HashMap, HashSet};
 use wares_kernel::Sku;
 
 use super::problem::Problems;
-use super::product::{OPTIONS_MAX, Product, Status, VARIANTS_MAX};
+use super::product::Product;
 use super::sheet::{Mapped, fingerprint};
+use crate::catalog::{OPTIONS_MAX, Status, VARIANTS_MAX};
 
 /// The columns a file has for what is checked here, for the report; empty where it has none.
 #[derive(Debug, Clone, Default)]

@@ -8,8 +8,9 @@ use wares_kernel::{Currency, Money, Sku, Slug, text};
 use super::cell::{self, WeightUnit};
 use super::check::Names;
 use super::problem::Problems;
-use super::product::{Attribute, Picture, Product, Status, Stock, TITLE_MAX, Variant};
+use super::product::{Picture, Product, Stock, Variant};
 use super::sheet::{LINE_MAX, Mapped, WORD_MAX, add_attribute, description, slug_of, split_tags};
+use crate::catalog::{Attribute, Status, TITLE_MAX};
 
 /// The most characters of an attribute's value; longer ones are cut, not refused.
 const VALUE_MAX: usize = 1_000;
@@ -113,9 +114,9 @@ impl Object<'_> {
         (slug_of(&format!("{stem} {id}")), true)
     }
 
-    fn description(&mut self) -> crate::catalog::description::Description {
+    fn description(&mut self) -> crate::catalog::Description {
         if let Some(markdown) = self.get(&["description_markdown"]).and_then(Value::as_str) {
-            return crate::catalog::description::Description::from_markdown(markdown);
+            return crate::catalog::Description::from_markdown(markdown);
         }
         let html = self
             .get(&["description_html", "description"])

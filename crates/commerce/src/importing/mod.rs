@@ -22,6 +22,6 @@ mod woocommerce;
 
 pub use format::Format;
 pub use problem::{Effect, Problem};
-pub use product::{Attribute, Picture, Product, Status, Stock, Variant};
+pub use product::{Picture, Product, Stock, Variant};
 pub use read::{OpenError, Reader, Step};
 pub use source::Source;

@@ -2,9 +2,10 @@
 
 use super::cell::WeightUnit;
 use super::check::Names;
-use super::product::{Picture, Product, Status, Stock, TITLE_MAX, Variant};
+use super::product::{Picture, Product, Stock, Variant};
 use super::sheet::{Column, Mapped, Sheet, WORD_MAX, slug_of, sources, split_tags};
 use super::table::{Header, Record};
+use crate::catalog::{Status, TITLE_MAX};
 
 pub(super) struct Plain {
     /// Rows that follow one another with the same id are variants of one product.

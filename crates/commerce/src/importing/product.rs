@@ -2,18 +2,10 @@
 
 use wares_kernel::{Money, Sku, Slug};
 
-use crate::catalog::description::Description;
+use crate::catalog::{Attribute, Description, Status};
 
-/// The most characters of a title.
-pub(super) const TITLE_MAX: usize = 300;
 /// The most bytes of a description as it stands in the file.
 pub(super) const DESCRIPTION_MAX: usize = 200_000;
-/// The most options of a product.
-pub(super) const OPTIONS_MAX: usize = 3;
-/// The most variants of a product.
-pub(super) const VARIANTS_MAX: usize = 250;
-/// The most pictures of a product.
-pub(super) const PICTURES_MAX: usize = 250;
 
 /// Everything a file says about one product.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,26 +38,6 @@ pub struct Product {
     pub variants: Vec<Variant>,
     /// Its pictures in order.
     pub pictures: Vec<Picture>,
-}
-
-/// A name and its values, such as *material*: *oak*, *steel*.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Attribute {
-    /// What is described.
-    pub name: String,
-    /// How it is.
-    pub values: Vec<String>,
-}
-
-/// Whether a product is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
-    /// Not yet.
-    Draft,
-    /// Yes.
-    Active,
-    /// Not any more.
-    Archived,
 }
 
 /// What is sold.

@@ -7,9 +7,10 @@ use wares_kernel::{Currency, Money, Sku, Slug, text};
 
 use super::cell::{self, WeightUnit};
 use super::problem::Problems;
-use super::product::{Attribute, DESCRIPTION_MAX, Product, Stock};
+use super::product::{DESCRIPTION_MAX, Product, Stock};
 use super::table::{Header, Record};
-use crate::catalog::description::Description;
+use crate::catalog::Attribute;
+use crate::catalog::Description;
 
 /// Where a column stands, if the table has it.
 pub(super) type Column = Option<usize>;

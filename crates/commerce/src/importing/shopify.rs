@@ -5,9 +5,10 @@
 
 use super::cell::{self, WeightUnit};
 use super::check::Names;
-use super::product::{Attribute, PICTURES_MAX, Picture, Product, Status, Stock, TITLE_MAX, Variant};
+use super::product::{Picture, Product, Stock, Variant};
 use super::sheet::{Column, LINE_MAX, Mapped, Sheet, WORD_MAX, add_attribute, slug_of, split_tags};
 use super::table::{Header, Record};
+use crate::catalog::{Attribute, PICTURES_MAX, Status, TITLE_MAX};
 
 pub(super) struct Shopify {
     handle: Column,

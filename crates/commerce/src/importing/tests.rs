@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use wares_kernel::Currency;
 
 use super::*;
+use crate::catalog::{Attribute, Status};
 
 /// The data stands beside the checkout; without it these tests fail rather than pass for nothing.
 fn data(path: &str) -> PathBuf {

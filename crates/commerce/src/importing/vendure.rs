@@ -2,9 +2,10 @@
 
 use super::cell;
 use super::check::Names;
-use super::product::{Attribute, Picture, Product, Status, Stock, TITLE_MAX, Variant};
+use super::product::{Picture, Product, Stock, Variant};
 use super::sheet::{Column, Mapped, Sheet, add_attribute, slug_of};
 use super::table::{Header, Record};
+use crate::catalog::{Attribute, Status, TITLE_MAX};
 
 pub(super) struct Vendure {
     name: Column,

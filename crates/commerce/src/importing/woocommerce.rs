@@ -7,9 +7,10 @@ use std::collections::HashMap;
 
 use super::cell::WeightUnit;
 use super::check::Names;
-use super::product::{Attribute, Picture, Product, Status, Stock, TITLE_MAX, Variant};
+use super::product::{Picture, Product, Stock, Variant};
 use super::sheet::{Column, Mapped, Sheet, WORD_MAX, add_attribute, slug_of, sources};
 use super::table::{Header, Record};
+use crate::catalog::{Attribute, Status, TITLE_MAX};
 
 pub(super) struct Woocommerce {
     id: Column,
@@ -194,7 +195,7 @@ impl Woocommerce {
     }
 
     /// The short description leads; the long one follows. The exporter writes line ends as `\n`.
-    fn description(&self, row: &Record, sheet: &mut Sheet) -> crate::catalog::description::Description {
+    fn description(&self, row: &Record, sheet: &mut Sheet) -> crate::catalog::Description {
         let (short, long) = (row.get(self.short), row.get(self.description));
         let html = match (short.is_empty(), long.is_empty() || short == long) {
             (false, true) => short.to_owned(),

@@ -1,0 +1,71 @@
+//! The list of products staff see.
+
+use wares_db::{Conn, DbError};
+use wares_kernel::{After, CategoryId, Page};
+
+use super::card::count;
+use super::save::title_key;
+use super::status::Status;
+use super::store::reads;
+pub use super::store::reads::Listed;
+
+/// Which products. Each has an index of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Show {
+    /// All.
+    Everything,
+    /// Those of one status.
+    Status(Status),
+    /// Those listed in exactly this category.
+    Category(CategoryId),
+}
+
+/// A page of at most `size` products after `after` ([`After::NEWEST`] for the first), the last changed first.
+pub async fn list(conn: &mut Conn, show: Show, after: After, size: usize) -> Result<Page<Listed>, DbError> {
+    let most = count(size).saturating_add(1);
+    let found = match show {
+        Show::Everything => reads::list(conn, after, most).await?,
+        Show::Status(status) => reads::list_status(conn, status.word(), after, most).await?,
+        Show::Category(category) => reads::list_category(conn, category, after, most).await?,
+    };
+    Ok(Page::cut(found, size, |product| After {
+        at: product.updated_at,
+        id: product.id.uuid(),
+    }))
+}
+
+/// At most `most` products whose title begins so, or that have exactly this SKU or barcode, whatever their status.
+pub async fn find(conn: &mut Conn, text: &str, most: usize) -> Result<Vec<Listed>, DbError> {
+    let code = text.trim();
+    let from = title_key(code);
+    if from.is_empty() {
+        return Ok(Vec::new());
+    }
+    let to = format!("{from}\u{10ffff}");
+    reads::find(conn, (&from, &to), code, count(most)).await
+}
+
+/// How many products there are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Not yet shown.
+    pub draft: i64,
+    /// Shown.
+    pub active: i64,
+    /// Not shown any more.
+    pub archived: i64,
+}
+
+/// How many products of each status there are.
+pub async fn counts(conn: &mut Conn) -> Result<Counts, DbError> {
+    let mut counts = Counts::default();
+    for (status, n) in reads::counts(conn).await? {
+        match Status::from_word(&status) {
+            Some(Status::Draft) => counts.draft = n,
+            Some(Status::Active) => counts.active = n,
+            Some(Status::Archived) => counts.archived = n,
+            None => {}
+        }
+    }
+    Ok(counts)
+}

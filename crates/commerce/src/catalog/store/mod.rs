@@ -1,0 +1,32 @@
+//! The SQL of the catalogue's tables: products, variants, options, attributes, pictures of products, categories, old addresses.
+
+pub(super) mod categories;
+pub(super) mod products;
+pub(super) mod reads;
+pub(super) mod slugs;
+pub(super) mod variants;
+
+use serde_json::Value;
+use wares_kernel::Id;
+
+/// Ids as one argument: a statement takes them apart with `json_each` or `jsonb_array_elements_text`.
+pub(super) fn ids<K>(ids: impl IntoIterator<Item = Id<K>>) -> Value {
+    Value::Array(
+        ids.into_iter()
+            .map(|id| Value::String(id.uuid().simple().to_string()))
+            .collect(),
+    )
+}
+
+/// Every statement, for the test that has both engines read them.
+#[cfg(test)]
+pub(super) fn statements() -> Vec<wares_db::Sql> {
+    [
+        products::STATEMENTS,
+        variants::STATEMENTS,
+        categories::STATEMENTS,
+        slugs::STATEMENTS,
+        reads::STATEMENTS,
+    ]
+    .concat()
+}

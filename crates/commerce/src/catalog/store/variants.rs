@@ -1,0 +1,303 @@
+//! Options, their values, variants and which values each has; and the stock row a variant is born with.
+
+use wares_db::{Conn, DbError, Sql, Tx, p, rows, sql};
+use wares_kernel::{ImageId, OptionId, OptionValueId, ProductId, Sku, StockMovementId, VariantId};
+
+use crate::catalog::draft::VariantDraft;
+
+const OPTIONS: Sql = sql!("SELECT id, name FROM product_options WHERE product_id = ?1 ORDER BY position");
+const VALUES: Sql = sql!(
+    "SELECT v.id, v.option_id, v.value, v.swatch FROM option_values v JOIN product_options o ON o.id = v.option_id
+     WHERE o.product_id = ?1 ORDER BY o.position, v.position"
+);
+const ADD_OPTION: Sql = sql!("INSERT INTO product_options (id, product_id, name, position) VALUES (?1, ?2, ?3, ?4)");
+const PLACE_OPTION: Sql = sql!("UPDATE product_options SET position = ?2 WHERE id = ?1");
+const DROP_OPTION: Sql = sql!("DELETE FROM product_options WHERE id = ?1");
+const ADD_VALUE: Sql =
+    sql!("INSERT INTO option_values (id, option_id, value, swatch, position) VALUES (?1, ?2, ?3, ?4, ?5)");
+const PLACE_VALUE: Sql = sql!("UPDATE option_values SET swatch = ?2, position = ?3 WHERE id = ?1");
+const DROP_VALUE: Sql = sql!("DELETE FROM option_values WHERE id = ?1");
+const VARIANTS: Sql = sql!(
+    "SELECT v.id, v.sku, v.barcode, v.title, v.price_minor, v.was_minor, v.cost_minor, v.weight_g, v.image_id, v.is_active,
+            v.needs_shipping, s.may_backorder, s.on_hand, s.reserved, v.position
+     FROM variants v JOIN stock s ON s.variant_id = v.id WHERE v.product_id = ?1 ORDER BY v.position, v.id"
+);
+const CHOSEN: Sql = sql!(
+    "SELECT x.variant_id, x.option_id, x.value_id FROM variant_values x JOIN variants v ON v.id = x.variant_id WHERE v.product_id = ?1"
+);
+const ADD_VARIANT: Sql = sql!(
+    "INSERT INTO variants (id, product_id, sku, barcode, title, position, price_minor, was_minor, cost_minor, weight_g, image_id,
+                           is_active, needs_shipping, created_at)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
+);
+const UPDATE_VARIANT: Sql = sql!(
+    "UPDATE variants SET sku = ?2, barcode = ?3, title = ?4, position = ?5, price_minor = ?6, was_minor = ?7, cost_minor = ?8,
+                         weight_g = ?9, image_id = ?10, is_active = ?11, needs_shipping = ?12
+     WHERE id = ?1"
+);
+const CLEAR_SKU: Sql = sql!("UPDATE variants SET sku = NULL WHERE id = ?1");
+const RETIRE: Sql = sql!("UPDATE variants SET is_active = ?2, position = ?3 WHERE id = ?1");
+const DROP_VARIANT: Sql = sql!("DELETE FROM variants WHERE id = ?1");
+const DROP_CHOSEN: Sql = sql!("DELETE FROM variant_values WHERE variant_id = ?1");
+const CHOOSE: Sql = sql!("INSERT INTO variant_values (variant_id, option_id, value_id) VALUES (?1, ?2, ?3)");
+const OPEN_STOCK: Sql = sql!("INSERT INTO stock (variant_id, on_hand, may_backorder) VALUES (?1, ?2, ?3)");
+const OPEN_LEDGER: Sql = sql!(
+    "INSERT INTO stock_movements (id, variant_id, delta, on_hand_after, reason, at) VALUES (?1, ?2, ?3, ?3, 'opening', ?4)"
+);
+/// Going back to counting needs a stock that covers what is promised.
+const SET_BACKORDER: Sql = sql!(
+    "UPDATE stock SET may_backorder = ?2 WHERE variant_id = ?1 AND (?2 OR (on_hand >= 0 AND reserved <= on_hand))"
+);
+
+#[cfg(test)]
+pub(super) const STATEMENTS: &[Sql] = &[
+    OPTIONS,
+    VALUES,
+    ADD_OPTION,
+    PLACE_OPTION,
+    DROP_OPTION,
+    ADD_VALUE,
+    PLACE_VALUE,
+    DROP_VALUE,
+    VARIANTS,
+    CHOSEN,
+    ADD_VARIANT,
+    UPDATE_VARIANT,
+    CLEAR_SKU,
+    RETIRE,
+    DROP_VARIANT,
+    DROP_CHOSEN,
+    CHOOSE,
+    OPEN_STOCK,
+    OPEN_LEDGER,
+    SET_BACKORDER,
+];
+
+rows! {
+    /// A value of an option.
+    pub struct ValueRow {
+        id: OptionValueId,
+        option_id: OptionId,
+        value: String,
+        swatch: String,
+    }
+
+    /// A variant with its stock.
+    pub struct VariantRow {
+        id: VariantId,
+        sku: Option<Sku>,
+        barcode: String,
+        title: String,
+        price_minor: i64,
+        was_minor: Option<i64>,
+        cost_minor: Option<i64>,
+        weight_g: i64,
+        image_id: Option<ImageId>,
+        is_active: bool,
+        needs_shipping: bool,
+        may_backorder: bool,
+        on_hand: i64,
+        reserved: i64,
+        position: i64,
+    }
+}
+
+pub(in crate::catalog) async fn options(
+    conn: &mut Conn,
+    product: ProductId,
+) -> Result<Vec<(OptionId, String)>, DbError> {
+    conn.all(OPTIONS, p![product]).await
+}
+
+pub(in crate::catalog) async fn values(conn: &mut Conn, product: ProductId) -> Result<Vec<ValueRow>, DbError> {
+    conn.all(VALUES, p![product]).await
+}
+
+pub(in crate::catalog) async fn variants(conn: &mut Conn, product: ProductId) -> Result<Vec<VariantRow>, DbError> {
+    conn.all(VARIANTS, p![product]).await
+}
+
+/// Which value each variant has for each option.
+pub(in crate::catalog) async fn chosen(
+    conn: &mut Conn,
+    product: ProductId,
+) -> Result<Vec<(VariantId, OptionId, OptionValueId)>, DbError> {
+    conn.all(CHOSEN, p![product]).await
+}
+
+/// One change of a product's options.
+#[derive(Debug)]
+pub(in crate::catalog) enum OptionStep {
+    Add {
+        id: OptionId,
+        name: String,
+        position: i64,
+    },
+    Place {
+        id: OptionId,
+        position: i64,
+    },
+    Drop {
+        id: OptionId,
+    },
+    AddValue {
+        id: OptionValueId,
+        option: OptionId,
+        value: String,
+        swatch: String,
+        position: i64,
+    },
+    PlaceValue {
+        id: OptionValueId,
+        swatch: String,
+        position: i64,
+    },
+    DropValue {
+        id: OptionValueId,
+    },
+}
+
+pub(in crate::catalog) async fn change_options(
+    tx: &mut Tx,
+    product: ProductId,
+    steps: &[OptionStep],
+) -> Result<(), DbError> {
+    let mut batch = tx.batch();
+    for step in steps {
+        batch = match step {
+            OptionStep::Add { id, name, position } => batch.add(ADD_OPTION, p![*id, product, *name, *position]),
+            OptionStep::Place { id, position } => batch.add(PLACE_OPTION, p![*id, *position]),
+            OptionStep::Drop { id } => batch.add(DROP_OPTION, p![*id]),
+            OptionStep::AddValue {
+                id,
+                option,
+                value,
+                swatch,
+                position,
+            } => batch.add(ADD_VALUE, p![*id, *option, *value, *swatch, *position]),
+            OptionStep::PlaceValue { id, swatch, position } => batch.add(PLACE_VALUE, p![*id, *swatch, *position]),
+            OptionStep::DropValue { id } => batch.add(DROP_VALUE, p![*id]),
+        };
+    }
+    batch.run().await.map(drop)
+}
+
+/// One change of a product's variants. A new one brings its stock row and the first entry of its ledger.
+#[derive(Debug)]
+pub(in crate::catalog) enum VariantStep<'a> {
+    Add {
+        id: VariantId,
+        draft: &'a VariantDraft,
+        title: String,
+        position: i64,
+        movement: StockMovementId,
+    },
+    Update {
+        id: VariantId,
+        draft: &'a VariantDraft,
+        title: String,
+        position: i64,
+    },
+    ClearSku {
+        id: VariantId,
+    },
+    Retire {
+        id: VariantId,
+        position: i64,
+    },
+    Drop {
+        id: VariantId,
+    },
+    Forget {
+        id: VariantId,
+    },
+    Choose {
+        id: VariantId,
+        option: OptionId,
+        value: OptionValueId,
+    },
+}
+
+pub(in crate::catalog) async fn change_variants(
+    tx: &mut Tx,
+    product: ProductId,
+    steps: &[VariantStep<'_>],
+) -> Result<(), DbError> {
+    let now = tx.now();
+    let mut batch = tx.batch();
+    for step in steps {
+        batch = match step {
+            VariantStep::Add {
+                id,
+                draft: v,
+                title,
+                position,
+                movement,
+            } => {
+                batch = batch
+                    .add(
+                        ADD_VARIANT,
+                        p![
+                            *id,
+                            product,
+                            v.sku,
+                            v.barcode,
+                            *title,
+                            *position,
+                            v.price_minor,
+                            v.was_minor,
+                            v.cost_minor,
+                            v.weight_g,
+                            v.image,
+                            v.is_active,
+                            v.needs_shipping,
+                            now
+                        ],
+                    )
+                    .add(OPEN_STOCK, p![*id, v.opening_stock, v.may_backorder]);
+                if v.opening_stock == 0 {
+                    batch
+                } else {
+                    batch.add(OPEN_LEDGER, p![*movement, *id, v.opening_stock, now])
+                }
+            }
+            VariantStep::Update {
+                id,
+                draft: v,
+                title,
+                position,
+            } => batch.add(
+                UPDATE_VARIANT,
+                p![
+                    *id,
+                    v.sku,
+                    v.barcode,
+                    *title,
+                    *position,
+                    v.price_minor,
+                    v.was_minor,
+                    v.cost_minor,
+                    v.weight_g,
+                    v.image,
+                    v.is_active,
+                    v.needs_shipping
+                ],
+            ),
+            VariantStep::ClearSku { id } => batch.add(CLEAR_SKU, p![*id]),
+            VariantStep::Retire { id, position } => batch.add(RETIRE, p![*id, false, *position]),
+            VariantStep::Drop { id } => batch.add(DROP_VARIANT, p![*id]),
+            VariantStep::Forget { id } => batch.add(DROP_CHOSEN, p![*id]),
+            VariantStep::Choose { id, option, value } => batch.add(CHOOSE, p![*id, *option, *value]),
+        };
+    }
+    batch.run().await.map(drop)
+}
+
+/// False when the variant must go on being back-ordered: more is promised than there is.
+pub(in crate::catalog) async fn set_backorder(
+    tx: &mut Tx,
+    id: VariantId,
+    may_backorder: bool,
+) -> Result<bool, DbError> {
+    Ok(tx.exec(SET_BACKORDER, p![id, may_backorder]).await? == 1)
+}
