@@ -6,7 +6,9 @@
 use serde::{Deserialize, Serialize};
 use wares_db::{DbError, Tx};
 use wares_jobs::{Due, Task};
-use wares_kernel::{CustomerId, FulfilmentId, ImageId, InquiryId, MessageId, OrderId, RefundId, ReviewId};
+use wares_kernel::{
+    CustomerId, EmailAddress, FulfilmentId, ImageId, InquiryId, MessageId, OrderId, RefundId, ReviewId,
+};
 
 /// A fact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +61,45 @@ pub enum Event {
     },
     /// Somebody made an account.
     CustomerRegistered {
+        /// The customer.
+        customer_id: CustomerId,
+    },
+    /// Somebody asked to open an account for an address that has one.
+    RegisteredAgain {
+        /// The customer who has the address.
+        customer_id: CustomerId,
+    },
+    /// A customer wants another link to prove their mailbox.
+    VerificationAsked {
+        /// The customer.
+        customer_id: CustomerId,
+    },
+    /// Somebody forgot the password of an address, which may have no account: that is found out only when the mail is written.
+    ResetAsked {
+        /// The address.
+        email: EmailAddress,
+    },
+    /// A customer's password was changed.
+    PasswordChanged {
+        /// The customer.
+        customer_id: CustomerId,
+    },
+    /// A customer wants to move to another address.
+    EmailChangeAsked {
+        /// The customer.
+        customer_id: CustomerId,
+        /// The new address.
+        email: EmailAddress,
+    },
+    /// A customer moved to another address.
+    EmailChanged {
+        /// The customer.
+        customer_id: CustomerId,
+        /// The address they had.
+        old_email: EmailAddress,
+    },
+    /// The owner of an account has proved that the mailbox is theirs: orders they placed as a guest are theirs, too.
+    MailboxProved {
         /// The customer.
         customer_id: CustomerId,
     },

@@ -1,5 +1,6 @@
 //! The trade: one folder a word, each owning its tables.
 
+pub mod accounts;
 pub mod audit;
 pub mod catalog;
 pub mod changes;

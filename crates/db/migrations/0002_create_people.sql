@@ -1,12 +1,16 @@
 -- Customers, staff, and what lets them in.
 
+-- One row for each e-mail address that ever ordered or has an account; a guest is one without a password.
 CREATE TABLE customers (
     id uuid PRIMARY KEY,
     email text NOT NULL,
     email_key text NOT NULL UNIQUE,
     name text NOT NULL,
+    name_key text NOT NULL,
+    surname_key text NOT NULL,
     phone text NOT NULL DEFAULT '',
     password_hash text,
+    password_changed_at bigint,
     verified_at bigint,
     marketing_at bigint,
     disabled_at bigint,
@@ -17,8 +21,18 @@ CREATE TABLE customers (
     last_order_at bigint,
     version bigint NOT NULL DEFAULT 1
 );
+--@ postgres
+-- People are looked up by how their names begin, so keys are compared byte by byte as SQLite does.
+ALTER TABLE customers
+    ALTER COLUMN email_key TYPE text COLLATE "C",
+    ALTER COLUMN name_key TYPE text COLLATE "C",
+    ALTER COLUMN surname_key TYPE text COLLATE "C";
+--@ both
 CREATE INDEX customers_created ON customers (created_at, id);
-CREATE INDEX customers_name ON customers (name, id);
+CREATE INDEX customers_accounts ON customers (created_at, id) WHERE password_hash IS NOT NULL;
+CREATE INDEX customers_guests ON customers (created_at, id) WHERE password_hash IS NULL;
+CREATE INDEX customers_name ON customers (name_key);
+CREATE INDEX customers_surname ON customers (surname_key);
 
 CREATE TABLE addresses (
     id uuid PRIMARY KEY,
@@ -60,6 +74,17 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_customer ON sessions (customer_id) WHERE customer_id IS NOT NULL;
 CREATE INDEX sessions_staff ON sessions (staff_id) WHERE staff_id IS NOT NULL;
 CREATE INDEX sessions_expiry ON sessions (expires_at);
+
+-- Refused sign-ins, also for addresses nobody has, so that both look alike. `realm` tells customers from staff.
+CREATE TABLE sign_in_failures (
+    realm text NOT NULL,
+    email_key text NOT NULL,
+    n_recent bigint NOT NULL,
+    n_in_row bigint NOT NULL,
+    last_at bigint NOT NULL,
+    PRIMARY KEY (realm, email_key)
+);
+CREATE INDEX sign_in_failures_last ON sign_in_failures (last_at);
 
 -- Links in mails: set-up, verification, reset, invitation, review. Only their hash is kept.
 CREATE TABLE link_tokens (

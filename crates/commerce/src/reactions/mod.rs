@@ -32,6 +32,13 @@ async fn react(_tx: &mut Tx, event: &Event) -> Result<(), DbError> {
         | Event::FulfilmentShipped { .. }
         | Event::FulfilmentDelivered { .. }
         | Event::CustomerRegistered { .. }
+        | Event::RegisteredAgain { .. }
+        | Event::VerificationAsked { .. }
+        | Event::ResetAsked { .. }
+        | Event::PasswordChanged { .. }
+        | Event::EmailChangeAsked { .. }
+        | Event::EmailChanged { .. }
+        | Event::MailboxProved { .. }
         | Event::InquiryReceived { .. }
         | Event::InquiryAnswered { .. }
         | Event::ReviewSubmitted { .. }
