@@ -6,6 +6,7 @@ pub mod catalog;
 pub mod changes;
 pub mod events;
 pub mod importing;
+pub mod inventory;
 pub mod media;
 pub mod notifications;
 pub mod payment;
@@ -13,3 +14,5 @@ pub mod pricing;
 pub mod reactions;
 pub mod seal;
 pub mod settings;
+#[cfg(test)]
+mod testing;

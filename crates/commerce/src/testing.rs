@@ -1,0 +1,62 @@
+//! What the tests of the trade arrange: products with stock, straight into the tables.
+
+use wares_db::testing::TestDb;
+use wares_db::{DbError, Sql, job, p, sql};
+use wares_kernel::{ProductId, VariantId};
+
+use crate::inventory::{self, Opening};
+
+const PRODUCT: Sql = sql!(
+    "INSERT INTO products (id, slug, title, title_key, description_html, status, tags, created_at, updated_at, published_at)
+     VALUES (?1, ?2, ?3, ?2, '', 'active', ?4, ?5, ?5, ?5)"
+);
+const VARIANT: Sql = sql!(
+    "INSERT INTO variants (id, product_id, sku, title, position, price_minor, weight_g, needs_shipping, created_at)
+     VALUES (?1, ?2, ?3, '', 1, ?4, ?5, ?6, ?7)"
+);
+
+/// A product of one variant to be made.
+#[derive(Debug, Clone)]
+pub(crate) struct Goods {
+    pub(crate) title: &'static str,
+    pub(crate) price_minor: i64,
+    pub(crate) stock: Opening,
+    pub(crate) weight_g: i64,
+    pub(crate) needs_shipping: bool,
+}
+
+impl Goods {
+    /// A mug of 400 g for 18.00 with so many in stock.
+    pub(crate) fn mug(on_hand: i64) -> Self {
+        Self {
+            title: "Mug",
+            price_minor: 1800,
+            stock: Opening {
+                on_hand,
+                may_backorder: false,
+                low_at: 5,
+            },
+            weight_g: 400,
+            needs_shipping: true,
+        }
+    }
+
+    pub(crate) async fn create(self, db: &TestDb) -> (ProductId, VariantId) {
+        let work = job(move |tx| {
+            let goods = self.clone();
+            Box::pin(async move {
+                let (product_id, variant_id): (ProductId, VariantId) = (tx.new_id(), tx.new_id());
+                let (slug, sku, now) = (product_id.to_string(), variant_id.to_string(), tx.now());
+                let tags = serde_json::json!([]);
+                tx.exec(PRODUCT, p![product_id, slug, goods.title, tags, now]).await?;
+                let (price, weight, ships) = (goods.price_minor, goods.weight_g, goods.needs_shipping);
+                tx.exec(VARIANT, p![variant_id, product_id, sku, price, weight, ships, now])
+                    .await?;
+                inventory::open(tx, variant_id, goods.stock).await?;
+                inventory::recount(tx, product_id).await?;
+                Ok::<_, DbError>((product_id, variant_id))
+            })
+        });
+        db.db.write(work).await.expect("goods can be made")
+    }
+}
