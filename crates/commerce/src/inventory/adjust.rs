@@ -2,8 +2,8 @@
 
 use serde_json::json;
 use wares_db::{DbError, Tx, Write};
-use wares_kernel::text::{self, TextError};
 use wares_kernel::VariantId;
+use wares_kernel::text::{self, TextError};
 
 use super::level::Level;
 use super::movement::Reason;
@@ -157,5 +157,12 @@ async fn note_in_audit(tx: &mut Tx, actor: &Actor, level: &Level, delta: i64, re
         "on_hand": [level.on_hand - delta, level.on_hand],
         "reason": reason.word(),
     });
-    audit::record(tx, actor, Action::Changed, Object::variant(level.variant_id, name), details).await
+    audit::record(
+        tx,
+        actor,
+        Action::Changed,
+        Object::variant(level.variant_id, name),
+        details,
+    )
+    .await
 }

@@ -85,10 +85,9 @@ pub async fn claim(tx: &mut Tx, order_id: OrderId) -> Result<(), DbError> {
     let reason = Reason::Sold.word();
     let mut batch = tx.batch();
     for (((variant_id, quantity), id), delta) in held.iter().zip(&ids).zip(&deltas) {
-        batch = batch.add(LEAVE, p![*variant_id, *quantity]).add(
-            MOVE,
-            p![*variant_id, *id, *delta, *reason, *"", order_id, NOBODY, now],
-        );
+        batch = batch
+            .add(LEAVE, p![*variant_id, *quantity])
+            .add(MOVE, p![*variant_id, *id, *delta, *reason, *"", order_id, NOBODY, now]);
     }
     batch.add(MARK, p![order_id, *"sold"]).run().await.map(drop)
 }

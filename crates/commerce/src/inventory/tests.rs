@@ -7,7 +7,8 @@ use crate::audit::Actor;
 use crate::testing::Goods;
 
 const SUM: Sql = sql!("SELECT cast(coalesce(sum(delta), 0) AS bigint) FROM stock_movements WHERE variant_id = ?1");
-const PRODUCT: Sql = sql!("SELECT p.available, p.in_stock FROM products p JOIN variants v ON v.product_id = p.id WHERE v.id = ?1");
+const PRODUCT: Sql =
+    sql!("SELECT p.available, p.in_stock FROM products p JOIN variants v ON v.product_id = p.id WHERE v.id = ?1");
 
 fn order(n: u128) -> OrderId {
     Id::new(uuid::Uuid::from_u128(n))
