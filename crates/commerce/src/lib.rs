@@ -12,6 +12,7 @@ pub mod notifications;
 pub mod payment;
 pub mod pricing;
 pub mod reactions;
+pub mod reports;
 pub mod seal;
 pub mod settings;
 #[cfg(test)]

@@ -1,0 +1,26 @@
+//! What lists, searches and figures read across modules. Read-only: nothing here writes.
+//!
+//! Every list is keyset-paged along an index, and every count stops at a limit, so that a page costs the same with fifty orders
+//! and with a million. A search looks up what has an index over everything (numbers, e-mail addresses, SKUs, beginnings of
+//! titles) and looks for words anywhere only among the newest few thousand.
+//!
+//! To add a list: a file with its query, its row, its statements in `STATEMENTS`, which a test prepares on both engines.
+
+mod dashboard;
+mod orders;
+mod products;
+mod stock;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use dashboard::{Day, Figures, Waiting, figures, sales_by_day, waiting};
+pub use orders::{OrderFilter, OrderRow, OrderView, count_orders, find_orders, orders, orders_of};
+pub use products::{ProductRow, ProductView, count_products, find_products, products};
+pub use stock::{AfterVariant, StockRow, StockView, count_stock, find_stock, stock};
+
+/// Counts stop here: whoever reads "1,000+" does not need the rest.
+pub const COUNT_MAX: i64 = 1_000;
+
+/// How many of the newest a search for words anywhere looks at.
+const RECENT: i64 = 5_000;

@@ -1,0 +1,168 @@
+//! Products as staff list and find them.
+
+use wares_db::{Conn, DbError, Sql, p, sql};
+use wares_kernel::{After, CategoryId, ImageId, Instant, Page, ProductId};
+
+use super::{COUNT_MAX, RECENT, words};
+
+/// The saved views. Each is read along an index of its own, the last changed first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProductView {
+    /// Everything.
+    All,
+    /// In the shop.
+    Active,
+    /// Not in the shop yet.
+    Draft,
+    /// Not in the shop any more.
+    Archived,
+    /// In the shop, with nothing left of it.
+    SoldOut,
+}
+
+impl ProductView {
+    fn status(self) -> Option<&'static str> {
+        match self {
+            Self::All => None,
+            Self::Active | Self::SoldOut => Some("active"),
+            Self::Draft => Some("draft"),
+            Self::Archived => Some("archived"),
+        }
+    }
+}
+
+wares_db::rows! {
+    /// One product of a list.
+    pub struct ProductRow {
+        /// The product.
+        id: ProductId,
+        /// Its address in the shop.
+        slug: String,
+        /// Its title.
+        title: String,
+        /// `draft`, `active` or `archived`.
+        status: String,
+        /// When it was changed last.
+        updated_at: Instant,
+        /// The lowest price of its variants, in minor units of the shop's currency.
+        price_min_minor: i64,
+        /// The highest.
+        price_max_minor: i64,
+        /// How many variants it has.
+        n_variants: i64,
+        /// How many pieces can be sold.
+        available: i64,
+        /// Whether any variant can be bought.
+        in_stock: bool,
+        /// Its first picture.
+        image_id: Option<ImageId>,
+        /// Its category's name.
+        category: Option<String>,
+    }
+}
+
+const ALL: Sql = sql!(
+    "SELECT p.id, p.slug, p.title, p.status, p.updated_at, p.price_min_minor, p.price_max_minor, p.n_variants, p.available, p.in_stock,
+            p.image_id, c.name
+     FROM products p LEFT JOIN categories c ON c.id = p.category_id
+     WHERE (p.updated_at, p.id) < (?1, ?2) ORDER BY p.updated_at DESC, p.id DESC LIMIT ?3"
+);
+const OF_STATUS: Sql = sql!(
+    "SELECT p.id, p.slug, p.title, p.status, p.updated_at, p.price_min_minor, p.price_max_minor, p.n_variants, p.available, p.in_stock,
+            p.image_id, c.name
+     FROM products p LEFT JOIN categories c ON c.id = p.category_id
+     WHERE p.status = ?4 AND (p.updated_at, p.id) < (?1, ?2) ORDER BY p.updated_at DESC, p.id DESC LIMIT ?3"
+);
+const SOLD_OUT: Sql = sql!(
+    "SELECT p.id, p.slug, p.title, p.status, p.updated_at, p.price_min_minor, p.price_max_minor, p.n_variants, p.available, p.in_stock,
+            p.image_id, c.name
+     FROM products p LEFT JOIN categories c ON c.id = p.category_id
+     WHERE p.status = 'active' AND NOT p.in_stock AND (p.updated_at, p.id) < (?1, ?2)
+     ORDER BY p.updated_at DESC, p.id DESC LIMIT ?3"
+);
+const OF_CATEGORY: Sql = sql!(
+    "SELECT p.id, p.slug, p.title, p.status, p.updated_at, p.price_min_minor, p.price_max_minor, p.n_variants, p.available, p.in_stock,
+            p.image_id, c.name
+     FROM products p JOIN product_categories pc ON pc.product_id = p.id LEFT JOIN categories c ON c.id = p.category_id
+     WHERE pc.category_id = ?4 AND (?5 = '' OR p.status = ?5) AND (NOT ?6 OR NOT p.in_stock) AND (p.updated_at, p.id) < (?1, ?2)
+     ORDER BY p.updated_at DESC, p.id DESC LIMIT ?3"
+);
+/// SKUs and beginnings of titles over everything; words anywhere in a title among those changed last.
+const FIND: Sql = sql!(
+    "SELECT p.id, p.slug, p.title, p.status, p.updated_at, p.price_min_minor, p.price_max_minor, p.n_variants, p.available, p.in_stock,
+            p.image_id, c.name
+     FROM products p LEFT JOIN categories c ON c.id = p.category_id
+     WHERE p.id IN (
+         SELECT id FROM (SELECT id FROM products WHERE title_key >= ?1 AND title_key < ?2 ORDER BY title_key LIMIT ?7) AS begins
+         UNION SELECT product_id FROM variants WHERE sku = ?3
+         UNION SELECT product_id FROM variants WHERE barcode = ?3 AND barcode <> ''
+         UNION SELECT id FROM (SELECT id, title_key FROM products ORDER BY updated_at DESC, id DESC LIMIT ?6) AS recent
+             WHERE title_key LIKE ?4 ESCAPE '!')
+       AND (?5 = '' OR p.status = ?5)
+     ORDER BY p.updated_at DESC, p.id DESC LIMIT ?7"
+);
+const COUNT_OF_STATUS: Sql = sql!(
+    "SELECT count(*) FROM (SELECT 1 FROM products WHERE status = ?1 AND (NOT ?2 OR NOT in_stock) LIMIT ?3) AS counted"
+);
+
+/// This file's statements, for the test that prepares them.
+#[cfg(test)]
+pub(super) const STATEMENTS: &[Sql] = &[ALL, OF_STATUS, SOLD_OUT, OF_CATEGORY, FIND, COUNT_OF_STATUS];
+
+/// A page of products, the last changed first; of one category and those listed in it too, if one is named.
+pub async fn products(
+    conn: &mut Conn,
+    view: ProductView,
+    category: Option<CategoryId>,
+    after: After,
+    size: usize,
+) -> Result<Page<ProductRow>, DbError> {
+    let limit = limit(size);
+    let status = view.status();
+    let sold_out = view == ProductView::SoldOut;
+    let found = match (category, status) {
+        (Some(category), _) => {
+            let status = status.unwrap_or_default();
+            conn.all(OF_CATEGORY, p![after.at, after.id, limit, category, status, sold_out])
+                .await?
+        }
+        (None, _) if sold_out => conn.all(SOLD_OUT, p![after.at, after.id, limit]).await?,
+        (None, Some(status)) => conn.all(OF_STATUS, p![after.at, after.id, limit, status]).await?,
+        (None, None) => conn.all(ALL, p![after.at, after.id, limit]).await?,
+    };
+    Ok(Page::cut(found, size, |row: &ProductRow| After {
+        at: row.updated_at,
+        id: row.id.uuid(),
+    }))
+}
+
+/// Products whose title begins with or (among the last changed) contains the text, or that have a variant with this SKU or
+/// barcode.
+pub async fn find_products(
+    conn: &mut Conn,
+    view: ProductView,
+    text: &str,
+    size: usize,
+) -> Result<Vec<ProductRow>, DbError> {
+    let text = text.trim();
+    let key = text.to_lowercase();
+    let (from, to) = words::range(&key);
+    let status = view.status().unwrap_or_default();
+    conn.all(
+        FIND,
+        p![from, to, text, words::anywhere(&key), status, RECENT, limit(size)],
+    )
+    .await
+}
+
+/// How many products a view has, at most [`COUNT_MAX`] and one more. Of all there is no count.
+pub async fn count_products(conn: &mut Conn, view: ProductView) -> Result<Option<i64>, DbError> {
+    let Some(status) = view.status() else { return Ok(None) };
+    let sold_out = view == ProductView::SoldOut;
+    let (n,): (i64,) = conn.one(COUNT_OF_STATUS, p![status, sold_out, COUNT_MAX + 1]).await?;
+    Ok(Some(n))
+}
+
+fn limit(size: usize) -> i64 {
+    i64::try_from(size).unwrap_or(i64::MAX).saturating_add(1)
+}
