@@ -94,6 +94,10 @@ impl fmt::Debug for Config {
 }
 
 /// The machine's clock, for [`Config::clock`].
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the clock that is handed to everything else"
+)]
 pub fn system_clock() -> Clock {
     Arc::new(|| jiff::Timestamp::now().as_millisecond())
 }
@@ -103,6 +107,10 @@ pub fn system_clock() -> Clock {
 /// # Panics
 ///
 /// An id panics when the operating system gives no random bytes.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "these are the ids that are handed to everything else"
+)]
 pub fn random_ids() -> Ids {
     Arc::new(|| {
         let mut bytes = [0; 16];

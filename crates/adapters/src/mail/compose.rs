@@ -99,7 +99,7 @@ mod tests {
             "{headers:?}"
         );
         assert!(
-            headers.contains(&"Date: Thu, 26 Nov 2026 14:13:20 +0000".to_owned()),
+            headers.contains(&"Date: Thu, 26 Nov 2026 13:33:20 +0000".to_owned()),
             "{headers:?}"
         );
     }

@@ -86,14 +86,15 @@ impl Stripe {
 
     async fn session(&self, reference: &Reference) -> Result<Session, GatewayError> {
         let id = reference.as_str();
-        if !id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
-            return Err(GatewayError::Invalid(format!("{id} is not an id of Stripe")));
-        }
-        if id.starts_with("cs_") {
+        let is_plain = id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        if is_plain && id.starts_with("cs_") {
             return self
                 .client
                 .get(&format!("checkout/sessions/{id}"), &[WITH_CHARGE])
                 .await;
+        }
+        if !is_plain || !id.starts_with("pi_") {
+            return Err(GatewayError::Invalid(format!("{id} is not a payment of Stripe")));
         }
         let query = [("payment_intent", id), EACH_WITH_CHARGE];
         let found: List<Session> = self.client.get("checkout/sessions", &query).await?;

@@ -1,0 +1,14 @@
+//! The adapters against the real other side: the sandbox gateway over HTTP, a mail server over SMTP.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "in a test, a panic is how a wrong expectation is reported"
+)]
+
+mod gateway;
+mod mail_server;
+mod sandbox;
+mod smtp;
+mod stripe_faults;
+mod stripe_payments;
+mod stripe_webhooks;
