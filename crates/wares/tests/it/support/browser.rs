@@ -1,0 +1,279 @@
+//! A real Chromium, driven through `ChromeDriver`.
+
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use fantoccini::wd::Capabilities;
+use fantoccini::{Client, ClientBuilder, Locator};
+use serde_json::{Value, json};
+
+/// How a browser is set up.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    /// The window's width in CSS pixels.
+    pub width: u32,
+    /// Whether the system prefers dark pages.
+    pub dark: bool,
+    /// Whether scripts run.
+    pub scripts: bool,
+}
+
+impl Look {
+    /// A telephone.
+    pub const PHONE: Self = Self { width: 390, dark: false, scripts: true };
+    /// A laptop.
+    pub const LAPTOP: Self = Self { width: 1280, dark: false, scripts: true };
+
+    /// The same at night.
+    pub fn dark(self) -> Self {
+        Self { dark: true, ..self }
+    }
+
+    /// The same with scripts switched off.
+    pub fn without_scripts(self) -> Self {
+        Self { scripts: false, ..self }
+    }
+
+    fn height(self) -> u32 {
+        if self.width < 700 { 844 } else { 900 }
+    }
+}
+
+/// An open browser. Call [`Browser::close`] at the end of a test; a dropped one takes its driver down with it.
+pub struct Browser {
+    /// The page.
+    pub page: Client,
+    look: Look,
+    _driver: Driver,
+}
+
+struct Driver(Child);
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
+}
+
+impl Browser {
+    /// Opens a browser with an empty profile.
+    pub async fn open(look: Look) -> Self {
+        let (driver, port) = start_driver();
+        let page = connect(port, capabilities(look)).await;
+        let browser = Self { page, look, _driver: driver };
+        browser.resize(look.width).await;
+        if look.dark {
+            browser.devtools("Emulation.setEmulatedMedia", json!({"features": [{"name": "prefers-color-scheme", "value": "dark"}]})).await;
+        }
+        browser
+    }
+
+    /// Sets the width of the page itself, which a headless window does not keep below 500 pixels.
+    pub async fn resize(&self, width: u32) {
+        let height = Look { width, ..self.look }.height();
+        let mobile = width < 700;
+        let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": mobile});
+        self.devtools("Emulation.setDeviceMetricsOverride", size).await;
+    }
+
+    /// Sends a command of the `DevTools` protocol.
+    pub async fn devtools(&self, command: &str, parameters: Value) -> Value {
+        self.page.issue_cmd(DevTools { command: command.to_owned(), parameters }).await.expect("DevTools answer")
+    }
+
+    /// Goes to an address.
+    pub async fn go(&self, url: &str) {
+        self.page.goto(url).await.unwrap_or_else(|error| panic!("{url}: {error}"));
+    }
+
+    /// The path and query it is at.
+    pub async fn path(&self) -> String {
+        let url = self.page.current_url().await.expect("an address");
+        url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()))
+    }
+
+    /// Clicks the first thing the selector finds.
+    pub async fn click(&self, css: &str) {
+        let element = self.find(css).await;
+        element.click().await.unwrap_or_else(|error| panic!("{css} cannot be clicked: {error}"));
+    }
+
+    /// Clicks the link or button with this text.
+    pub async fn press(&self, text: &str) {
+        let path = format!("//*[self::a or self::button][contains(normalize-space(.), '{text}')]");
+        let element = self.page.wait().at_most(WAIT).for_element(Locator::XPath(&path)).await;
+        let element = match element {
+            Ok(element) => element,
+            Err(error) => panic!("no {text:?} on {}: {error}\n{}", self.path().await, self.text().await),
+        };
+        element.click().await.unwrap_or_else(|error| panic!("{text:?} cannot be pressed: {error}"));
+    }
+
+    /// Types into a field in place of what it holds.
+    pub async fn fill(&self, name: &str, text: &str) {
+        let field = self.find(&format!("main [name='{name}'], [name='{name}']")).await;
+        field.clear().await.expect("the field can be emptied");
+        field.send_keys(text).await.expect("the field can be filled");
+    }
+
+    /// Chooses a value in a select.
+    pub async fn choose(&self, name: &str, value: &str) {
+        let field = self.find(&format!("select[name='{name}']")).await;
+        field.select_by_value(value).await.unwrap_or_else(|error| panic!("{value} in {name}: {error}"));
+    }
+
+    /// The element, waited for.
+    pub async fn find(&self, css: &str) -> fantoccini::elements::Element {
+        match self.page.wait().at_most(WAIT).for_element(Locator::Css(css)).await {
+            Ok(element) => element,
+            Err(error) => panic!("no {css} on {}: {error}\n{}", self.path().await, self.text().await),
+        }
+    }
+
+    /// Everything a person reads on the page.
+    pub async fn text(&self) -> String {
+        match self.page.find(Locator::Css("body")).await {
+            Ok(body) => body.text().await.unwrap_or_default(),
+            Err(error) => format!("(no page: {error})"),
+        }
+    }
+
+    /// Waits until the page says this.
+    pub async fn wait_for_text(&self, text: &str) {
+        for _ in 0..100 {
+            if self.text().await.contains(text) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("{text:?} never came on {}:\n{}", self.path().await, self.text().await);
+    }
+
+    /// Fails unless the page fits its window and `axe` finds nothing to complain about. With scripts off only the former is asked.
+    pub async fn check_page(&self, name: &str) {
+        if !self.look.scripts {
+            return;
+        }
+        let overflow = self.page.execute("return document.documentElement.scrollWidth - document.documentElement.clientWidth", vec![]).await;
+        assert_eq!(overflow.expect("a width"), json!(0), "{name} is wider than its window at {} px", self.look.width);
+        let violations = self.axe().await;
+        assert!(violations.is_empty(), "{name} at {} px{}:\n{}", self.look.width, if self.look.dark { ", dark" } else { "" }, violations.join("\n"));
+    }
+
+    /// What `axe` complains about on this page.
+    pub async fn axe(&self) -> Vec<String> {
+        let script = std::fs::read_to_string(axe_path()).expect("axe.min.js can be read");
+        self.page.execute(&script, vec![]).await.expect("axe is loaded");
+        let run = "const done = arguments[arguments.length - 1];
+            axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']})
+               .then(r => done(r.violations.map(v => v.id + ': ' + v.help + '\\n  ' + v.nodes.map(n => n.target.join(' ') + ' — ' + n.failureSummary.replace(/\\s+/g, ' ')).join('\\n  '))))
+               .catch(e => done(['axe failed: ' + e]));";
+        let found = self.page.execute_async(run, vec![]).await.expect("axe answers");
+        found.as_array().expect("a list").iter().map(|line| line.as_str().unwrap_or_default().to_owned()).collect()
+    }
+
+    /// Keeps a picture of the whole page when `WARES_TEST_SCREENSHOTS` names a folder.
+    pub async fn picture(&self, name: &str) {
+        let Some(folder) = std::env::var_os("WARES_TEST_SCREENSHOTS").map(PathBuf::from) else { return };
+        std::fs::create_dir_all(&folder).expect("a folder for pictures");
+        let shot = self.devtools("Page.captureScreenshot", json!({"captureBeyondViewport": true})).await;
+        let data = shot["data"].as_str().expect("a picture");
+        let shade = if self.look.dark { "dark" } else { "light" };
+        let scripts = if self.look.scripts { "" } else { "-noscript" };
+        let file = folder.join(format!("{name}-{}-{shade}{scripts}.png", self.look.width));
+        std::fs::write(file, base64_decode(data)).expect("the picture is kept");
+    }
+
+    /// Closes it.
+    pub async fn close(self) {
+        self.page.close().await.expect("the browser closes");
+    }
+}
+
+/// How long something that is being loaded may take.
+const WAIT: Duration = Duration::from_secs(20);
+
+#[derive(Debug)]
+struct DevTools {
+    command: String,
+    parameters: Value,
+}
+
+impl fantoccini::wd::WebDriverCompatibleCommand for DevTools {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        (http::Method::POST, Some(json!({"cmd": self.command, "params": self.parameters}).to_string()))
+    }
+}
+
+fn capabilities(look: Look) -> Capabilities {
+    let mut arguments = vec![
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-dev-shm-usage",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--hide-scrollbars",
+    ];
+    if look.width >= 700 {
+        arguments.push("--window-size=1280,900");
+    }
+    let scripts = if look.scripts { 1 } else { 2 };
+    let options = json!({
+        "args": arguments,
+        "prefs": {"profile.managed_default_content_settings.javascript": scripts},
+    });
+    let mut capabilities = Capabilities::new();
+    capabilities.insert("goog:chromeOptions".to_owned(), options);
+    capabilities
+}
+
+fn start_driver() -> (Driver, u16) {
+    let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port();
+    let driver = Command::new("chromedriver")
+        .arg(format!("--port={port}"))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("chromedriver is installed; ./test does that on Debian and Ubuntu");
+    (Driver(driver), port)
+}
+
+async fn connect(port: u16, capabilities: Capabilities) -> Client {
+    let address = format!("http://127.0.0.1:{port}");
+    for _ in 0..100 {
+        let connector = hyper_util::client::legacy::connect::HttpConnector::new();
+        match ClientBuilder::new(connector).capabilities(capabilities.clone()).connect(&address).await {
+            Ok(client) => return client,
+            // The driver is still starting: its port is not open yet.
+            Err(error) if error.to_string().contains("onnect") => tokio::time::sleep(Duration::from_millis(100)).await,
+            Err(error) => panic!("no browser: {error}"),
+        }
+    }
+    panic!("chromedriver did not start");
+}
+
+fn axe_path() -> PathBuf {
+    if let Some(path) = std::env::var_os("WARES_TEST_AXE") {
+        return path.into();
+    }
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/test-venv/lib");
+    let versions = std::fs::read_dir(&root).unwrap_or_else(|_| panic!("axe is missing: ./test installs it, or set WARES_TEST_AXE"));
+    let mut candidates = versions.filter_map(Result::ok).map(|entry| entry.path().join("site-packages/axe_playwright_python/axe.min.js"));
+    candidates.find(|path| path.exists()).expect("axe is missing: ./test installs it, or set WARES_TEST_AXE")
+}
+
+fn base64_decode(text: &str) -> Vec<u8> {
+    use base64::Engine;
+    base64::engine::general_purpose::STANDARD.decode(text).expect("base64")
+}

@@ -1,0 +1,116 @@
+//! The real program, started as a newcomer would, on a free port and in a folder of its own.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+/// A running shop. Killed when dropped.
+pub struct Program {
+    child: Child,
+    folder: TempDir,
+    /// The shop's address, such as `http://127.0.0.1:43211`.
+    pub address: String,
+    /// What it has printed while starting.
+    pub greeting: Vec<String>,
+}
+
+/// How long a start may take on a busy machine before the test gives up. A start is timed by the benchmarks, not here.
+const PATIENCE: Duration = Duration::from_secs(180);
+
+impl Program {
+    /// Starts `wares demo`.
+    pub fn demo() -> Self {
+        Self::start(&["demo"], TempDir::new().expect("a temporary folder"), &[])
+    }
+
+    /// Starts `wares` with these words in a folder; `extra` are environment variables.
+    pub fn start(words: &[&str], folder: TempDir, extra: &[(&str, &str)]) -> Self {
+        let data = folder.path().join("data");
+        let mut child = Command::new(env!("CARGO_BIN_EXE_wares"))
+            .args(words)
+            .arg("--data")
+            .arg(&data)
+            .args(["--listen", "127.0.0.1:0"])
+            .current_dir(folder.path())
+            .envs(extra.iter().copied())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let errors = BufReader::new(child.stderr.take().expect("standard error"));
+        std::thread::spawn(move || errors.lines().map_while(Result::ok).for_each(|line| eprintln!("wares| {line}")));
+        let (address, greeting) = read_greeting(&mut child);
+        Self { child, folder, address, greeting }
+    }
+
+    /// The folder it runs in.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The absolute address of a path of the shop.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.address)
+    }
+
+    /// The first printed line that contains `part`.
+    pub fn line(&self, part: &str) -> &str {
+        self.greeting.iter().find(|line| line.contains(part)).unwrap_or_else(|| panic!("no {part:?} in {:#?}", self.greeting))
+    }
+
+    /// The address of the set-up page, as printed.
+    pub fn setup_link(&self) -> String {
+        link_in(self.line("/admin/setup"))
+    }
+
+    /// Ends it as a power cut would; answers its folder for the next start.
+    pub fn kill(mut self) -> TempDir {
+        self.child.kill().expect("it can be killed");
+        self.child.wait().expect("it has ended");
+        std::mem::replace(&mut self.folder, TempDir::new().expect("a temporary folder"))
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        if let Err(error) = self.child.kill() {
+            eprintln!("The program had ended already: {error}");
+        }
+        self.child.wait().ok();
+    }
+}
+
+/// Reads what the program prints until it says that it is ready.
+fn read_greeting(child: &mut Child) -> (String, Vec<String>) {
+    let lines = BufReader::new(child.stdout.take().expect("standard output")).lines();
+    let (found, wanted) = mpsc::channel();
+    std::thread::spawn(move || {
+        for line in lines.map_while(Result::ok) {
+            eprintln!("wares: {line}");
+            found.send(line).ok();
+        }
+    });
+    let mut greeting = Vec::new();
+    let mut address = String::new();
+    while let Ok(line) = wanted.recv_timeout(PATIENCE) {
+        if line.contains("Shop") && line.contains("http://") {
+            address = link_in(&line);
+        }
+        let ready = line.contains("Ready");
+        greeting.push(line);
+        if ready {
+            return (address.trim_end_matches('/').to_owned(), greeting);
+        }
+    }
+    panic!("the program did not become ready; it said {greeting:#?}");
+}
+
+/// The first address in a line.
+pub fn link_in(line: &str) -> String {
+    let start = line.find("http").unwrap_or_else(|| panic!("no link in {line:?}"));
+    line[start..].split_whitespace().next().expect("a link").to_owned()
+}
