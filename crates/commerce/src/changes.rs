@@ -92,3 +92,123 @@ impl Change {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+    use std::sync::Arc;
+
+    use tokio::sync::Notify;
+    use wares_db::testing::TestDb;
+    use wares_db::{Db, both_engines, job};
+
+    use super::*;
+
+    fn product(n: u128) -> Change {
+        Change::Product(ProductId::new(Uuid::from_u128(n)))
+    }
+
+    async fn write(db: &Db, change: Change) {
+        db.write(job(move |tx| Box::pin(async move { record(tx, change).await })))
+            .await
+            .expect("a change is noted");
+    }
+
+    async fn seen_after(db: &Db, seq: i64) -> Vec<Entry> {
+        after(&mut db.read().await.expect("a reader"), seq, 100)
+            .await
+            .expect("the log can be read")
+    }
+
+    both_engines! {
+        async fn a_follower_sees_every_change_once_however_many_write_at_once(test: TestDb) {
+            let writers: Vec<_> = (0..8u128).map(|writer| {
+                let db = test.second_instance();
+                tokio::spawn(async move {
+                    for n in 0..25 {
+                        write(&db, product(writer * 1000 + n)).await;
+                    }
+                })
+            }).collect();
+            let (mut seq, mut seen, mut n_seen) = (0, HashSet::new(), 0);
+            let mut finished = false;
+            while !finished || !seen_after(&test.db, seq).await.is_empty() {
+                finished = writers.iter().all(tokio::task::JoinHandle::is_finished);
+                for entry in seen_after(&test.db, seq).await {
+                    seq = seq.max(entry.seq);
+                    n_seen += 1;
+                    seen.insert(entry.change);
+                }
+                tokio::task::yield_now().await;
+            }
+            assert_eq!((n_seen, seen.len()), (200, 200));
+        }
+
+        async fn a_change_of_work_that_was_rolled_back_is_never_seen(test: TestDb) {
+            let refused: Result<(), DbError> = test.db.write(job(|tx| Box::pin(async move {
+                record(tx, Change::Settings).await?;
+                Err(DbError::NotFound)
+            }))).await;
+            assert!(refused.is_err());
+            assert!(seen_after(&test.db, 0).await.is_empty());
+        }
+
+        async fn a_follower_that_starts_now_is_told_nothing_of_the_past(test: TestDb) {
+            write(&test.db, product(1)).await;
+            let start = latest(&mut test.db.read().await.expect("a reader")).await.expect("a place");
+            assert!(seen_after(&test.db, start).await.is_empty());
+            write(&test.db, product(2)).await;
+            let seen: Vec<Change> = seen_after(&test.db, start).await.iter().map(|entry| entry.change).collect();
+            assert_eq!(seen, [product(2)]);
+        }
+
+        async fn the_log_is_read_in_portions_and_none_cuts_a_transaction_in_two(test: TestDb) {
+            for n in 0..5u128 {
+                test.db.write(job(move |tx| Box::pin(async move {
+                    for m in 0..3 {
+                        record(tx, product(n * 10 + m)).await?;
+                    }
+                    Ok::<_, DbError>(())
+                }))).await.expect("three changes");
+            }
+            let (mut seq, mut seen) = (0, Vec::new());
+            loop {
+                let entries = after(&mut test.db.read().await.expect("a reader"), seq, 4).await.expect("a portion");
+                let Some(last) = entries.last() else { break };
+                seq = last.seq;
+                seen.extend(entries.iter().map(|entry| entry.change));
+            }
+            assert_eq!(seen.len(), 15);
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_change_that_becomes_visible_late_is_not_skipped_on_postgres() {
+        let test = TestDb::postgres().await;
+        let (written, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let slow = {
+            let (db, written, go_on) = (test.db.clone(), Arc::clone(&written), Arc::clone(&go_on));
+            tokio::spawn(async move {
+                db.write(job(move |tx| {
+                    let (written, go_on) = (Arc::clone(&written), Arc::clone(&go_on));
+                    Box::pin(async move {
+                        record(tx, product(1)).await?;
+                        written.notify_one();
+                        go_on.notified().await;
+                        Ok::<_, DbError>(())
+                    })
+                }))
+                .await
+            })
+        };
+        written.notified().await;
+        // A later transaction commits first: its number is higher, so it has to wait for the earlier one.
+        write(&test.db, product(2)).await;
+        assert!(seen_after(&test.db, 0).await.is_empty());
+
+        go_on.notify_one();
+        slow.await.expect("no panic").expect("the slow one commits");
+        let seen: Vec<Change> = seen_after(&test.db, 0).await.iter().map(|entry| entry.change).collect();
+        assert_eq!(seen, [product(1), product(2)]);
+    }
+}

@@ -22,9 +22,17 @@ pub struct Look {
 
 impl Look {
     /// A telephone.
-    pub const PHONE: Self = Self { width: 390, dark: false, scripts: true };
+    pub const PHONE: Self = Self {
+        width: 390,
+        dark: false,
+        scripts: true,
+    };
     /// A laptop.
-    pub const LAPTOP: Self = Self { width: 1280, dark: false, scripts: true };
+    pub const LAPTOP: Self = Self {
+        width: 1280,
+        dark: false,
+        scripts: true,
+    };
 
     /// The same at night.
     pub fn dark(self) -> Self {
@@ -63,10 +71,19 @@ impl Browser {
     pub async fn open(look: Look) -> Self {
         let (driver, port) = start_driver();
         let page = connect(port, capabilities(look)).await;
-        let browser = Self { page, look, _driver: driver };
+        let browser = Self {
+            page,
+            look,
+            _driver: driver,
+        };
         browser.resize(look.width).await;
         if look.dark {
-            browser.devtools("Emulation.setEmulatedMedia", json!({"features": [{"name": "prefers-color-scheme", "value": "dark"}]})).await;
+            browser
+                .devtools(
+                    "Emulation.setEmulatedMedia",
+                    json!({"features": [{"name": "prefers-color-scheme", "value": "dark"}]}),
+                )
+                .await;
         }
         browser
     }
@@ -81,24 +98,37 @@ impl Browser {
 
     /// Sends a command of the `DevTools` protocol.
     pub async fn devtools(&self, command: &str, parameters: Value) -> Value {
-        self.page.issue_cmd(DevTools { command: command.to_owned(), parameters }).await.expect("DevTools answer")
+        self.page
+            .issue_cmd(DevTools {
+                command: command.to_owned(),
+                parameters,
+            })
+            .await
+            .expect("DevTools answer")
     }
 
     /// Goes to an address.
     pub async fn go(&self, url: &str) {
-        self.page.goto(url).await.unwrap_or_else(|error| panic!("{url}: {error}"));
+        self.page
+            .goto(url)
+            .await
+            .unwrap_or_else(|error| panic!("{url}: {error}"));
     }
 
     /// The path and query it is at.
     pub async fn path(&self) -> String {
         let url = self.page.current_url().await.expect("an address");
-        url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()))
+        url.query()
+            .map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()))
     }
 
     /// Clicks the first thing the selector finds.
     pub async fn click(&self, css: &str) {
         let element = self.find(css).await;
-        element.click().await.unwrap_or_else(|error| panic!("{css} cannot be clicked: {error}"));
+        element
+            .click()
+            .await
+            .unwrap_or_else(|error| panic!("{css} cannot be clicked: {error}"));
     }
 
     /// Clicks the link or button with this text.
@@ -109,7 +139,10 @@ impl Browser {
             Ok(element) => element,
             Err(error) => panic!("no {text:?} on {}: {error}\n{}", self.path().await, self.text().await),
         };
-        element.click().await.unwrap_or_else(|error| panic!("{text:?} cannot be pressed: {error}"));
+        element
+            .click()
+            .await
+            .unwrap_or_else(|error| panic!("{text:?} cannot be pressed: {error}"));
     }
 
     /// Types into a field in place of what it holds.
@@ -122,7 +155,10 @@ impl Browser {
     /// Chooses a value in a select.
     pub async fn choose(&self, name: &str, value: &str) {
         let field = self.find(&format!("select[name='{name}']")).await;
-        field.select_by_value(value).await.unwrap_or_else(|error| panic!("{value} in {name}: {error}"));
+        field
+            .select_by_value(value)
+            .await
+            .unwrap_or_else(|error| panic!("{value} in {name}: {error}"));
     }
 
     /// The element, waited for.
@@ -157,10 +193,27 @@ impl Browser {
         if !self.look.scripts {
             return;
         }
-        let overflow = self.page.execute("return document.documentElement.scrollWidth - document.documentElement.clientWidth", vec![]).await;
-        assert_eq!(overflow.expect("a width"), json!(0), "{name} is wider than its window at {} px", self.look.width);
+        let overflow = self
+            .page
+            .execute(
+                "return document.documentElement.scrollWidth - document.documentElement.clientWidth",
+                vec![],
+            )
+            .await;
+        assert_eq!(
+            overflow.expect("a width"),
+            json!(0),
+            "{name} is wider than its window at {} px",
+            self.look.width
+        );
         let violations = self.axe().await;
-        assert!(violations.is_empty(), "{name} at {} px{}:\n{}", self.look.width, if self.look.dark { ", dark" } else { "" }, violations.join("\n"));
+        assert!(
+            violations.is_empty(),
+            "{name} at {} px{}:\n{}",
+            self.look.width,
+            if self.look.dark { ", dark" } else { "" },
+            violations.join("\n")
+        );
     }
 
     /// What `axe` complains about on this page.
@@ -172,14 +225,23 @@ impl Browser {
                .then(r => done(r.violations.map(v => v.id + ': ' + v.help + '\\n  ' + v.nodes.map(n => n.target.join(' ') + ' — ' + n.failureSummary.replace(/\\s+/g, ' ')).join('\\n  '))))
                .catch(e => done(['axe failed: ' + e]));";
         let found = self.page.execute_async(run, vec![]).await.expect("axe answers");
-        found.as_array().expect("a list").iter().map(|line| line.as_str().unwrap_or_default().to_owned()).collect()
+        found
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|line| line.as_str().unwrap_or_default().to_owned())
+            .collect()
     }
 
     /// Keeps a picture of the whole page when `WARES_TEST_SCREENSHOTS` names a folder.
     pub async fn picture(&self, name: &str) {
-        let Some(folder) = std::env::var_os("WARES_TEST_SCREENSHOTS").map(PathBuf::from) else { return };
+        let Some(folder) = std::env::var_os("WARES_TEST_SCREENSHOTS").map(PathBuf::from) else {
+            return;
+        };
         std::fs::create_dir_all(&folder).expect("a folder for pictures");
-        let shot = self.devtools("Page.captureScreenshot", json!({"captureBeyondViewport": true})).await;
+        let shot = self
+            .devtools("Page.captureScreenshot", json!({"captureBeyondViewport": true}))
+            .await;
         let data = shot["data"].as_str().expect("a picture");
         let shade = if self.look.dark { "dark" } else { "light" };
         let scripts = if self.look.scripts { "" } else { "-noscript" };
@@ -208,7 +270,10 @@ impl fantoccini::wd::WebDriverCompatibleCommand for DevTools {
     }
 
     fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
-        (http::Method::POST, Some(json!({"cmd": self.command, "params": self.parameters}).to_string()))
+        (
+            http::Method::POST,
+            Some(json!({"cmd": self.command, "params": self.parameters}).to_string()),
+        )
     }
 }
 
@@ -239,7 +304,10 @@ fn capabilities(look: Look) -> Capabilities {
 }
 
 fn start_driver() -> (Driver, u16) {
-    let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port();
+    let port = TcpListener::bind("127.0.0.1:0")
+        .and_then(|listener| listener.local_addr())
+        .expect("a free port")
+        .port();
     let driver = Command::new("chromedriver")
         .arg(format!("--port={port}"))
         .stdout(Stdio::null())
@@ -253,7 +321,11 @@ async fn connect(port: u16, capabilities: Capabilities) -> Client {
     let address = format!("http://127.0.0.1:{port}");
     for _ in 0..100 {
         let connector = hyper_util::client::legacy::connect::HttpConnector::new();
-        match ClientBuilder::new(connector).capabilities(capabilities.clone()).connect(&address).await {
+        match ClientBuilder::new(connector)
+            .capabilities(capabilities.clone())
+            .connect(&address)
+            .await
+        {
             Ok(client) => return client,
             // The driver is still starting: its port is not open yet.
             Err(error) if error.to_string().contains("onnect") => tokio::time::sleep(Duration::from_millis(100)).await,
@@ -268,9 +340,14 @@ fn axe_path() -> PathBuf {
         return path.into();
     }
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/test-venv/lib");
-    let versions = std::fs::read_dir(&root).unwrap_or_else(|_| panic!("axe is missing: ./test installs it, or set WARES_TEST_AXE"));
-    let mut candidates = versions.filter_map(Result::ok).map(|entry| entry.path().join("site-packages/axe_playwright_python/axe.min.js"));
-    candidates.find(|path| path.exists()).expect("axe is missing: ./test installs it, or set WARES_TEST_AXE")
+    let versions = std::fs::read_dir(&root)
+        .unwrap_or_else(|_| panic!("axe is missing: ./test installs it, or set WARES_TEST_AXE"));
+    let mut candidates = versions
+        .filter_map(Result::ok)
+        .map(|entry| entry.path().join("site-packages/axe_playwright_python/axe.min.js"));
+    candidates
+        .find(|path| path.exists())
+        .expect("axe is missing: ./test installs it, or set WARES_TEST_AXE")
 }
 
 fn base64_decode(text: &str) -> Vec<u8> {

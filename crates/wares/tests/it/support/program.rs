@@ -42,9 +42,19 @@ impl Program {
             .spawn()
             .expect("the program starts");
         let errors = BufReader::new(child.stderr.take().expect("standard error"));
-        std::thread::spawn(move || errors.lines().map_while(Result::ok).for_each(|line| eprintln!("wares| {line}")));
+        std::thread::spawn(move || {
+            errors
+                .lines()
+                .map_while(Result::ok)
+                .for_each(|line| eprintln!("wares| {line}"))
+        });
         let (address, greeting) = read_greeting(&mut child);
-        Self { child, folder, address, greeting }
+        Self {
+            child,
+            folder,
+            address,
+            greeting,
+        }
     }
 
     /// The folder it runs in.
@@ -59,7 +69,10 @@ impl Program {
 
     /// The first printed line that contains `part`.
     pub fn line(&self, part: &str) -> &str {
-        self.greeting.iter().find(|line| line.contains(part)).unwrap_or_else(|| panic!("no {part:?} in {:#?}", self.greeting))
+        self.greeting
+            .iter()
+            .find(|line| line.contains(part))
+            .unwrap_or_else(|| panic!("no {part:?} in {:#?}", self.greeting))
     }
 
     /// The address of the set-up page, as printed.
