@@ -67,7 +67,11 @@ CREATE TABLE carts (
     ordered_at bigint
 );
 CREATE UNIQUE INDEX carts_token_hash_key ON carts (token_hash) WHERE ordered_at IS NULL;
+-- One open cart for each browser and each customer. An ordered one stays, so that a second click finds its order.
+CREATE UNIQUE INDEX carts_token_hash_key ON carts (token_hash) WHERE ordered_at IS NULL;
 CREATE UNIQUE INDEX carts_customer_id_key ON carts (customer_id) WHERE ordered_at IS NULL;
+CREATE INDEX carts_token_ordered ON carts (token_hash, ordered_at) WHERE ordered_at IS NOT NULL;
+CREATE INDEX carts_customer_ordered ON carts (customer_id, ordered_at) WHERE ordered_at IS NOT NULL;
 CREATE INDEX carts_updated ON carts (updated_at);
 
 CREATE TABLE cart_lines (

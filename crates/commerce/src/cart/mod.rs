@@ -1,0 +1,36 @@
+//! The cart: what somebody wishes to buy.
+//!
+//! Owns the tables `carts` and `cart_lines`.
+//!
+//! - A cart belongs to a browser (by the hash of its cookie) or to a customer. Each has at most one *open* cart; a cart that became an
+//!   order stays, closed, so that a second click finds that order.
+//! - It is a wish: it holds no stock, and its prices are those of the moment. [`view`] tells what has changed since the buyer last saw it.
+//! - Nothing is taken out of a cart silently. What cannot be bought any more stays, says so, and is left out of the sum.
+//!
+//! Operations: [`Add`] (also undoes a removal), [`SetQuantity`], [`Remove`], [`Acknowledge`], [`Merge`] at sign-in, [`Prune`].
+//! Steps for the checkout: [`close`], [`reopen`].
+
+mod acknowledge;
+mod add;
+mod change;
+#[expect(clippy::module_inception, reason = "the folder is the word, the file its type")]
+mod cart;
+mod close;
+mod merge;
+mod notice;
+mod prune;
+mod store;
+#[cfg(test)]
+mod tests;
+mod view;
+
+pub use acknowledge::Acknowledge;
+pub use add::{Add, AddError, Added};
+pub use cart::{CartOwner, LINES_MAX};
+pub use change::{ChangeError, Changed, Remove, SetQuantity};
+pub use close::{close, reopen};
+pub use merge::{Merge, Merged};
+pub use notice::Notice;
+pub use prune::Prune;
+pub use store::{Wish, current, last_ordered, owner_of, wishes};
+pub use view::{CartView, Line, LineState, count, view, view_of};

@@ -1,0 +1,156 @@
+//! All SQL about carts.
+
+use serde_json::{Value, json};
+use wares_db::{Conn, DbError, Sql, Tx, p, rows, sql};
+use wares_kernel::{CartId, CustomerId, Instant, Quantity, TokenHash, VariantId};
+
+use super::cart::CartOwner;
+use super::notice::Notice;
+
+const CURRENT: Sql = sql!(
+    "SELECT id FROM carts WHERE ordered_at IS NULL AND (token_hash = ?1 OR customer_id = ?2)"
+);
+const LAST_ORDERED: Sql = sql!(
+    "SELECT id FROM carts WHERE ordered_at IS NOT NULL AND (token_hash = ?1 OR customer_id = ?2)
+     ORDER BY ordered_at DESC, id DESC LIMIT 1"
+);
+const OWNER: Sql = sql!("SELECT token_hash, customer_id FROM carts WHERE id = ?1");
+const INSERT: Sql = sql!(
+    "INSERT INTO carts (id, token_hash, customer_id, notices, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5)
+     ON CONFLICT DO NOTHING"
+);
+const TOUCH: Sql = sql!("UPDATE carts SET updated_at = ?2 WHERE id = ?1 AND ordered_at IS NULL");
+const LINES: Sql = sql!(
+    "SELECT variant_id, quantity, price_seen_minor FROM cart_lines WHERE cart_id = ?1 ORDER BY added_at, variant_id"
+);
+const LINE: Sql = sql!("SELECT variant_id, quantity, price_seen_minor FROM cart_lines WHERE cart_id = ?1 AND variant_id = ?2");
+const COUNT_LINES: Sql = sql!("SELECT count(*) FROM cart_lines WHERE cart_id = ?1");
+const COUNT_PIECES: Sql = sql!("SELECT CAST(coalesce(sum(quantity), 0) AS bigint) FROM cart_lines WHERE cart_id = ?1");
+const PUT_LINE: Sql = sql!(
+    "INSERT INTO cart_lines (cart_id, variant_id, quantity, price_seen_minor, added_at) VALUES (?1, ?2, ?3, ?4, ?5)
+     ON CONFLICT (cart_id, variant_id) DO UPDATE SET quantity = excluded.quantity, price_seen_minor = excluded.price_seen_minor"
+);
+const DELETE_LINE: Sql = sql!("DELETE FROM cart_lines WHERE cart_id = ?1 AND variant_id = ?2");
+const SEE_PRICE: Sql = sql!("UPDATE cart_lines SET price_seen_minor = ?3 WHERE cart_id = ?1 AND variant_id = ?2");
+const NOTICES: Sql = sql!("SELECT notices FROM carts WHERE id = ?1");
+const SET_NOTICES: Sql = sql!("UPDATE carts SET notices = ?2 WHERE id = ?1");
+const CLOSE: Sql = sql!("UPDATE carts SET ordered_at = ?2 WHERE id = ?1 AND ordered_at IS NULL");
+const DELETE: Sql = sql!("DELETE FROM carts WHERE id = ?1 AND ordered_at IS NULL");
+const PRUNE: Sql = sql!("DELETE FROM carts WHERE customer_id IS NULL AND updated_at < ?1 AND ordered_at IS NULL");
+
+rows! {
+    /// One line of a cart as it is kept.
+    pub struct Wish {
+        /// What is wished for.
+        variant_id: VariantId,
+        /// How many.
+        quantity: Quantity,
+        /// The price the buyer last saw, in minor units.
+        price_seen_minor: i64,
+    }
+}
+
+/// The owner's open cart.
+pub async fn current(conn: &mut Conn, owner: &CartOwner) -> Result<Option<CartId>, DbError> {
+    one_id(conn, CURRENT, owner).await
+}
+
+/// The owner's latest cart that became an order.
+pub async fn last_ordered(conn: &mut Conn, owner: &CartOwner) -> Result<Option<CartId>, DbError> {
+    one_id(conn, LAST_ORDERED, owner).await
+}
+
+async fn one_id(conn: &mut Conn, sql: Sql, owner: &CartOwner) -> Result<Option<CartId>, DbError> {
+    let found: Option<(CartId,)> = conn.opt(sql, p![owner.token_hash(), owner.customer_id()]).await?;
+    Ok(found.map(|(id,)| id))
+}
+
+/// Whose cart this is.
+pub async fn owner_of(conn: &mut Conn, cart_id: CartId) -> Result<Option<CartOwner>, DbError> {
+    let found: Option<(Option<TokenHash>, Option<CustomerId>)> = conn.opt(OWNER, p![cart_id]).await?;
+    Ok(found.and_then(|(hash, customer)| customer.map(CartOwner::Customer).or(hash.map(CartOwner::Visitor))))
+}
+
+/// The lines of a cart, in the order they were added.
+pub async fn wishes(conn: &mut Conn, cart_id: CartId) -> Result<Vec<Wish>, DbError> {
+    conn.all(LINES, p![cart_id]).await
+}
+
+/// The owner's open cart, made if there is none. Two requests that make one at the same time get the same.
+pub(super) async fn open(tx: &mut Tx, owner: &CartOwner) -> Result<CartId, DbError> {
+    if let Some(id) = current(tx, owner).await? {
+        return Ok(id);
+    }
+    let id: CartId = tx.new_id();
+    let now = tx.now();
+    tx.exec(INSERT, p![id, owner.token_hash(), owner.customer_id(), json!([]), now]).await?;
+    current(tx, owner).await?.ok_or(DbError::NotFound)
+}
+
+/// The line of a variant.
+pub(super) async fn wish(conn: &mut Conn, cart_id: CartId, variant_id: VariantId) -> Result<Option<Wish>, DbError> {
+    conn.opt(LINE, p![cart_id, variant_id]).await
+}
+
+/// How many lines there are.
+pub(super) async fn count_lines(conn: &mut Conn, cart_id: CartId) -> Result<usize, DbError> {
+    let (n,): (i64,) = conn.one(COUNT_LINES, p![cart_id]).await?;
+    Ok(usize::try_from(n).unwrap_or(usize::MAX))
+}
+
+/// How many pieces there are.
+pub(super) async fn count_pieces(conn: &mut Conn, cart_id: CartId) -> Result<i64, DbError> {
+    let (n,): (i64,) = conn.one(COUNT_PIECES, p![cart_id]).await?;
+    Ok(n)
+}
+
+/// Writes a line and notes that the cart was used.
+pub(super) async fn put(tx: &mut Tx, cart_id: CartId, wish: &Wish) -> Result<(), DbError> {
+    let now = tx.now();
+    tx.batch()
+        .add(PUT_LINE, p![cart_id, wish.variant_id, wish.quantity, wish.price_seen_minor, now])
+        .add(TOUCH, p![cart_id, now])
+        .run()
+        .await
+        .map(drop)
+}
+
+/// Takes a line out; answers whether it was there.
+pub(super) async fn delete_line(tx: &mut Tx, cart_id: CartId, variant_id: VariantId) -> Result<bool, DbError> {
+    let now = tx.now();
+    let changed = tx.batch().add(DELETE_LINE, p![cart_id, variant_id]).add(TOUCH, p![cart_id, now]).run().await?;
+    Ok(changed.first() == Some(&1))
+}
+
+/// Notes the price the buyer has seen.
+pub(super) async fn see_price(tx: &mut Tx, cart_id: CartId, variant_id: VariantId, price: i64) -> Result<(), DbError> {
+    tx.exec(SEE_PRICE, p![cart_id, variant_id, price]).await.map(drop)
+}
+
+/// What the buyer has to be told.
+pub(super) async fn notices(conn: &mut Conn, cart_id: CartId) -> Result<Vec<Notice>, DbError> {
+    let (notices,): (Value,) = conn.one(NOTICES, p![cart_id]).await?;
+    serde_json::from_value(notices).map_err(|error| DbError::Damaged(error.to_string()))
+}
+
+/// Replaces what the buyer has to be told.
+pub(super) async fn set_notices(tx: &mut Tx, cart_id: CartId, notices: &[Notice]) -> Result<(), DbError> {
+    let notices = serde_json::to_value(notices).map_err(|error| DbError::Damaged(error.to_string()))?;
+    tx.exec(SET_NOTICES, p![cart_id, notices]).await.map(drop)
+}
+
+/// Marks the cart as ordered; answers whether it was open.
+pub(super) async fn close(tx: &mut Tx, cart_id: CartId) -> Result<bool, DbError> {
+    let now = tx.now();
+    Ok(tx.exec(CLOSE, p![cart_id, now]).await? == 1)
+}
+
+/// Deletes an open cart with its lines.
+pub(super) async fn delete(tx: &mut Tx, cart_id: CartId) -> Result<(), DbError> {
+    tx.exec(DELETE, p![cart_id]).await.map(drop)
+}
+
+/// Deletes the open carts of browsers that were not used since `before`.
+pub(super) async fn prune(tx: &mut Tx, before: Instant) -> Result<u64, DbError> {
+    tx.exec(PRUNE, p![before]).await
+}
