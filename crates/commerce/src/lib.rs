@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod cart;
 pub mod catalog;
 pub mod changes;
 pub mod events;
