@@ -18,7 +18,9 @@ impl Write for Acknowledge {
     type Error = DbError;
 
     async fn run(&self, tx: &mut Tx) -> Result<(), DbError> {
-        let Some(cart_id) = store::current(tx, &self.owner).await? else { return Ok(()) };
+        let Some(cart_id) = store::current(tx, &self.owner).await? else {
+            return Ok(());
+        };
         let wishes = store::wishes(tx, cart_id).await?;
         let ids: Vec<_> = wishes.iter().map(|wish| wish.variant_id).collect();
         for terms in sale_terms(tx, &ids).await? {

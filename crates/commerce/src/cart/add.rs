@@ -63,10 +63,20 @@ impl Write for Add {
             return Err(AddError::TooManyLines);
         }
         let wanted = before.map_or(self.quantity, |wish| together(wish.quantity, self.quantity));
-        let (quantity, only) = within_stock(tx, self.variant_id, wanted).await?.ok_or(AddError::SoldOut)?;
-        let wish = Wish { variant_id: self.variant_id, quantity, price_seen_minor: terms.price_minor };
+        let (quantity, only) = within_stock(tx, self.variant_id, wanted)
+            .await?
+            .ok_or(AddError::SoldOut)?;
+        let wish = Wish {
+            variant_id: self.variant_id,
+            quantity,
+            price_seen_minor: terms.price_minor,
+        };
         store::put(tx, cart_id, &wish).await?;
-        Ok(Added { quantity, only, n_pieces: store::count_pieces(tx, cart_id).await? })
+        Ok(Added {
+            quantity,
+            only,
+            n_pieces: store::count_pieces(tx, cart_id).await?,
+        })
     }
 }
 
@@ -85,9 +95,13 @@ pub(super) async fn within_stock(
     variant_id: VariantId,
     wanted: Quantity,
 ) -> Result<Option<(Quantity, Option<i64>)>, DbError> {
-    let Some(level) = inventory::level(tx, variant_id).await? else { return Ok(None) };
+    let Some(level) = inventory::level(tx, variant_id).await? else {
+        return Ok(None);
+    };
     if level.may_backorder || level.available() >= wanted.as_i64() {
         return Ok(Some((wanted, None)));
     }
-    Ok(Quantity::try_from(level.available()).ok().map(|quantity| (quantity, Some(level.available()))))
+    Ok(Quantity::try_from(level.available())
+        .ok()
+        .map(|quantity| (quantity, Some(level.available()))))
 }

@@ -47,13 +47,28 @@ impl Write for SetQuantity {
 
     async fn run(&self, tx: &mut Tx) -> Result<Changed, ChangeError> {
         let cart_id = store::current(tx, &self.owner).await?.ok_or(ChangeError::NotInCart)?;
-        let before = store::wish(tx, cart_id, self.variant_id).await?.ok_or(ChangeError::NotInCart)?;
+        let before = store::wish(tx, cart_id, self.variant_id)
+            .await?
+            .ok_or(ChangeError::NotInCart)?;
         if self.quantity <= before.quantity {
             // Fewer is always possible, also of what has been sold out since.
-            store::put(tx, cart_id, &Wish { quantity: self.quantity, ..before }).await?;
-            return Ok(Changed { quantity: self.quantity, only: None });
+            store::put(
+                tx,
+                cart_id,
+                &Wish {
+                    quantity: self.quantity,
+                    ..before
+                },
+            )
+            .await?;
+            return Ok(Changed {
+                quantity: self.quantity,
+                only: None,
+            });
         }
-        let (quantity, only) = within_stock(tx, self.variant_id, self.quantity).await?.ok_or(ChangeError::SoldOut)?;
+        let (quantity, only) = within_stock(tx, self.variant_id, self.quantity)
+            .await?
+            .ok_or(ChangeError::SoldOut)?;
         store::put(tx, cart_id, &Wish { quantity, ..before }).await?;
         Ok(Changed { quantity, only })
     }
@@ -74,7 +89,9 @@ impl Write for Remove {
     type Error = DbError;
 
     async fn run(&self, tx: &mut Tx) -> Result<Option<Wish>, DbError> {
-        let Some(cart_id) = store::current(tx, &self.owner).await? else { return Ok(None) };
+        let Some(cart_id) = store::current(tx, &self.owner).await? else {
+            return Ok(None);
+        };
         let wish = store::wish(tx, cart_id, self.variant_id).await?;
         store::delete_line(tx, cart_id, self.variant_id).await?;
         Ok(wish)

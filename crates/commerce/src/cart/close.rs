@@ -13,7 +13,9 @@ pub async fn close(tx: &mut Tx, cart_id: CartId) -> Result<bool, DbError> {
 
 /// The order of this cart was not paid: its wishes go back into the owner's open cart, beside what is there by now.
 pub async fn reopen(tx: &mut Tx, cart_id: CartId) -> Result<(), DbError> {
-    let Some(owner) = owner_of(tx, cart_id).await? else { return Ok(()) };
+    let Some(owner) = owner_of(tx, cart_id).await? else {
+        return Ok(());
+    };
     let lost = store::wishes(tx, cart_id).await?;
     let had_one = current(tx, &owner).await?.is_some();
     let open = store::open(tx, &owner).await?;

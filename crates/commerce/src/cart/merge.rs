@@ -31,8 +31,13 @@ impl Write for Merge {
     type Error = DbError;
 
     async fn run(&self, tx: &mut Tx) -> Result<Merged, DbError> {
-        let nothing = Merged { n_joined: 0, n_left_out: 0 };
-        let Some(from) = store::current(tx, &CartOwner::Visitor(self.visitor)).await? else { return Ok(nothing) };
+        let nothing = Merged {
+            n_joined: 0,
+            n_left_out: 0,
+        };
+        let Some(from) = store::current(tx, &CartOwner::Visitor(self.visitor)).await? else {
+            return Ok(nothing);
+        };
         let brought = store::wishes(tx, from).await?;
         if brought.is_empty() {
             return Ok(nothing);
@@ -49,7 +54,10 @@ impl Write for Merge {
             let n_products = u32::try_from(plan.n_joined).unwrap_or(u32::MAX);
             store::set_notices(tx, to, &[Notice::Merged { n_products }]).await?;
         }
-        Ok(Merged { n_joined: plan.n_joined, n_left_out: plan.n_left_out })
+        Ok(Merged {
+            n_joined: plan.n_joined,
+            n_left_out: plan.n_left_out,
+        })
     }
 }
 
@@ -60,10 +68,17 @@ struct Plan {
 }
 
 fn plan(there: &[Wish], brought: &[Wish]) -> Plan {
-    let mut plan = Plan { put: Vec::new(), n_joined: 0, n_left_out: 0 };
+    let mut plan = Plan {
+        put: Vec::new(),
+        n_joined: 0,
+        n_left_out: 0,
+    };
     for wish in brought {
         match there.iter().find(|own| own.variant_id == wish.variant_id) {
-            Some(own) => plan.put.push(Wish { quantity: own.quantity.max(wish.quantity), ..own.clone() }),
+            Some(own) => plan.put.push(Wish {
+                quantity: own.quantity.max(wish.quantity),
+                ..own.clone()
+            }),
             None if there.len() + plan.n_joined < LINES_MAX => {
                 plan.put.push(wish.clone());
                 plan.n_joined += 1;

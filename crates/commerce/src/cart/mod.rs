@@ -12,9 +12,9 @@
 
 mod acknowledge;
 mod add;
-mod change;
 #[expect(clippy::module_inception, reason = "the folder is the word, the file its type")]
 mod cart;
+mod change;
 mod close;
 mod merge;
 mod notice;

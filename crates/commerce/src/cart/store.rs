@@ -7,9 +7,7 @@ use wares_kernel::{CartId, CustomerId, Instant, Quantity, TokenHash, VariantId};
 use super::cart::CartOwner;
 use super::notice::Notice;
 
-const CURRENT: Sql = sql!(
-    "SELECT id FROM carts WHERE ordered_at IS NULL AND (token_hash = ?1 OR customer_id = ?2)"
-);
+const CURRENT: Sql = sql!("SELECT id FROM carts WHERE ordered_at IS NULL AND (token_hash = ?1 OR customer_id = ?2)");
 const LAST_ORDERED: Sql = sql!(
     "SELECT id FROM carts WHERE ordered_at IS NOT NULL AND (token_hash = ?1 OR customer_id = ?2)
      ORDER BY ordered_at DESC, id DESC LIMIT 1"
@@ -23,7 +21,8 @@ const TOUCH: Sql = sql!("UPDATE carts SET updated_at = ?2 WHERE id = ?1 AND orde
 const LINES: Sql = sql!(
     "SELECT variant_id, quantity, price_seen_minor FROM cart_lines WHERE cart_id = ?1 ORDER BY added_at, variant_id"
 );
-const LINE: Sql = sql!("SELECT variant_id, quantity, price_seen_minor FROM cart_lines WHERE cart_id = ?1 AND variant_id = ?2");
+const LINE: Sql =
+    sql!("SELECT variant_id, quantity, price_seen_minor FROM cart_lines WHERE cart_id = ?1 AND variant_id = ?2");
 const COUNT_LINES: Sql = sql!("SELECT count(*) FROM cart_lines WHERE cart_id = ?1");
 const COUNT_PIECES: Sql = sql!("SELECT CAST(coalesce(sum(quantity), 0) AS bigint) FROM cart_lines WHERE cart_id = ?1");
 const PUT_LINE: Sql = sql!(
@@ -83,7 +82,8 @@ pub(super) async fn open(tx: &mut Tx, owner: &CartOwner) -> Result<CartId, DbErr
     }
     let id: CartId = tx.new_id();
     let now = tx.now();
-    tx.exec(INSERT, p![id, owner.token_hash(), owner.customer_id(), json!([]), now]).await?;
+    tx.exec(INSERT, p![id, owner.token_hash(), owner.customer_id(), json!([]), now])
+        .await?;
     current(tx, owner).await?.ok_or(DbError::NotFound)
 }
 
@@ -108,7 +108,10 @@ pub(super) async fn count_pieces(conn: &mut Conn, cart_id: CartId) -> Result<i64
 pub(super) async fn put(tx: &mut Tx, cart_id: CartId, wish: &Wish) -> Result<(), DbError> {
     let now = tx.now();
     tx.batch()
-        .add(PUT_LINE, p![cart_id, wish.variant_id, wish.quantity, wish.price_seen_minor, now])
+        .add(
+            PUT_LINE,
+            p![cart_id, wish.variant_id, wish.quantity, wish.price_seen_minor, now],
+        )
         .add(TOUCH, p![cart_id, now])
         .run()
         .await
@@ -118,7 +121,12 @@ pub(super) async fn put(tx: &mut Tx, cart_id: CartId, wish: &Wish) -> Result<(),
 /// Takes a line out; answers whether it was there.
 pub(super) async fn delete_line(tx: &mut Tx, cart_id: CartId, variant_id: VariantId) -> Result<bool, DbError> {
     let now = tx.now();
-    let changed = tx.batch().add(DELETE_LINE, p![cart_id, variant_id]).add(TOUCH, p![cart_id, now]).run().await?;
+    let changed = tx
+        .batch()
+        .add(DELETE_LINE, p![cart_id, variant_id])
+        .add(TOUCH, p![cart_id, now])
+        .run()
+        .await?;
     Ok(changed.first() == Some(&1))
 }
 

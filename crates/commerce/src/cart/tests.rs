@@ -23,27 +23,55 @@ fn pieces(n: u32) -> Quantity {
 }
 
 async fn add(test: &TestDb, owner: CartOwner, variant_id: VariantId, n: u32) -> Result<Added, AddError> {
-    test.db.write(Add { owner, variant_id, quantity: pieces(n) }).await
+    test.db
+        .write(Add {
+            owner,
+            variant_id,
+            quantity: pieces(n),
+        })
+        .await
 }
 
 async fn set(test: &TestDb, owner: CartOwner, variant_id: VariantId, n: u32) -> Result<Changed, ChangeError> {
-    test.db.write(SetQuantity { owner, variant_id, quantity: pieces(n) }).await
+    test.db
+        .write(SetQuantity {
+            owner,
+            variant_id,
+            quantity: pieces(n),
+        })
+        .await
 }
 
 async fn shown(test: &TestDb, owner: CartOwner) -> CartView {
-    view(&mut test.db.read().await.unwrap(), &owner, Currency::EUR).await.unwrap().expect("a cart")
+    view(&mut test.db.read().await.unwrap(), &owner, Currency::EUR)
+        .await
+        .unwrap()
+        .expect("a cart")
 }
 
 async fn quantities(test: &TestDb, owner: CartOwner) -> Vec<u32> {
-    shown(test, owner).await.lines.iter().map(|line| line.quantity.get()).collect()
+    shown(test, owner)
+        .await
+        .lines
+        .iter()
+        .map(|line| line.quantity.get())
+        .collect()
 }
 
 async fn change(test: &TestDb, sql: Sql, id: VariantId, value: i64) {
-    test.db.write(job(move |tx| Box::pin(async move { tx.exec(sql, p![id, value]).await }))).await.unwrap();
+    test.db
+        .write(job(move |tx| {
+            Box::pin(async move { tx.exec(sql, p![id, value]).await })
+        }))
+        .await
+        .unwrap();
 }
 
 async fn retire(test: &TestDb, id: ProductId) {
-    test.db.write(job(move |tx| Box::pin(async move { tx.exec(RETIRE, p![id]).await }))).await.unwrap();
+    test.db
+        .write(job(move |tx| Box::pin(async move { tx.exec(RETIRE, p![id]).await })))
+        .await
+        .unwrap();
 }
 
 async fn customer(test: &TestDb) -> CustomerId {

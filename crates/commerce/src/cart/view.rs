@@ -78,8 +78,11 @@ pub async fn view(conn: &mut Conn, owner: &CartOwner, currency: Currency) -> Res
 pub async fn view_of(conn: &mut Conn, id: CartId, currency: Currency) -> Result<CartView, DbError> {
     let wishes = store::wishes(conn, id).await?;
     let ids: Vec<VariantId> = wishes.iter().map(|wish| wish.variant_id).collect();
-    let mut terms: HashMap<VariantId, SaleTerms> =
-        sale_terms(conn, &ids).await?.into_iter().map(|terms| (terms.variant_id, terms)).collect();
+    let mut terms: HashMap<VariantId, SaleTerms> = sale_terms(conn, &ids)
+        .await?
+        .into_iter()
+        .map(|terms| (terms.variant_id, terms))
+        .collect();
     let mut lines = Vec::with_capacity(wishes.len());
     for wish in &wishes {
         let level = inventory::level(conn, wish.variant_id).await?;
@@ -87,10 +90,18 @@ pub async fn view_of(conn: &mut Conn, id: CartId, currency: Currency) -> Result<
             lines.push(line(terms, wish, level.as_ref(), currency).map_err(damaged)?);
         }
     }
-    let bought = lines.iter().filter(|line| !matches!(line.state, LineState::Gone | LineState::SoldOut));
+    let bought = lines
+        .iter()
+        .filter(|line| !matches!(line.state, LineState::Gone | LineState::SoldOut));
     let subtotal = Money::sum(currency, bought.map(|line| line.total)).map_err(damaged)?;
     let n_pieces = lines.iter().map(|line| line.quantity.as_i64()).sum();
-    Ok(CartView { id, notices: store::notices(conn, id).await?, lines, subtotal, n_pieces })
+    Ok(CartView {
+        id,
+        notices: store::notices(conn, id).await?,
+        lines,
+        subtotal,
+        n_pieces,
+    })
 }
 
 /// How many pieces the owner's open cart holds.
@@ -116,7 +127,9 @@ fn line(terms: SaleTerms, wish: &Wish, level: Option<&Level>, currency: Currency
 }
 
 fn state(terms: &SaleTerms, wanted: Quantity, level: Option<&Level>) -> LineState {
-    let Some(level) = level.filter(|_| terms.is_for_sale) else { return LineState::Gone };
+    let Some(level) = level.filter(|_| terms.is_for_sale) else {
+        return LineState::Gone;
+    };
     let left = level.available();
     if level.may_backorder || left >= wanted.as_i64() {
         LineState::Available

@@ -1,4 +1,5 @@
 //! Tests of the whole program. One binary, so that it is linked once.
 
+mod statements;
 mod support;
 mod tidy;
