@@ -14,6 +14,7 @@ mod head;
 mod home;
 mod identity;
 mod letters;
+mod list_query;
 mod listing;
 mod orders;
 mod parts;
