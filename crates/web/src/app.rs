@@ -1,12 +1,16 @@
 //! What handlers share.
 
-use std::{io, ops::Deref, sync::Arc};
+use std::{
+    io,
+    ops::Deref,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use axum::{
     http::HeaderValue,
     response::{Html, IntoResponse, Response},
 };
-use wares_commerce::{media::blob::BlobStore, payment::gateway::Gateway};
+use wares_commerce::{media::blob::BlobStore, payment::gateway::Gateway, pricing, settings};
 use wares_db::Db;
 use wares_kernel::{Clock, Instant, Random};
 
@@ -15,6 +19,7 @@ use crate::{
     assets::Assets,
     http::{Accepts, Error, Limits, SecurityHeaders},
     public::PageMemory,
+    storefront,
     templates::{Frame, Page, Templates},
 };
 
@@ -29,6 +34,8 @@ pub struct Services {
     pub random: Arc<dyn Random>,
     /// The database.
     pub db: Db,
+    /// What the shopkeeper decided, as this instance knows it.
+    pub settings: settings::Cache,
     /// The bytes of pictures and attachments.
     pub blobs: Arc<dyn BlobStore>,
     /// The ways to pay, in the order they are offered.
@@ -49,6 +56,7 @@ pub struct Inner {
     pub assets: Arc<Assets>,
     /// Finished public pages.
     pub pages: PageMemory,
+    frame: RwLock<Option<Arc<Frame>>>,
     pub(crate) speculation_rules: HeaderValue,
     /// Counts tries.
     pub limits: Limits,
@@ -69,6 +77,7 @@ impl App {
             security: SecurityHeaders::new(&services.config),
             pages: PageMemory::new(services.config.page_memory_bytes),
             speculation_rules: speculation_rules(&assets),
+            frame: RwLock::default(),
             seed: u64::from_le_bytes(seed),
             assets,
             services,
@@ -92,12 +101,52 @@ impl App {
 
     /// What surrounds every page.
     pub async fn frame(&self) -> Result<Arc<Frame>, Error> {
-        Ok(Arc::new(Frame::sample()))
+        if let Some(frame) = self.known_frame() {
+            return Ok(frame);
+        }
+        let made = self.make_frame().await?;
+        // Whoever renewed it meanwhile knew more.
+        let mut known = self.frame.write().unwrap_or_else(PoisonError::into_inner);
+        Ok(Arc::clone(known.get_or_insert(made)))
     }
 
-    /// The frame if it is known without asking anybody, else one with nothing in it.
+    /// The frame if it is known without asking anybody, else one with little in it.
     pub(crate) fn frame_in_memory(&self) -> Arc<Frame> {
-        Arc::new(Frame::sample())
+        self.known_frame()
+            .unwrap_or_else(|| Arc::new(storefront::frame(&self.config, &self.settings.get(), Vec::new())))
+    }
+
+    /// Makes the frame anew, because the settings or the categories have changed.
+    pub(crate) async fn renew_frame(&self) -> Result<(), Error> {
+        let made = self.make_frame().await?;
+        *self.frame.write().unwrap_or_else(PoisonError::into_inner) = Some(made);
+        Ok(())
+    }
+
+    fn known_frame(&self) -> Option<Arc<Frame>> {
+        self.frame.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    async fn make_frame(&self) -> Result<Arc<Frame>, Error> {
+        Ok(Arc::new(storefront::frame(&self.config, &self.settings.get(), Vec::new())))
+    }
+
+    /// The shop's terms of sale, for quotes and promises.
+    pub fn terms(&self) -> pricing::Terms {
+        let settings = self.settings.get();
+        let store = &settings.store;
+        pricing::Terms {
+            currency: store.currency,
+            prices: if store.prices_include_tax {
+                pricing::Prices::IncludeTax
+            } else {
+                pricing::Prices::ExcludeTax
+            },
+            country: store.country,
+            time_zone: store.zone(),
+            cut_off_hour: i8::try_from(settings.delivery.cut_off_hour).unwrap_or(24),
+            processing_days: settings.delivery.processing_days.into(),
+        }
     }
 
     /// A page about one person, or the fragment of it that was asked for. Nobody keeps it.

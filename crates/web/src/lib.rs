@@ -11,6 +11,7 @@ pub mod admin;
 pub mod app;
 pub mod assets;
 pub mod config;
+pub mod follow;
 pub mod http;
 pub mod public;
 pub mod storefront;

@@ -193,6 +193,11 @@ pub fn media(name: &str) -> String {
     format!("/media/{}", segment(name))
 }
 
+/// The stylesheet of the shop's own colour, as six hexadecimal digits.
+pub fn accent(colour: &str) -> String {
+    format!("/accent/{}.css", segment(colour))
+}
+
 /// The tile shown where there is no photograph.
 pub fn tile(name: &str) -> String {
     format!("/img/ph/{}.svg", segment(name))

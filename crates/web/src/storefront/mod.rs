@@ -3,6 +3,7 @@
 //! Public pages (home, category, search, product, content) are the same bytes for everybody: nothing personal is in them and
 //! their forms carry no tokens. The number in the cart and the name are filled in by the script from readable cookies.
 
+mod accent;
 mod account;
 mod address_form;
 mod card;
@@ -10,6 +11,8 @@ mod cart;
 mod category;
 mod checkout;
 mod content;
+mod for_machines;
+mod frame;
 mod head;
 mod home;
 mod identity;
@@ -30,6 +33,7 @@ pub mod errors;
 use axum::Router;
 
 pub use card::{Card, IndexEntry, PriceTag, RatingView, StockNote};
+pub(crate) use frame::frame;
 pub use head::Head;
 pub use picture::{Picture, Source};
 pub use tile::Tile;
@@ -55,5 +59,9 @@ pub(crate) fn pages(pages: &mut Registry) {
 
 /// The storefront's routes.
 pub(crate) fn routes() -> Router<App> {
-    Router::new().merge(tile::routes())
+    Router::new()
+        .merge(accent::routes())
+        .merge(content::routes())
+        .merge(for_machines::routes())
+        .merge(tile::routes())
 }

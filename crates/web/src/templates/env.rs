@@ -1,5 +1,6 @@
 use std::{
     borrow::Cow,
+    fmt::Write as _,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -108,7 +109,69 @@ fn print(out: &mut minijinja::Output, state: &State, value: &Value) -> Result<()
             "a missing value is printed; ask `if` first",
         ));
     }
-    minijinja::escape_formatter(out, state, value)
+    match state.auto_escape() {
+        AutoEscape::Html if !value.is_safe() => match value.as_str() {
+            Some(text) => escape(out, text),
+            None => escape(out, &value.to_string()),
+        }
+        .map_err(|_| Error::new(ErrorKind::WriteFailure, "the page could not be written")),
+        _ => minijinja::escape_formatter(out, state, value),
+    }
+}
+
+/// Escapes what means something in HTML, in text and in quoted attributes. A slash means nothing, and every link has some.
+fn escape(out: &mut minijinja::Output, text: &str) -> std::fmt::Result {
+    let mut rest = text;
+    while let Some(at) = rest.find(['<', '>', '&', '"', '\'']) {
+        out.write_str(&rest[..at])?;
+        out.write_str(match rest.as_bytes()[at] {
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'&' => "&amp;",
+            b'"' => "&#34;",
+            _ => "&#39;",
+        })?;
+        rest = &rest[at + 1..];
+    }
+    out.write_str(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn render(template: &'static str, value: &str) -> String {
+        let mut env = Environment::new();
+        env.set_auto_escape_callback(auto_escape);
+        env.set_formatter(print);
+        env.add_template("x.html", template).unwrap();
+        env.get_template("x.html").unwrap().render(context! { value }).unwrap()
+    }
+
+    #[test]
+    fn what_means_something_in_html_is_escaped() {
+        assert_eq!(render("{{ value }}", "a<b>&\"c'd/é"), "a&lt;b&gt;&amp;&#34;c&#39;d/é");
+        assert_eq!(render("{{ value|safe }}", "<b>"), "<b>");
+        assert_eq!(render("{{ [value] }}", "<b>"), "[&#34;&lt;b&gt;&#34;]");
+    }
+
+    #[test]
+    fn data_blocks_cannot_be_left() {
+        let html = render("<script type=\"application/json\">{{ value|tojson }}</script>", "</script><script>&\u{2028}");
+        assert!(!html.contains("</script><script>"));
+        let inside = html.strip_prefix("<script type=\"application/json\">").unwrap().strip_suffix("</script>").unwrap();
+        assert!(!inside.contains(['<', '>', '&']), "{inside}");
+        assert_eq!(serde_json::from_str::<String>(inside).unwrap(), "</script><script>&\u{2028}");
+    }
+
+    #[test]
+    fn a_missing_value_is_an_error_and_not_a_word() {
+        let mut env = Environment::new();
+        env.set_formatter(print);
+        env.set_undefined_behavior(UndefinedBehavior::Strict);
+        assert!(env.render_str("{{ value }}", context! { value => None::<String> }).is_err());
+        assert!(env.render_str("{{ value }}", context! {}).is_err());
+    }
 }
 
 /// What a template extends: the layout it names, or nothing around it when a fragment is asked for.

@@ -34,6 +34,8 @@ pub struct Frame {
     pub hours: Option<String>,
     /// Where customers write to.
     pub email: Option<String>,
+    /// The stylesheet of the shop's own colour.
+    pub accent: Option<String>,
 }
 
 /// A link with its text.
@@ -111,6 +113,7 @@ impl Frame {
             phone: Some("+49 221 000 00 00".into()),
             hours: Some("Mon – Fri, 9:00 – 17:00".into()),
             email: Some("hello@fieldhouse.example".into()),
+            accent: None,
         }
     }
 

@@ -1,3 +1,5 @@
 //! Tests of the web server from outside.
 
+mod front_door;
 mod samples;
+mod support;
