@@ -128,7 +128,11 @@ impl App {
     }
 
     async fn make_frame(&self) -> Result<Arc<Frame>, Error> {
-        Ok(Arc::new(storefront::frame(&self.config, &self.settings.get(), Vec::new())))
+        Ok(Arc::new(storefront::frame(
+            &self.config,
+            &self.settings.get(),
+            Vec::new(),
+        )))
     }
 
     /// The shop's terms of sale, for quotes and promises.

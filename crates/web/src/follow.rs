@@ -71,7 +71,10 @@ impl Follower {
         if all.contains(&Change::Settings) {
             self.app.settings.refresh(&mut *self.app.db.read().await?).await?;
         }
-        if all.iter().any(|change| matches!(change, Change::Settings | Change::Category(_))) {
+        if all
+            .iter()
+            .any(|change| matches!(change, Change::Settings | Change::Category(_)))
+        {
             self.app.renew_frame().await?;
         }
         self.app.pages.forget(all);

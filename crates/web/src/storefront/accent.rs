@@ -33,10 +33,16 @@ async fn show(Path(name): Path<String>) -> Result<Response, Error> {
         .strip_suffix(".css")
         .and_then(|digits| format!("#{digits}").parse::<Accent>().ok())
         .ok_or(Error::NotFound)?;
-    let css = format!(":root{{--accent:light-dark({accent},{});--on-accent:light-dark(#FFF,#0D0C0B)}}", accent.in_the_dark());
+    let css = format!(
+        ":root{{--accent:light-dark({accent},{});--on-accent:light-dark(#FFF,#0D0C0B)}}",
+        accent.in_the_dark()
+    );
     let mut response = css.into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/css; charset=utf-8"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/css; charset=utf-8"),
+    );
     CachePolicy::Forever.apply(headers);
     Ok(response)
 }

@@ -59,7 +59,11 @@ fn with_contents(markdown: &str) -> (SafeHtml, Vec<Link>) {
     for piece in pieces {
         let (heading, rest) = piece.split_once("</h3>").unwrap_or((piece, ""));
         let text = plain(heading);
-        let id = format!("s{}-{}", contents.len() + 1, Slug::from_title(&text).map_or_else(String::new, String::from));
+        let id = format!(
+            "s{}-{}",
+            contents.len() + 1,
+            Slug::from_title(&text).map_or_else(String::new, String::from)
+        );
         write!(body, "<h2 id=\"{id}\">{heading}</h2>{rest}").expect("writing to a string cannot fail");
         contents.push(Link::new(text, format!("#{id}")));
     }
@@ -78,7 +82,10 @@ fn plain(html: &str) -> String {
             _ => {}
         }
     }
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", " ").replace("&amp;", "&")
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&nbsp;", " ")
+        .replace("&amp;", "&")
 }
 
 fn text_page(app: &App, slug: &Slug, text: &settings::ContentPage) -> ContentPage {
@@ -125,7 +132,11 @@ async fn shipping_page(app: &App) -> Result<(ShippingPage, Shows), Error> {
         },
         ways_to_pay: frame::ways_to_pay(&settings.payments).map_or_else(
             || "No way to pay is set up yet.".into(),
-            |ways| format!("{ways}. Card details are entered on the page of our payment provider; the shop never sees them."),
+            |ways| {
+                format!(
+                    "{ways}. Card details are entered on the page of our payment provider; the shop never sees them."
+                )
+            },
         ),
     };
     Ok((page, Shows::default()))
@@ -211,20 +222,32 @@ impl Zone {
 }
 
 fn price(method: &Method, currency: Currency) -> String {
-    let lowest = method.rates.iter().map(|step| step.price_minor).min().unwrap_or_default();
+    let lowest = method
+        .rates
+        .iter()
+        .map(|step| step.price_minor)
+        .min()
+        .unwrap_or_default();
     let text = if lowest == 0 {
         "Free".to_owned()
     } else {
         format::money(Money::new(lowest, currency))
     };
-    if method.rates.len() > 1 { format!("from {text}") } else { text }
+    if method.rates.len() > 1 {
+        format!("from {text}")
+    } else {
+        text
+    }
 }
 
 fn takes(method: &Method, processing_days: i64) -> String {
     if method.kind == RateKind::PickUp {
         return "when we write to you".into();
     }
-    let (min, max) = (method.transit_min_days + processing_days, method.transit_max_days + processing_days);
+    let (min, max) = (
+        method.transit_min_days + processing_days,
+        method.transit_max_days + processing_days,
+    );
     match (min == max, max) {
         (true, 1) => "1 working day".into(),
         (true, max) => format!("{max} working days"),

@@ -22,8 +22,14 @@ pub(super) fn routes() -> Router<App> {
 
 /// `GET /robots.txt`
 async fn robots(State(app): State<App>) -> Response {
-    let private = [urls::cart(),
-        urls::checkout(), urls::account(), urls::admin(), urls::suggest(), "/orders/"];
+    let private = [
+        urls::cart(),
+        urls::checkout(),
+        urls::account(),
+        urls::admin(),
+        urls::suggest(),
+        "/orders/",
+    ];
     let mut text = String::from("User-agent: *\n");
     for path in private {
         text.push_str("Disallow: ");
@@ -42,8 +48,9 @@ async fn robots(State(app): State<App>) -> Response {
 async fn health(State(app): State<App>) -> Result<Response, Error> {
     drop(app.db.read().await?);
     let mut response = "ok\n".into_response();
-    response
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/plain; charset=utf-8"),
+    );
     Ok(response)
 }

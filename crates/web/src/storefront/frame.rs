@@ -20,7 +20,11 @@ pub(crate) fn frame(config: &Config, settings: &Settings, tree: Vec<Section>) ->
         language: "en".into(),
         base_url: config.base_url.as_str().into(),
         announcement: filled(&store.announcement),
-        top: tree.iter().take(TOP_SHOWN).map(|section| section.link.clone()).collect(),
+        top: tree
+            .iter()
+            .take(TOP_SHOWN)
+            .map(|section| section.link.clone())
+            .collect(),
         footer: Frame::footer_of(&store.name, &tree),
         tree,
         ways_to_pay: ways_to_pay(&settings.payments).map(|ways| format!("{ways}.")),
@@ -41,7 +45,11 @@ pub(super) fn filled(text: &str) -> Option<String> {
 
 /// "incl. VAT", as prices are shown.
 pub(crate) fn tax_note(store: &Store) -> &'static str {
-    if store.prices_include_tax { "incl. VAT" } else { "excl. tax" }
+    if store.prices_include_tax {
+        "incl. VAT"
+    } else {
+        "excl. tax"
+    }
 }
 
 /// "Card, bank transfer": what is switched on.
@@ -95,7 +103,10 @@ mod tests {
             ..BankTransfer::default()
         };
         payments.cash_on_delivery = CashOnDelivery { is_enabled: true };
-        assert_eq!(ways_to_pay(&payments).as_deref(), Some("Bank transfer, cash on delivery"));
+        assert_eq!(
+            ways_to_pay(&payments).as_deref(),
+            Some("Bank transfer, cash on delivery")
+        );
     }
 
     #[test]

@@ -78,11 +78,7 @@ impl ListQuery {
                 _ => {}
             },
             "sort" => {
-                self.sort = SORTS
-                    .iter()
-                    .skip(1)
-                    .map(|sort| sort.value)
-                    .find(|sort| *sort == value);
+                self.sort = SORTS.iter().skip(1).map(|sort| sort.value).find(|sort| *sort == value);
             }
             "page" => self.page = value.parse().map_or(1, |page: u64| page.clamp(1, PAGE_MAX)),
             "brand" if *room > 0 => *room -= usize::from(self.brands.insert(value.to_owned())),
@@ -146,7 +142,10 @@ impl ListQuery {
         if self.page > 1 {
             pairs.push(("page".into(), self.page.to_string()));
         }
-        let pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let pairs: Vec<(&str, &str)> = pairs
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
         urls::with_query(path, &pairs)
     }
 
@@ -185,7 +184,10 @@ impl ListQuery {
 
     /// Adds a value of a facet.
     pub(super) fn add(&mut self, facet: &str, value: &str) {
-        self.facets.entry(facet.to_owned()).or_default().insert(value.to_owned());
+        self.facets
+            .entry(facet.to_owned())
+            .or_default()
+            .insert(value.to_owned());
     }
 
     /// Takes a value of a facet away.
@@ -237,7 +239,20 @@ mod tests {
 
     #[test]
     fn what_means_nothing_leaves_the_plain_address() {
-        for plain in ["", "page=1", "page=0", "page=-3", "page=x", "sort=featured", "sort=evil", "stock=maybe", "min=", "min=abc", "max=-5", "f.Colour="] {
+        for plain in [
+            "",
+            "page=1",
+            "page=0",
+            "page=-3",
+            "page=x",
+            "sort=featured",
+            "sort=evil",
+            "stock=maybe",
+            "min=",
+            "min=abc",
+            "max=-5",
+            "f.Colour=",
+        ] {
             assert_eq!(canonical(plain), "/c/cups", "{plain}");
         }
     }
@@ -246,7 +261,10 @@ mod tests {
     fn another_filter_begins_at_the_first_page() {
         let list = read("page=3&f.Colour=Moss&sort=newest");
         let narrower = list.with(|list| list.add("Material", "Glass"));
-        assert_eq!(narrower.url("/c/cups", Currency::EUR), "/c/cups?f.Colour=Moss&f.Material=Glass&sort=newest");
+        assert_eq!(
+            narrower.url("/c/cups", Currency::EUR),
+            "/c/cups?f.Colour=Moss&f.Material=Glass&sort=newest"
+        );
         let wider = list.with(|list| list.drop("Colour", "Moss"));
         assert_eq!(wider.url("/c/cups", Currency::EUR), "/c/cups?sort=newest");
         assert_eq!(wider, list.cleared());

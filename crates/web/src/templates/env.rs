@@ -157,11 +157,21 @@ mod tests {
 
     #[test]
     fn data_blocks_cannot_be_left() {
-        let html = render("<script type=\"application/json\">{{ value|tojson }}</script>", "</script><script>&\u{2028}");
+        let html = render(
+            "<script type=\"application/json\">{{ value|tojson }}</script>",
+            "</script><script>&\u{2028}",
+        );
         assert!(!html.contains("</script><script>"));
-        let inside = html.strip_prefix("<script type=\"application/json\">").unwrap().strip_suffix("</script>").unwrap();
+        let inside = html
+            .strip_prefix("<script type=\"application/json\">")
+            .unwrap()
+            .strip_suffix("</script>")
+            .unwrap();
         assert!(!inside.contains(['<', '>', '&']), "{inside}");
-        assert_eq!(serde_json::from_str::<String>(inside).unwrap(), "</script><script>&\u{2028}");
+        assert_eq!(
+            serde_json::from_str::<String>(inside).unwrap(),
+            "</script><script>&\u{2028}"
+        );
     }
 
     #[test]
@@ -169,7 +179,10 @@ mod tests {
         let mut env = Environment::new();
         env.set_formatter(print);
         env.set_undefined_behavior(UndefinedBehavior::Strict);
-        assert!(env.render_str("{{ value }}", context! { value => None::<String> }).is_err());
+        assert!(
+            env.render_str("{{ value }}", context! { value => None::<String> })
+                .is_err()
+        );
         assert!(env.render_str("{{ value }}", context! {}).is_err());
     }
 }

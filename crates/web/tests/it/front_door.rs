@@ -14,7 +14,10 @@ fn carries_everything(answer: &crate::support::Answer, what: &str) {
     assert!(policy.contains("frame-ancestors 'none'"), "{what}: {policy}");
     assert_eq!(answer.header("x-content-type-options"), "nosniff", "{what}");
     assert!(!answer.header("referrer-policy").is_empty(), "{what}");
-    assert!(answer.header("strict-transport-security").contains("includeSubDomains"), "{what}");
+    assert!(
+        answer.header("strict-transport-security").contains("includeSubDomains"),
+        "{what}"
+    );
     assert_eq!(answer.header("cross-origin-opener-policy"), "same-origin", "{what}");
     assert_eq!(answer.header("cross-origin-resource-policy"), "same-origin", "{what}");
     assert!(!answer.header("permissions-policy").is_empty(), "{what}");

@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use async_trait::async_trait;
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -13,18 +14,13 @@ use axum::{
 };
 use scraper::{Html, Selector};
 use tower::ServiceExt as _;
-use async_trait::async_trait;
 use wares_commerce::{
     media::blob::{BlobError, BlobKey, BlobStore},
     settings,
 };
 use wares_db::{Db, testing::TestDb};
 use wares_kernel::{Clock, SystemRandom};
-use wares_web::{
-    App, Config,
-    app::Services,
-    follow::Follower,
-};
+use wares_web::{App, Config, app::Services, follow::Follower};
 
 /// Where the test's shop is reached.
 pub(crate) const HOST: &str = "shop.example";
@@ -77,7 +73,9 @@ pub(crate) async fn catch_up(follower: &mut Follower) {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(2), seen).await.expect("a change shows within two seconds");
+    tokio::time::timeout(Duration::from_secs(2), seen)
+        .await
+        .expect("a change shows within two seconds");
 }
 
 async fn instance(db: Db, data: &TestDb, blobs: Arc<Blobs>) -> (App, Follower) {
@@ -108,7 +106,10 @@ pub(crate) struct Blobs(Mutex<HashMap<BlobKey, Vec<u8>>>);
 impl BlobStore for Blobs {
     async fn put(&self, bytes: &[u8]) -> Result<BlobKey, BlobError> {
         let key = BlobKey::of(bytes);
-        self.0.lock().expect("nobody panics in here").insert(key.clone(), bytes.to_vec());
+        self.0
+            .lock()
+            .expect("nobody panics in here")
+            .insert(key.clone(), bytes.to_vec());
         Ok(key)
     }
 
@@ -174,12 +175,22 @@ impl Visitor {
     pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {
         let cookies = {
             let jar = self.cookies.lock().expect("no test panics in here");
-            jar.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+            jar.iter()
+                .map(|(name, value)| format!("{name}={value}"))
+                .collect::<Vec<_>>()
+                .join("; ")
         };
         if !cookies.is_empty() {
-            request.headers_mut().insert(header::COOKIE, cookies.parse().expect("plain text"));
+            request
+                .headers_mut()
+                .insert(header::COOKIE, cookies.parse().expect("plain text"));
         }
-        let response = self.router.clone().oneshot(request).await.expect("a router always answers");
+        let response = self
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("a router always answers");
         let (parts, body) = response.into_parts();
         self.keep_cookies(&parts.headers);
         Answer {
@@ -199,7 +210,9 @@ impl Visitor {
         let mut jar = self.cookies.lock().expect("no test panics in here");
         for line in headers.get_all(header::SET_COOKIE) {
             let line = line.to_str().expect("cookies are plain text");
-            let Some((name, value)) = line.split(';').next().and_then(|pair| pair.split_once('=')) else { continue };
+            let Some((name, value)) = line.split(';').next().and_then(|pair| pair.split_once('=')) else {
+                continue;
+            };
             jar.retain(|(n, _)| n != name);
             if !line.contains("Max-Age=0") {
                 jar.push((name.to_owned(), value.to_owned()));
@@ -246,13 +259,22 @@ impl Answer {
         let selector = Selector::parse(selector).expect("a selector written in a test");
         self.html()
             .select(&selector)
-            .map(|element| element.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" "))
+            .map(|element| {
+                element
+                    .text()
+                    .collect::<String>()
+                    .split_whitespace()
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            })
             .collect()
     }
 
     /// A header as text; empty when it is not there.
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().expect("headers here are plain text"))
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().expect("headers here are plain text"))
     }
 
     /// Where a redirection leads.
