@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use wares_db::{DbError, Tx};
 use wares_jobs::{Due, Task};
 use wares_kernel::{
-    CustomerId, EmailAddress, FulfilmentId, ImageId, InquiryId, MessageId, OrderId, RefundId, ReviewId,
+    CustomerId, EmailAddress, FulfilmentId, ImageId, InquiryId, MessageId, OrderId, RefundId, ReviewId, StaffId,
 };
 
 /// A fact.
@@ -116,6 +116,21 @@ pub enum Event {
         inquiry_id: InquiryId,
         /// The message.
         message_id: MessageId,
+    },
+    /// Somebody is to join the staff.
+    StaffInvited {
+        /// The member of staff.
+        staff_id: StaffId,
+    },
+    /// Somebody forgot the password of an address of staff, which may not exist.
+    StaffResetAsked {
+        /// The address.
+        email: EmailAddress,
+    },
+    /// The password of a member of staff was changed.
+    StaffPasswordChanged {
+        /// The member of staff.
+        staff_id: StaffId,
     },
     /// A review waits for moderation.
     ReviewSubmitted {

@@ -16,5 +16,6 @@ pub mod reactions;
 pub mod reports;
 pub mod seal;
 pub mod settings;
+pub mod staff;
 #[cfg(test)]
 mod testing;

@@ -33,7 +33,7 @@ mod sign_up;
 mod store;
 #[cfg(test)]
 mod tests;
-mod throttle;
+pub(crate) mod throttle;
 mod verify_email;
 
 pub use address_book::{

@@ -109,7 +109,6 @@ const DISABLE: Sql =
     sql!("UPDATE customers SET disabled_at = ?2, version = version + 1 WHERE id = ?1 AND disabled_at IS NULL");
 const ENABLE: Sql =
     sql!("UPDATE customers SET disabled_at = NULL, version = version + 1 WHERE id = ?1 AND disabled_at IS NOT NULL");
-const SEEN: Sql = sql!("UPDATE customers SET last_seen_at = ?2 WHERE id = ?1");
 /// Two who change one customer's things at the same time go one after the other.
 const LOCK: Sql = sql!("UPDATE customers SET version = version WHERE id = ?1");
 
@@ -137,7 +136,6 @@ pub(super) const STATEMENTS: &[Sql] = &[
     SET_PROFILE,
     DISABLE,
     ENABLE,
-    SEEN,
     LOCK,
 ];
 
@@ -266,11 +264,6 @@ pub(super) async fn disable(tx: &mut Tx, id: CustomerId) -> Result<bool, DbError
 
 pub(super) async fn enable(tx: &mut Tx, id: CustomerId) -> Result<bool, DbError> {
     Ok(tx.exec(ENABLE, p![id]).await? == 1)
-}
-
-pub(super) async fn seen(tx: &mut Tx, id: CustomerId) -> Result<(), DbError> {
-    let now = tx.now();
-    tx.exec(SEEN, p![id, now]).await.map(drop)
 }
 
 pub(super) async fn lock(tx: &mut Tx, id: CustomerId) -> Result<bool, DbError> {

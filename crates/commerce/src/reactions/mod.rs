@@ -39,6 +39,9 @@ async fn react(_tx: &mut Tx, event: &Event) -> Result<(), DbError> {
         | Event::EmailChangeAsked { .. }
         | Event::EmailChanged { .. }
         | Event::MailboxProved { .. }
+        | Event::StaffInvited { .. }
+        | Event::StaffResetAsked { .. }
+        | Event::StaffPasswordChanged { .. }
         | Event::InquiryReceived { .. }
         | Event::InquiryAnswered { .. }
         | Event::ReviewSubmitted { .. }

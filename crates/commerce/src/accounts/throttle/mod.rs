@@ -7,7 +7,7 @@ use std::time::Duration;
 use wares_db::{Conn, DbError, Tx};
 use wares_kernel::Instant;
 
-pub use store::Failures;
+use store::Failures;
 #[cfg(test)]
 pub(super) use store::STATEMENTS;
 
