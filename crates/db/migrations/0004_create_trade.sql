@@ -66,7 +66,6 @@ CREATE TABLE carts (
     updated_at bigint NOT NULL,
     ordered_at bigint
 );
-CREATE UNIQUE INDEX carts_token_hash_key ON carts (token_hash) WHERE ordered_at IS NULL;
 -- One open cart for each browser and each customer. An ordered one stays, so that a second click finds its order.
 CREATE UNIQUE INDEX carts_token_hash_key ON carts (token_hash) WHERE ordered_at IS NULL;
 CREATE UNIQUE INDEX carts_customer_id_key ON carts (customer_id) WHERE ordered_at IS NULL;
