@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::faults::Faults;
 use crate::journal::Journal;
 use crate::model::{Delivery, Dispute, Event, Intent, IntentStatus, KeptAnswer, Refund, Row, Session, SessionStatus};
-use crate::outbox::{Outbox, Webhooks};
+use crate::outbox::{Outbox, Sending, Webhooks};
 use crate::trade::{self, Moment};
 
 /// How long a key is remembered, in seconds.
@@ -131,27 +131,29 @@ impl Book {
     }
 
     /// Writes a change down, applies it and queues its events.
-    pub(crate) fn commit(&mut self, change: Change, webhooks: Webhooks) -> io::Result<()> {
-        if let Some(journal) = &mut self.journal {
-            journal.append(&change)?;
-        }
-        let events: Vec<String> = change.events.iter().map(|event| event.id.clone()).collect();
-        self.apply(change);
+    pub(crate) fn commit(&mut self, mut change: Change, webhooks: Webhooks) -> io::Result<()> {
         let webhooks = if self.sends_webhooks { webhooks } else { Webhooks::Lost };
-        let lost = self.outbox.queue(events, webhooks, &mut self.faults);
-        if lost.is_empty() {
-            return Ok(());
+        let events = change.events.iter().map(|event| event.id.clone()).collect();
+        let sending = Sending::plan(events, webhooks, &mut self.faults);
+        for event in &mut change.events {
+            if sending.lost.contains(&event.id) {
+                event.delivery = Delivery::Lost;
+            }
         }
-        let deliveries = lost.into_iter().map(|id| (id, Delivery::Lost)).collect();
-        self.commit_deliveries(deliveries)
+        self.write(change)?;
+        self.outbox.send(sending.queued);
+        Ok(())
     }
 
     /// Writes down how far events are.
     pub(crate) fn commit_deliveries(&mut self, deliveries: Vec<(String, Delivery)>) -> io::Result<()> {
-        let change = Change {
+        self.write(Change {
             deliveries,
             ..Change::default()
-        };
+        })
+    }
+
+    fn write(&mut self, change: Change) -> io::Result<()> {
         if let Some(journal) = &mut self.journal {
             journal.append(&change)?;
         }
@@ -165,7 +167,6 @@ impl Book {
             if at > moment.now {
                 return Ok(());
             }
-            self.due.pop_first();
             let change = match &due {
                 Due::Expires(id) => self
                     .sessions
@@ -178,6 +179,7 @@ impl Book {
             if let Some(change) = change {
                 self.commit(change, Webhooks::AsUsual)?;
             }
+            self.due.remove(&(at, due));
         }
         Ok(())
     }
@@ -283,7 +285,7 @@ impl Book {
             .map(|e| e.id.clone())
             .collect();
         for event in waiting {
-            self.outbox.resend(event);
+            self.outbox.send(vec![event]);
         }
     }
 }

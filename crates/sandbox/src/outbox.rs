@@ -36,11 +36,22 @@ pub(crate) struct Outbox {
     n_queued: u64,
 }
 
-impl Outbox {
-    /// Queues the events of one step and returns those that are thrown away.
-    pub(crate) fn queue(&mut self, mut events: Vec<String>, webhooks: Webhooks, faults: &mut Faults) -> Vec<String> {
+/// What becomes of the events of one step.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Sending {
+    /// To be sent, in this order. Events that go out before the buyer is sent back are sent by who sends the buyer.
+    pub(crate) queued: Vec<String>,
+    /// Thrown away.
+    pub(crate) lost: Vec<String>,
+}
+
+impl Sending {
+    pub(crate) fn plan(mut events: Vec<String>, webhooks: Webhooks, faults: &mut Faults) -> Self {
         if webhooks == Webhooks::Lost {
-            return events;
+            return Self {
+                queued: Vec::new(),
+                lost: events,
+            };
         }
         let lost = events
             .extract_if(.., |_| faults::take(&mut faults.drop_webhooks_next))
@@ -52,21 +63,17 @@ impl Outbox {
         if is_twisted || faults.duplicate_webhooks {
             events.extend_from_within(..);
         }
-        if webhooks != Webhooks::BeforeReturn {
-            self.push(0, Batch { events, tries: 0 });
+        if webhooks == Webhooks::BeforeReturn {
+            events.clear();
         }
-        lost
+        Self { queued: events, lost }
     }
+}
 
-    /// Queues one event once more, at once.
-    pub(crate) fn resend(&mut self, event: String) {
-        self.push(
-            0,
-            Batch {
-                events: vec![event],
-                tries: 0,
-            },
-        );
+impl Outbox {
+    /// Queues events to be sent at once, one after another.
+    pub(crate) fn send(&mut self, events: Vec<String>) {
+        self.push(0, Batch { events, tries: 0 });
     }
 
     /// Queues an event that was refused for later; `false` when it was refused often enough.
@@ -103,18 +110,18 @@ impl Outbox {
 mod tests {
     use super::*;
 
-    fn queued(webhooks: Webhooks, faults: &mut Faults) -> (Vec<String>, Vec<String>) {
-        let mut outbox = Outbox::default();
-        let lost = outbox.queue(vec!["a".into(), "b".into()], webhooks, faults);
-        (outbox.take_due(0).map(|batch| batch.events).unwrap_or_default(), lost)
+    fn plan(webhooks: Webhooks, faults: &mut Faults) -> (String, String) {
+        let sending = Sending::plan(vec!["a".into(), "b".into()], webhooks, faults);
+        (sending.queued.concat(), sending.lost.concat())
     }
 
     #[test]
     fn events_are_sent_in_order_unless_a_fault_says_otherwise() {
-        let sent = |webhooks, mut faults| queued(webhooks, &mut faults).0.concat();
+        let sent = |webhooks, mut faults| plan(webhooks, &mut faults).0;
 
         assert_eq!(sent(Webhooks::AsUsual, Faults::default()), "ab");
         assert_eq!(sent(Webhooks::TwiceAndReordered, Faults::default()), "baba");
+        assert_eq!(sent(Webhooks::BeforeReturn, Faults::default()), "");
         assert_eq!(
             sent(
                 Webhooks::AsUsual,
@@ -143,12 +150,9 @@ mod tests {
             drop_webhooks_next: 1,
             ..Faults::default()
         };
-        assert_eq!(
-            queued(Webhooks::AsUsual, &mut faults),
-            (vec!["b".to_owned()], vec!["a".to_owned()])
-        );
+        assert_eq!(plan(Webhooks::AsUsual, &mut faults), ("b".to_owned(), "a".to_owned()));
         assert_eq!(faults.drop_webhooks_next, 0);
-        assert_eq!(queued(Webhooks::Lost, &mut faults).1.concat(), "ab");
+        assert_eq!(plan(Webhooks::Lost, &mut faults), (String::new(), "ab".to_owned()));
     }
 
     #[test]

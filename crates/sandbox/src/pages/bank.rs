@@ -32,6 +32,7 @@ pub(crate) async fn show(
         return Redirect::to(&format!("/pay/{id}")).into_response();
     }
     let context = context! {
+        id => session.id,
         shop => sandbox.config().shop_name,
         amount => render::money(session.amount, &session.currency),
         how => how(query.unwrap_or_default().as_bytes()).value(),

@@ -97,7 +97,7 @@ fn resend(book: &mut Book, id: &str) -> Result<(), ApiError> {
     let waiting = vec![(id.to_owned(), Delivery::Waiting)];
     book.commit_deliveries(waiting)
         .map_err(|error| ApiError::not_written(&error))?;
-    book.outbox.resend(id.to_owned());
+    book.outbox.send(vec![id.to_owned()]);
     Ok(())
 }
 

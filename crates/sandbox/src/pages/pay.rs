@@ -237,6 +237,7 @@ impl Problems {
 fn form(sandbox: &Sandbox, status: StatusCode, session: &Session, problems: &Problems) -> Response {
     let extra = WAYS.iter().filter(|(_, _, words)| !words.is_empty());
     let context = context! {
+        id => session.id,
         shop => sandbox.config().shop_name,
         amount => render::money(session.amount, &session.currency),
         lines => session.lines,

@@ -158,6 +158,8 @@ async fn the_bank_is_asked_and_may_say_no() {
     let refused = bench.submit(&bank, &[("answer", "fail"), ("how", "pay")]).await;
     assert_eq!(refused.status, 402);
     assert!(refused.text.contains("could not confirm that it was you"));
+    // The page is now shown at the bank's address, and its form must not go to the bank.
+    assert!(refused.text.contains(&format!("action=\"/pay/{session}\"")));
     let error = &bench.whole(&session).await["payment_intent"]["last_payment_error"];
     assert_eq!(error["code"], "payment_intent_authentication_failure");
 
