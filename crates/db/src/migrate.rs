@@ -35,7 +35,8 @@ migrations![
     "0003_create_catalogue",
     "0004_create_trade",
     "0005_create_talk",
-    "0006_note_wanted_pictures"
+    "0006_note_wanted_pictures",
+    "0007_index_renditions"
 ];
 
 /// Which steps a database has seen.

@@ -1,6 +1,6 @@
 //! Everything that is said about a product at once, by staff in a form or by a file, and the rules it must keep.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 use wares_kernel::{CategoryId, ImageId, Sku, Slug, VariantId};
@@ -271,9 +271,9 @@ impl ProductDraft {
     pub(super) fn full_options(&self) -> Vec<OptionDraft> {
         let mut options = self.options.clone();
         for (i, option) in options.iter_mut().enumerate() {
-            let mut known: HashMap<String, ()> = option.values.iter().map(|value| (value.value.clone(), ())).collect();
+            let mut known: HashSet<String> = option.values.iter().map(|value| value.value.clone()).collect();
             for value in self.variants.iter().filter_map(|variant| variant.values.get(i)) {
-                if known.insert(value.clone(), ()).is_none() {
+                if known.insert(value.clone()) {
                     option.values.push(ValueDraft {
                         value: value.clone(),
                         swatch: String::new(),

@@ -65,25 +65,19 @@ fn plan_options(tx: &Tx, before: Option<&Stored>, wanted: &[OptionDraft]) -> (Ve
     let mut ids = Ids::new();
     for (option, position) in wanted.iter().zip(0_i64..) {
         let same = known.iter().position(|(_, name)| *name == option.name);
-        let id = match same {
-            Some(at) => {
-                if i64::try_from(at) != Ok(position) {
-                    steps.push(OptionStep::Place {
-                        id: known[at].0,
-                        position,
-                    });
-                }
-                known[at].0
-            }
-            None => {
-                let id = tx.new_id();
-                steps.push(OptionStep::Add {
-                    id,
-                    name: option.name.clone(),
+        let id = if let Some(at) = same {
+            if i64::try_from(at) != Ok(position) {
+                steps.push(OptionStep::Place {
+                    id: known[at].0,
                     position,
                 });
-                id
             }
+            known[at].0
+        } else {
+            let id = tx.new_id();
+            let name = option.name.clone();
+            steps.push(OptionStep::Add { id, name, position });
+            id
         };
         ids.push((id, plan_values(tx, before, id, option, &mut steps)));
     }
@@ -135,6 +129,9 @@ fn plan_values(
     ids
 }
 
+/// A way to recognise a variant.
+type Way<'a> = &'a dyn Fn(&StoredVariant, &VariantDraft) -> bool;
+
 /// For each variant of the draft the one it is already, by id, by its values, by its SKU.
 fn match_variants<'s>(
     before: Option<&'s Stored>,
@@ -155,7 +152,7 @@ fn match_variants<'s>(
         v.id.is_none() && same_options && !row.is_retired && row.draft.values == v.values
     };
     let by_sku = |row: &StoredVariant, v: &VariantDraft| v.id.is_none() && v.sku.is_some() && row.draft.sku == v.sku;
-    let ways: [&dyn Fn(&StoredVariant, &VariantDraft) -> bool; 3] = [&by_id, &by_values, &by_sku];
+    let ways: [Way<'_>; 3] = [&by_id, &by_values, &by_sku];
     for way in ways {
         for (found, variant) in matched
             .iter_mut()

@@ -4,8 +4,10 @@
 //! consequences once. Nothing outside the database is called from here.
 
 use wares_db::{DbError, Tx, Write};
+use wares_jobs::Due;
 
 use crate::events::Event;
+use crate::media::MakeSizes;
 
 /// Lets a fact have its consequences.
 #[derive(Debug, Clone)]
@@ -20,7 +22,7 @@ impl Write for Reaction {
     }
 }
 
-async fn react(_tx: &mut Tx, event: &Event) -> Result<(), DbError> {
+async fn react(tx: &mut Tx, event: &Event) -> Result<(), DbError> {
     match event {
         Event::OrderPlaced { .. }
         | Event::OrderConfirmed { .. }
@@ -44,7 +46,11 @@ async fn react(_tx: &mut Tx, event: &Event) -> Result<(), DbError> {
         | Event::StaffPasswordChanged { .. }
         | Event::InquiryReceived { .. }
         | Event::InquiryAnswered { .. }
-        | Event::ReviewSubmitted { .. }
-        | Event::ImageStored { .. } => Ok(()),
+        | Event::ReviewSubmitted { .. } => Ok(()),
+        Event::ImageStored { image_id } => {
+            let task = MakeSizes { image_id: *image_id };
+            let due = Due::now().once(format!("sizes:{image_id}"));
+            wares_jobs::enqueue(tx, &task, due).await.map(drop)
+        }
     }
 }

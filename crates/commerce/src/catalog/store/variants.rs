@@ -1,7 +1,7 @@
 //! Options, their values, variants and which values each has; and the stock row a variant is born with.
 
-use wares_db::{Conn, DbError, Sql, Tx, p, rows, sql};
-use wares_kernel::{ImageId, OptionId, OptionValueId, ProductId, Sku, StockMovementId, VariantId};
+use wares_db::{Arg, Conn, DbError, P, Sql, Tx, p, rows, sql};
+use wares_kernel::{ImageId, Instant, OptionId, OptionValueId, ProductId, Sku, StockMovementId, VariantId};
 
 use crate::catalog::draft::VariantDraft;
 
@@ -226,71 +226,66 @@ pub(in crate::catalog) async fn change_variants(
     let now = tx.now();
     let mut batch = tx.batch();
     for step in steps {
-        batch = match step {
-            VariantStep::Add {
+        for (sql, args) in step.statements(product, now) {
+            batch = batch.add(sql, &args);
+        }
+    }
+    batch.run().await.map(drop)
+}
+
+impl VariantStep<'_> {
+    fn statements(&self, product: ProductId, now: Instant) -> Vec<(Sql, Vec<P<'_>>)> {
+        let (product, now) = (P::Uuid(product.uuid()), P::I64(now.micros()));
+        match self {
+            Self::Add {
                 id,
                 draft: v,
                 title,
                 position,
                 movement,
             } => {
-                batch = batch
-                    .add(
-                        ADD_VARIANT,
-                        p![
-                            *id,
-                            product,
-                            v.sku,
-                            v.barcode,
-                            *title,
-                            *position,
-                            v.price_minor,
-                            v.was_minor,
-                            v.cost_minor,
-                            v.weight_g,
-                            v.image,
-                            v.is_active,
-                            v.needs_shipping,
-                            now
-                        ],
-                    )
-                    .add(OPEN_STOCK, p![*id, v.opening_stock, v.may_backorder]);
-                if v.opening_stock == 0 {
-                    batch
-                } else {
-                    batch.add(OPEN_LEDGER, p![*movement, *id, v.opening_stock, now])
+                let own = [id.arg(), product];
+                let row = [own.as_slice(), &columns(v, title, *position), &[now]].concat();
+                let mut made = vec![(ADD_VARIANT, row)];
+                made.push((OPEN_STOCK, vec![id.arg(), v.opening_stock.arg(), v.may_backorder.arg()]));
+                if v.opening_stock != 0 {
+                    made.push((OPEN_LEDGER, vec![movement.arg(), id.arg(), v.opening_stock.arg(), now]));
                 }
+                made
             }
-            VariantStep::Update {
+            Self::Update {
                 id,
                 draft: v,
                 title,
                 position,
-            } => batch.add(
-                UPDATE_VARIANT,
-                p![
-                    *id,
-                    v.sku,
-                    v.barcode,
-                    *title,
-                    *position,
-                    v.price_minor,
-                    v.was_minor,
-                    v.cost_minor,
-                    v.weight_g,
-                    v.image,
-                    v.is_active,
-                    v.needs_shipping
-                ],
-            ),
-            VariantStep::ClearSku { id } => batch.add(CLEAR_SKU, p![*id]),
-            VariantStep::Retire { id, position } => batch.add(RETIRE, p![*id, false, *position]),
-            VariantStep::Drop { id } => batch.add(DROP_VARIANT, p![*id]),
-            VariantStep::Forget { id } => batch.add(DROP_CHOSEN, p![*id]),
-            VariantStep::Choose { id, option, value } => batch.add(CHOOSE, p![*id, *option, *value]),
-        };
+            } => {
+                let row = [[id.arg()].as_slice(), &columns(v, title, *position)].concat();
+                vec![(UPDATE_VARIANT, row)]
+            }
+            Self::ClearSku { id } => vec![(CLEAR_SKU, vec![id.arg()])],
+            Self::Retire { id, position } => vec![(RETIRE, vec![id.arg(), P::Bool(false), position.arg()])],
+            Self::Drop { id } => vec![(DROP_VARIANT, vec![id.arg()])],
+            Self::Forget { id } => vec![(DROP_CHOSEN, vec![id.arg()])],
+            Self::Choose { id, option, value } => vec![(CHOOSE, vec![id.arg(), option.arg(), value.arg()])],
+        }
     }
-    batch.run().await.map(drop)
+}
+
+/// A variant's columns from `sku` to `needs_shipping`, as both statements have them.
+fn columns<'a>(v: &'a VariantDraft, title: &'a str, position: i64) -> [P<'a>; 11] {
+    [
+        v.sku.arg(),
+        v.barcode.arg(),
+        P::Text(title),
+        P::I64(position),
+        v.price_minor.arg(),
+        v.was_minor.arg(),
+        v.cost_minor.arg(),
+        v.weight_g.arg(),
+        v.image.arg(),
+        v.is_active.arg(),
+        v.needs_shipping.arg(),
+    ]
 }
 
 /// False when the variant must go on being back-ordered: more is promised than there is.
