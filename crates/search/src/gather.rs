@@ -1,0 +1,301 @@
+//! Walks the matching documents of each segment once: keeps the best, counts the rest.
+
+use std::ops::AddAssign;
+use std::sync::Arc;
+
+use tantivy::collector::{Collector, SegmentCollector};
+use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
+
+use crate::facet_table::{NameId, ValueId};
+use crate::query::{PriceSpan, Sort};
+use crate::sieve::Sieve;
+use crate::top::{Candidate, Top};
+use crate::view::{Segment, View};
+
+/// What is wanted.
+pub(crate) struct Gather {
+    segments: Vec<Arc<Segment>>,
+    sieves: Arc<Vec<Sieve>>,
+    /// The name of each facet value, if counts are wanted.
+    names: Option<Arc<Vec<NameId>>>,
+    sort: Sort,
+    limit: usize,
+}
+
+/// What was found.
+#[derive(Default)]
+pub(crate) struct Gathered {
+    /// Best first.
+    pub(crate) best: Vec<Candidate>,
+    pub(crate) total: u64,
+    pub(crate) tally: Tally,
+}
+
+/// Raw counts; see [`crate::Counts`].
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    /// By [`ValueId`].
+    pub(crate) values: Vec<u32>,
+    pub(crate) price: Option<PriceSpan>,
+    pub(crate) rated_at_least: [u64; 4],
+    pub(crate) in_stock: u64,
+    pub(crate) on_sale: u64,
+}
+
+impl Gather {
+    pub(crate) fn new(
+        view: &View,
+        sieves: Arc<Vec<Sieve>>,
+        names: Option<Arc<Vec<NameId>>>,
+        sort: Sort,
+        limit: usize,
+    ) -> Self {
+        Self {
+            segments: view.segments.clone(),
+            sieves,
+            names,
+            sort,
+            limit,
+        }
+    }
+}
+
+impl Collector for Gather {
+    type Fruit = Gathered;
+    type Child = SegmentGather;
+
+    fn for_segment(&self, ordinal: SegmentOrdinal, _: &SegmentReader) -> tantivy::Result<SegmentGather> {
+        let segment = self
+            .segments
+            .get(ordinal as usize)
+            .ok_or_else(|| tantivy::TantivyError::InternalError("a segment the view does not know".to_owned()))?;
+        Ok(SegmentGather {
+            ordinal,
+            sieves: self.sieves.clone(),
+            needs_values: self.names.is_some() || self.sieves.iter().any(|s| matches!(s, Sieve::Facet { .. })),
+            tally: Tally {
+                values: vec![0; self.names.as_ref().map_or(0, |names| names.len())],
+                ..Tally::default()
+            },
+            names: self.names.clone(),
+            sort: self.sort,
+            top: Top::new(self.limit),
+            total: 0,
+            values: Vec::new(),
+            segment: segment.clone(),
+        })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        self.sort == Sort::Relevance && self.limit > 0
+    }
+
+    fn merge_fruits(&self, fruits: Vec<Gathered>) -> tantivy::Result<Gathered> {
+        let mut merged = Gathered::default();
+        for fruit in fruits {
+            merged.best.extend(fruit.best);
+            merged.total += fruit.total;
+            merged.tally += fruit.tally;
+        }
+        merged.best.sort_unstable();
+        merged.best.truncate(self.limit);
+        Ok(merged)
+    }
+}
+
+pub(crate) struct SegmentGather {
+    ordinal: SegmentOrdinal,
+    segment: Arc<Segment>,
+    sieves: Arc<Vec<Sieve>>,
+    names: Option<Arc<Vec<NameId>>>,
+    needs_values: bool,
+    sort: Sort,
+    top: Top,
+    total: u64,
+    tally: Tally,
+    /// Facet values of the document at hand.
+    values: Vec<ValueId>,
+}
+
+impl SegmentCollector for SegmentGather {
+    type Fruit = Gathered;
+
+    fn collect(&mut self, doc: DocId, score: Score) {
+        if self.needs_values {
+            self.read_values(doc);
+        }
+        match self.failed(doc) {
+            Failed::None => {
+                self.total += 1;
+                self.offer(doc, score);
+                if self.names.is_some() {
+                    self.count(doc);
+                }
+            }
+            Failed::Only(sieve) if self.names.is_some() => self.count_beside(doc, sieve),
+            Failed::Only(_) | Failed::Several => {}
+        }
+    }
+
+    fn harvest(self) -> Gathered {
+        Gathered {
+            best: self.top.into_sorted(),
+            total: self.total,
+            tally: self.tally,
+        }
+    }
+}
+
+enum Failed {
+    None,
+    Only(usize),
+    Several,
+}
+
+impl SegmentGather {
+    fn read_values(&mut self, doc: DocId) {
+        self.values.clear();
+        let own = self.segment.facets.values_for_doc(doc);
+        let ids = &self.segment.value_ids;
+        self.values.extend(own.filter_map(|own| {
+            let own = usize::try_from(own).ok()?;
+            ids.get(own).copied()
+        }));
+    }
+
+    fn failed(&self, doc: DocId) -> Failed {
+        let mut failed = Failed::None;
+        for (place, sieve) in self.sieves.iter().enumerate() {
+            if sieve.passes(&self.segment, doc, &self.values) {
+                continue;
+            }
+            if let Failed::Only(_) = failed {
+                return Failed::Several;
+            }
+            failed = Failed::Only(place);
+        }
+        failed
+    }
+
+    fn offer(&mut self, doc: DocId, score: Score) {
+        let key = sort_key(self.sort, &self.segment, doc, score);
+        let (segment, ordinal) = (&self.segment, self.ordinal);
+        self.top.offer(key, || Candidate {
+            key,
+            id: segment.product(doc),
+            segment: ordinal,
+            doc,
+        });
+    }
+
+    fn count(&mut self, doc: DocId) {
+        for value in &self.values {
+            bump(&mut self.tally.values, *value);
+        }
+        self.count_price(doc);
+        self.count_rating(doc);
+        self.tally.in_stock += u64::from(self.segment.in_stock.get_val(doc));
+        self.tally.on_sale += u64::from(self.segment.on_sale.get_val(doc));
+    }
+
+    /// The document fails this one filter only: it counts for the figures of that filter and no others.
+    fn count_beside(&mut self, doc: DocId, sieve: usize) {
+        match &self.sieves[sieve] {
+            Sieve::Facet { name, .. } => {
+                let Some(names) = &self.names else { return };
+                for value in &self.values {
+                    if names.get(*value as usize) == name.as_ref() {
+                        bump(&mut self.tally.values, *value);
+                    }
+                }
+            }
+            Sieve::Price { .. } => self.count_price(doc),
+            Sieve::Rating(_) => self.count_rating(doc),
+            Sieve::InStock => {
+                self.tally.in_stock += u64::from(self.segment.in_stock.get_val(doc));
+            }
+            Sieve::OnSale => self.tally.on_sale += u64::from(self.segment.on_sale.get_val(doc)),
+        }
+    }
+
+    fn count_price(&mut self, doc: DocId) {
+        let from = self.segment.price_from.first(doc);
+        let to = self.segment.price_to.first(doc);
+        if let (Some(min), Some(max)) = (from, to) {
+            self.tally.price = wider(self.tally.price, Some(PriceSpan { min, max }));
+        }
+    }
+
+    fn count_rating(&mut self, doc: DocId) {
+        let stars = self.segment.rating.get_val(doc) / 100;
+        for (at_least, count) in (1..).zip(&mut self.tally.rated_at_least) {
+            *count += u64::from(stars >= at_least);
+        }
+    }
+}
+
+fn bump(counts: &mut [u32], value: ValueId) {
+    if let Some(count) = counts.get_mut(value as usize) {
+        *count += 1;
+    }
+}
+
+fn wider(a: Option<PriceSpan>, b: Option<PriceSpan>) -> Option<PriceSpan> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(PriceSpan {
+            min: a.min.min(b.min),
+            max: a.max.max(b.max),
+        }),
+        (one, other) => one.or(other),
+    }
+}
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        if self.values.is_empty() {
+            self.values = other.values;
+        } else {
+            for (sum, more) in self.values.iter_mut().zip(other.values) {
+                *sum += more;
+            }
+        }
+        self.price = wider(self.price, other.price);
+        for (sum, more) in self.rated_at_least.iter_mut().zip(other.rated_at_least) {
+            *sum += more;
+        }
+        self.in_stock += other.in_stock;
+        self.on_sale += other.on_sale;
+    }
+}
+
+/// The greater the earlier.
+fn sort_key(sort: Sort, segment: &Segment, doc: DocId, score: Score) -> (u64, u64) {
+    match sort {
+        // Scores are never negative, and the bits of such numbers are in the order of the numbers.
+        Sort::Relevance => (u64::from(score.to_bits()), 0),
+        Sort::Featured => (
+            u64::from(segment.in_stock.get_val(doc)),
+            segment.popularity.get_val(doc),
+        ),
+        Sort::Newest => (in_order(segment.created_at.get_val(doc)), 0),
+        Sort::PriceAsc => (segment.price_from.first(doc).map_or(0, |p| u64::MAX - p), 0),
+        Sort::PriceDesc => (segment.price_from.first(doc).map_or(0, |p| p.saturating_add(1)), 0),
+        Sort::Rating => (steady_rating(segment, doc), segment.n_reviews.get_val(doc)),
+    }
+}
+
+/// The order of signed numbers for unsigned ones.
+fn in_order(signed: i64) -> u64 {
+    signed.cast_unsigned() ^ (1 << 63)
+}
+
+/// The mean, as if there were five more reviews of 3.5 stars, in thousandths: one enthusiastic buyer proves little.
+fn steady_rating(segment: &Segment, doc: DocId) -> u64 {
+    const MORE: u64 = 5;
+    const MEAN: u64 = 350;
+    let n = segment.n_reviews.get_val(doc);
+    if n == 0 {
+        return 0;
+    }
+    10 * (segment.rating.get_val(doc) * n + MEAN * MORE) / (n + MORE)
+}

@@ -1,0 +1,79 @@
+//! The filters, made ready for one segment.
+//!
+//! Filters are not part of the query that tantivy runs: each document that matches the text is held against all of
+//! them, and one that fails exactly one filter still counts for that filter's own figures. That is how a facet's
+//! selection does not restrict its own counts, in one pass.
+//!
+//! To add a filter: a member of [`crate::Filters`], an arm of [`Sieve`], its line in [`Sieve::passes`], and its count
+//! in `gather.rs`.
+
+use std::collections::BTreeSet;
+
+use tantivy::DocId;
+
+use crate::encode::facet_term;
+use crate::facet_table::{FacetTable, NameId, ValueId};
+use crate::query::Filters;
+use crate::schema::BRAND;
+use crate::view::Segment;
+
+/// One filter that is set.
+#[derive(Debug, Clone)]
+pub(crate) enum Sieve {
+    /// Any of these values of the facet. `name` is `None` if no product has the facet.
+    Facet {
+        name: Option<NameId>,
+        values: BTreeSet<ValueId>,
+    },
+    Price {
+        min: u64,
+        max: u64,
+    },
+    Rating(u64),
+    InStock,
+    OnSale,
+}
+
+impl Sieve {
+    /// All filters but the category, which is part of the query.
+    pub(crate) fn of(filters: &Filters, table: &FacetTable) -> Vec<Self> {
+        let mut sieves = Vec::new();
+        let facets = filters.facets.iter().map(|(name, values)| (&**name, values));
+        for (name, values) in facets.chain([(BRAND, &filters.brands)]) {
+            if !values.is_empty() {
+                sieves.push(Self::Facet {
+                    name: table.name_id(name),
+                    values: values
+                        .iter()
+                        .filter_map(|value| table.value_id(&facet_term(name, value)))
+                        .collect(),
+                });
+            }
+        }
+        if filters.price_min.is_some() || filters.price_max.is_some() {
+            sieves.push(Self::Price {
+                min: filters.price_min.unwrap_or(0),
+                max: filters.price_max.unwrap_or(u64::MAX),
+            });
+        }
+        sieves.extend(filters.rating_at_least.map(|r| Self::Rating(u64::from(r))));
+        sieves.extend(filters.in_stock.then_some(Self::InStock));
+        sieves.extend(filters.on_sale.then_some(Self::OnSale));
+        sieves
+    }
+
+    /// Whether a document with these facet values stays.
+    pub(crate) fn passes(&self, segment: &Segment, doc: DocId, values: &[ValueId]) -> bool {
+        match self {
+            Self::Facet { values: wanted, .. } => values.iter().any(|value| wanted.contains(value)),
+            Self::Price { min, max } => {
+                let from = segment.price_from.first(doc);
+                let to = segment.price_to.first(doc);
+                from.is_some_and(|from| from <= *max) && to.is_some_and(|to| to >= *min)
+            }
+            Self::Rating(at_least) => segment.rating.get_val(doc) >= *at_least,
+            Self::InStock => segment.in_stock.get_val(doc),
+            Self::OnSale => segment.on_sale.get_val(doc),
+        }
+    }
+}

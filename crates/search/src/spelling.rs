@@ -1,0 +1,159 @@
+//! Words the catalogue does not have: completed, parted or corrected.
+
+use crate::Error;
+use crate::matching;
+use crate::plan::{Group, Plan, Reading, Typed};
+use crate::query::Correction;
+use crate::view::View;
+use crate::{terms, text};
+
+const AS_COMPLETED: f32 = 0.8;
+/// So many completions of an unfinished word are looked for.
+const MOST_COMPLETIONS: usize = 16;
+/// So many corrections are tried out against the rest of the query.
+const MOST_TRIED: usize = 6;
+/// A correction is offered for a word the catalogue has if so many times as many products have the corrected one.
+const FAR_MORE: u64 = 25;
+
+/// Finds something for each unknown group of the plan.
+pub(crate) fn complete(plan: &mut Plan, typed: &[Typed], view: &View, reading: Reading<'_>) -> Result<(), Error> {
+    let mut corrected = false;
+    for (place, Typed { word, .. }) in typed.iter().enumerate() {
+        let is_last = place + 1 == typed.len();
+        if is_last && (reading.unfinished || plan.groups[place].is_unknown()) {
+            add_completions(&mut plan.groups[place], word, view)?;
+        }
+        if plan.groups[place].is_unknown() {
+            add_parts(&mut plan.groups[place], word, view)?;
+        }
+        if plan.groups[place].is_unknown()
+            && !reading.verbatim
+            && let Some(group) = correct(plan, place, word, view)?
+        {
+            plan.groups[place] = group;
+            corrected = true;
+        }
+    }
+    if corrected {
+        plan.correction = Some(Correction::Applied(plan.shown()));
+    }
+    Ok(())
+}
+
+/// "blueto" is on its way to "bluetooth".
+fn add_completions(group: &mut Group, word: &str, view: &View) -> Result<(), Error> {
+    if word.chars().count() < 2 {
+        return Ok(());
+    }
+    let found = terms::beginning_with(&view.searcher, view.fields.word, word)?;
+    for (longer, _) in most_frequent(found).into_iter().take(MOST_COMPLETIONS) {
+        group.add_word(&longer, &view.language.stem(&longer), AS_COMPLETED);
+    }
+    group.weigh(view)
+}
+
+fn most_frequent(found: impl IntoIterator<Item = (String, u64)>) -> Vec<(String, u64)> {
+    let mut found: Vec<(String, u64)> = found.into_iter().collect();
+    found.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    found
+}
+
+/// "tn2110" may be written "TN 2110", "phonecase" "phone case".
+fn add_parts(group: &mut Group, word: &str, view: &View) -> Result<(), Error> {
+    if let Some((left, right)) = text::parts_of_code(word) {
+        group.add_parts([left, right].map(|part| view.language.stem(part)));
+        return group.weigh(view);
+    }
+    let mut best: Option<(u64, [String; 2])> = None;
+    for (at, _) in word.char_indices().skip(3) {
+        let (left, right) = word.split_at(at);
+        if right.chars().count() < 3 {
+            break;
+        }
+        let rarer = frequency(left, view)?.min(frequency(right, view)?);
+        if rarer > best.as_ref().map_or(0, |(rarer, _)| *rarer) {
+            best = Some((rarer, [left, right].map(|part| view.language.stem(part))));
+        }
+    }
+    if let Some((_, parts)) = best {
+        group.add_parts(parts);
+        group.weigh(view)?;
+    }
+    Ok(())
+}
+
+/// Products that have the word in their name or the like.
+fn frequency(word: &str, view: &View) -> Result<u64, Error> {
+    view.n_with(&tantivy::Term::from_field_text(view.fields.word, word))
+}
+
+/// The group for the word that was probably meant: the one that goes best with the rest of the query.
+fn correct(plan: &Plan, place: usize, word: &str, view: &View) -> Result<Option<Group>, Error> {
+    let known: Vec<usize> = (0..plan.groups.len())
+        .filter(|other| *other != place && !plan.groups[*other].is_unknown())
+        .collect();
+    let mut best: Option<(u64, Group)> = None;
+    for (meant, _) in neighbours(word, view)?.into_iter().take(MOST_TRIED) {
+        let mut group = Group::of(&Typed::of(&meant, view.language));
+        group.weigh(view)?;
+        if group.is_unknown() {
+            continue;
+        }
+        if known.is_empty() {
+            return Ok(Some(group));
+        }
+        let others = known.iter().map(|at| &plan.groups[*at]);
+        let together = matching::count(view, others.chain([&group]))?;
+        if best.as_ref().is_none_or(|(most, _)| together > *most) {
+            best = Some((together, group));
+        }
+    }
+    Ok(best.map(|(_, group)| group))
+}
+
+/// Words with the fewest typing errors between, the more frequent first; a wrong first letter is the rarest error.
+fn neighbours(word: &str, view: &View) -> Result<Vec<(String, u64)>, Error> {
+    let length = word.chars().count();
+    if length < 4 || word.bytes().any(|byte| byte.is_ascii_digit()) {
+        return Ok(Vec::new());
+    }
+    let most_errors = if length >= 7 { 2 } else { 1 };
+    for n_errors in 1..=most_errors {
+        let found = terms::close_to(&view.searcher, view.fields.word, word, n_errors)?;
+        let same_start = |other: &str| other.chars().next() == word.chars().next();
+        let mut found: Vec<(String, u64)> = most_frequent(found)
+            .into_iter()
+            .filter(|(other, _)| other != word && other.chars().count() >= 3)
+            .filter(|(other, _)| n_errors == 1 || same_start(other))
+            .collect();
+        found.sort_by_key(|(other, _)| !same_start(other));
+        if !found.is_empty() {
+            return Ok(found);
+        }
+    }
+    Ok(Vec::new())
+}
+
+/// The text with rare words replaced by far more frequent ones close to them, if there are any.
+pub(crate) fn offer(plan: &Plan, typed: &str, view: &View) -> Result<Option<String>, Error> {
+    let mut words: Vec<String> = Vec::new();
+    let mut changed = false;
+    for group in &plan.groups {
+        let better = neighbours(&group.shown, view)?.into_iter().next();
+        let own = frequency(&group.shown, view)?.max(1);
+        match better {
+            Some((other, n)) if n >= own * FAR_MORE && !is_inflection(&other, group, view) => {
+                words.push(other);
+                changed = true;
+            }
+            _ => words.push(group.shown.clone()),
+        }
+    }
+    let offered = words.join(" ");
+    Ok((changed && offered != typed).then_some(offered))
+}
+
+/// "mouses" and "mouse" are no spelling matter.
+fn is_inflection(other: &str, group: &Group, view: &View) -> bool {
+    view.language.stem(other) == view.language.stem(&group.shown)
+}

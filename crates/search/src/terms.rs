@@ -1,0 +1,70 @@
+//! Reading the dictionaries of words that the segments keep.
+
+use std::collections::HashMap;
+
+use tantivy::Searcher;
+use tantivy::query::FuzzyTermQuery;
+use tantivy::schema::{Field, Term};
+
+use crate::Error;
+
+/// No more entries than this are looked at for one prefix in one segment.
+const LONGEST_SCAN: usize = 8_000;
+
+/// Every term that at least `at_least` documents of a segment have, with the number of documents.
+pub(crate) fn all(searcher: &Searcher, field: Field, at_least: u32) -> Result<HashMap<String, u64>, Error> {
+    let mut found = HashMap::new();
+    for segment in searcher.segment_readers() {
+        let index = segment.inverted_index(field)?;
+        let mut terms = index.terms().stream()?;
+        while let Some((term, info)) = terms.next() {
+            if info.doc_freq >= at_least {
+                add(&mut found, term, info.doc_freq);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Terms that begin with `prefix`.
+pub(crate) fn beginning_with(searcher: &Searcher, field: Field, prefix: &str) -> Result<HashMap<String, u64>, Error> {
+    let mut found = HashMap::new();
+    for segment in searcher.segment_readers() {
+        let index = segment.inverted_index(field)?;
+        let mut terms = index.terms().range().ge(prefix).into_stream()?;
+        let mut seen = 0;
+        while let Some((term, info)) = terms.next() {
+            if !term.starts_with(prefix.as_bytes()) || seen == LONGEST_SCAN {
+                break;
+            }
+            seen += 1;
+            add(&mut found, term, info.doc_freq);
+        }
+    }
+    Ok(found)
+}
+
+/// Terms within a number of typing errors; two neighbouring letters swapped are one error.
+pub(crate) fn close_to(
+    searcher: &Searcher,
+    field: Field,
+    word: &str,
+    n_errors: u8,
+) -> Result<HashMap<String, u64>, Error> {
+    let query = FuzzyTermQuery::new(Term::from_field_text(field, word), n_errors, true);
+    let mut found = HashMap::new();
+    for segment in searcher.segment_readers() {
+        let index = segment.inverted_index(field)?;
+        let mut terms = index.terms().search(query.automaton()?).into_stream()?;
+        while let Some((term, info)) = terms.next() {
+            add(&mut found, term, info.doc_freq);
+        }
+    }
+    Ok(found)
+}
+
+fn add(found: &mut HashMap<String, u64>, term: &[u8], n_documents: u32) {
+    if let Ok(term) = std::str::from_utf8(term) {
+        *found.entry(term.to_owned()).or_default() += u64::from(n_documents);
+    }
+}
