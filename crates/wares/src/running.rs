@@ -33,12 +33,23 @@ impl Running {
     pub(crate) async fn start(config: &Config, shop: Shop) -> anyhow::Result<Self> {
         let lock = data_folder::lock(&config.data.folder)?;
         let listen = config.server.listen;
-        let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
+        let listener = TcpListener::bind(listen)
+            .await
+            .with_context(|| format!("cannot listen on {listen}"))?;
         let base_url = public_address(config, &listener)?;
         let app = App::new(shop.services(config, base_url.clone())).context("the theme cannot be read")?;
         let follower = Follower::start(app.clone()).await?;
         let worker = jobs::worker(&shop, wiring::clock());
-        Ok(Self { app, db: shop.db, listener, connections: config.server.connections, base_url, follower, worker, _lock: lock })
+        Ok(Self {
+            app,
+            db: shop.db,
+            listener,
+            connections: config.server.connections,
+            base_url,
+            follower,
+            worker,
+            _lock: lock,
+        })
     }
 
     /// Where the shop is reached.
@@ -49,14 +60,21 @@ impl Running {
     /// The link for setting the shop up, when nobody has done so yet.
     pub(crate) async fn setup_link(&self) -> anyhow::Result<Option<String>> {
         let token = self.db.write(PrepareSetUp).await?;
-        Ok(token.map(|token| self.base_url.join(&format!("{}?key={}", urls::admin::set_up(), token.reveal()))))
+        Ok(token.map(|token| {
+            self.base_url
+                .join(&format!("{}?key={}", urls::admin::set_up(), token.reveal()))
+        }))
     }
 
     /// Runs until `stop`, then lets everything finish what it has begun.
     pub(crate) async fn until(self, stop: watch::Receiver<bool>) -> anyhow::Result<()> {
         let router = wares_web::router(self.app);
         let server = http::serve(self.listener, router, self.connections, shutdown::asked(stop.clone()));
-        let (served, (), ()) = tokio::join!(server, follow(self.follower, shutdown::asked(stop.clone())), self.worker.run(stop));
+        let (served, (), ()) = tokio::join!(
+            server,
+            follow(self.follower, shutdown::asked(stop.clone())),
+            self.worker.run(stop)
+        );
         served.context("the web server failed")
     }
 }

@@ -33,7 +33,10 @@ pub(crate) fn open_database(config: &Config) -> anyhow::Result<Db> {
         Some(url) => Target::Postgres(url.clone()),
         None => Target::Sqlite(data_folder::database(&config.data.folder)),
     };
-    let settings = DbConfig { connections: config.data.connections, ..DbConfig::new(target) };
+    let settings = DbConfig {
+        connections: config.data.connections,
+        ..DbConfig::new(target)
+    };
     Db::open(&settings, clock(), random()).context("the database cannot be opened")
 }
 
@@ -50,7 +53,11 @@ impl Shop {
     /// Opens everything and brings the database up to date.
     pub(crate) async fn open(config: &Config) -> anyhow::Result<Self> {
         let db = open_database(config)?;
-        for name in db.migrate().await.context("the database cannot be brought up to date")? {
+        for name in db
+            .migrate()
+            .await
+            .context("the database cannot be brought up to date")?
+        {
             tracing::info!(migration = name, "Applied {name}");
         }
         let vault = Vault::new(key_file::read_or_make(&config.data.key_file, &SystemRandom)?);
@@ -61,7 +68,13 @@ impl Shop {
             Arc::new(Transfer::new(settings.clone())),
             Arc::new(wares_adapters::gateways::manual::CashOnDelivery),
         ]);
-        Ok(Self { db, settings, vault, blobs: Arc::new(blobs), gateways })
+        Ok(Self {
+            db,
+            settings,
+            vault,
+            blobs: Arc::new(blobs),
+            gateways,
+        })
     }
 
     /// What the web server is given, for a shop at `base_url`.

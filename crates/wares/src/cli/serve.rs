@@ -12,7 +12,10 @@ use crate::wiring::Shop;
 pub(crate) struct Serve {}
 
 impl Serve {
-    #[expect(clippy::print_stdout, reason = "the link for setting up is for whoever started the program, and for no log")]
+    #[expect(
+        clippy::print_stdout,
+        reason = "the link for setting up is for whoever started the program, and for no log"
+    )]
     pub(crate) async fn run(&self, config: Config) -> anyhow::Result<ExitCode> {
         let stop = shutdown::on_signal()?;
         let shop = Shop::open(&config).await?;
