@@ -34,6 +34,10 @@ const INQUIRIES: Sql = sql!(
 const REVIEWS: Sql = sql!("SELECT count(*) FROM (SELECT 1 FROM reviews WHERE state = 'pending' LIMIT ?1) AS counted");
 const MAILS_OF: Sql = sql!("SELECT count(*) FROM (SELECT 1 FROM mails WHERE state = ?1 LIMIT ?2) AS counted");
 const JOBS_DEAD: Sql = sql!("SELECT count(*) FROM (SELECT 1 FROM jobs WHERE dead_at IS NOT NULL LIMIT ?1) AS counted");
+const UNSENT: Sql = sql!(
+    "SELECT count(*) FROM (SELECT 1 FROM orders WHERE state = 'placed'
+         AND fulfilment_status IN ('unfulfilled', 'partially_shipped') LIMIT ?1) AS counted"
+);
 const JOB_OLDEST: Sql =
     sql!("SELECT run_at FROM jobs WHERE done_at IS NULL AND dead_at IS NULL ORDER BY run_at LIMIT 1");
 
@@ -48,6 +52,7 @@ pub(super) const STATEMENTS: &[Sql] = &[
     REVIEWS,
     MAILS_OF,
     JOBS_DEAD,
+    UNSENT,
     JOB_OLDEST,
 ];
 
@@ -109,6 +114,26 @@ pub async fn sales_by_day(conn: &mut Conn, first: Date, n_days: i32, zone: &Time
         }
     }
     Ok(days)
+}
+
+/// What waits at the places of the navigation. Counts are at most [`COUNT_MAX`] and one more.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Badges {
+    /// Orders to send.
+    pub n_unsent: i64,
+    /// Open inquiries.
+    pub n_inquiries: i64,
+    /// Reviews to be checked.
+    pub n_reviews: i64,
+}
+
+/// What waits at the places of the navigation.
+pub async fn badges(conn: &mut Conn) -> Result<Badges, DbError> {
+    let most = COUNT_MAX + 1;
+    let (n_unsent,): (i64,) = conn.one(UNSENT, p![most]).await?;
+    let (n_inquiries, _): (i64, i64) = conn.one(INQUIRIES, p![most]).await?;
+    let (n_reviews,): (i64,) = conn.one(REVIEWS, p![most]).await?;
+    Ok(Badges { n_unsent, n_inquiries, n_reviews })
 }
 
 /// What waits for somebody. Counts are at most [`COUNT_MAX`] and one more.

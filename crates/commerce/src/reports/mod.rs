@@ -14,7 +14,7 @@ mod stock;
 mod tests;
 mod words;
 
-pub use dashboard::{Day, Figures, Waiting, figures, sales_by_day, waiting};
+pub use dashboard::{Badges, Day, Figures, Waiting, badges, figures, sales_by_day, waiting};
 pub use orders::{OrderFilter, OrderRow, OrderView, count_orders, find_orders, orders, orders_of};
 pub use products::{ProductRow, ProductView, count_products, find_products, products};
 pub use stock::{AfterVariant, StockRow, StockView, count_stock, find_stock, stock};

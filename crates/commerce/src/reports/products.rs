@@ -1,7 +1,7 @@
 //! Products as staff list and find them.
 
 use wares_db::{Conn, DbError, Sql, p, sql};
-use wares_kernel::{After, CategoryId, ImageId, Instant, Page, ProductId};
+use wares_kernel::{After, CategoryId, Instant, Page, ProductId};
 
 use super::{COUNT_MAX, RECENT, words};
 
@@ -54,8 +54,10 @@ wares_db::rows! {
         available: i64,
         /// Whether any variant can be bought.
         in_stock: bool,
-        /// Its first picture.
-        image_id: Option<ImageId>,
+        /// The key of its first picture's original.
+        picture: Option<String>,
+        /// The width of that in pixels.
+        picture_width: Option<i64>,
         /// Its category's name.
         category: Option<String>,
     }
@@ -63,35 +65,35 @@ wares_db::rows! {
 
 const ALL: Sql = sql!(
     "SELECT p.id, p.slug, p.title, p.status, p.updated_at, p.price_min_minor, p.price_max_minor, p.n_variants, p.available, p.in_stock,
-            p.image_id, c.name
-     FROM products p LEFT JOIN categories c ON c.id = p.category_id
+            i.content_key, i.width, c.name
+     FROM products p LEFT JOIN categories c ON c.id = p.category_id LEFT JOIN images i ON i.id = p.image_id
      WHERE (p.updated_at, p.id) < (?1, ?2) ORDER BY p.updated_at DESC, p.id DESC LIMIT ?3"
 );
 const OF_STATUS: Sql = sql!(
     "SELECT p.id, p.slug, p.title, p.status, p.updated_at, p.price_min_minor, p.price_max_minor, p.n_variants, p.available, p.in_stock,
-            p.image_id, c.name
-     FROM products p LEFT JOIN categories c ON c.id = p.category_id
+            i.content_key, i.width, c.name
+     FROM products p LEFT JOIN categories c ON c.id = p.category_id LEFT JOIN images i ON i.id = p.image_id
      WHERE p.status = ?4 AND (p.updated_at, p.id) < (?1, ?2) ORDER BY p.updated_at DESC, p.id DESC LIMIT ?3"
 );
 const SOLD_OUT: Sql = sql!(
     "SELECT p.id, p.slug, p.title, p.status, p.updated_at, p.price_min_minor, p.price_max_minor, p.n_variants, p.available, p.in_stock,
-            p.image_id, c.name
-     FROM products p LEFT JOIN categories c ON c.id = p.category_id
+            i.content_key, i.width, c.name
+     FROM products p LEFT JOIN categories c ON c.id = p.category_id LEFT JOIN images i ON i.id = p.image_id
      WHERE p.status = 'active' AND NOT p.in_stock AND (p.updated_at, p.id) < (?1, ?2)
      ORDER BY p.updated_at DESC, p.id DESC LIMIT ?3"
 );
 const OF_CATEGORY: Sql = sql!(
     "SELECT p.id, p.slug, p.title, p.status, p.updated_at, p.price_min_minor, p.price_max_minor, p.n_variants, p.available, p.in_stock,
-            p.image_id, c.name
-     FROM products p JOIN product_categories pc ON pc.product_id = p.id LEFT JOIN categories c ON c.id = p.category_id
+            i.content_key, i.width, c.name
+     FROM products p JOIN product_categories pc ON pc.product_id = p.id LEFT JOIN categories c ON c.id = p.category_id LEFT JOIN images i ON i.id = p.image_id
      WHERE pc.category_id = ?4 AND (?5 = '' OR p.status = ?5) AND (NOT ?6 OR NOT p.in_stock) AND (p.updated_at, p.id) < (?1, ?2)
      ORDER BY p.updated_at DESC, p.id DESC LIMIT ?3"
 );
 /// SKUs and beginnings of titles over everything; words anywhere in a title among those changed last.
 const FIND: Sql = sql!(
     "SELECT p.id, p.slug, p.title, p.status, p.updated_at, p.price_min_minor, p.price_max_minor, p.n_variants, p.available, p.in_stock,
-            p.image_id, c.name
-     FROM products p LEFT JOIN categories c ON c.id = p.category_id
+            i.content_key, i.width, c.name
+     FROM products p LEFT JOIN categories c ON c.id = p.category_id LEFT JOIN images i ON i.id = p.image_id
      WHERE p.id IN (
          SELECT id FROM (SELECT id FROM products WHERE title_key >= ?1 AND title_key < ?2 ORDER BY title_key LIMIT ?7) AS begins
          UNION SELECT product_id FROM variants WHERE sku = ?3

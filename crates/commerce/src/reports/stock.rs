@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use uuid::Uuid;
 use wares_db::{Conn, DbError, Sql, p, sql};
-use wares_kernel::{ImageId, Page, ProductId, VariantId};
+use wares_kernel::{Page, ProductId, VariantId};
 
 use super::{COUNT_MAX, RECENT, words};
 
@@ -38,8 +38,10 @@ wares_db::rows! {
         reserved: i64,
         /// At how many it counts as low.
         low_at: i64,
-        /// A picture of the product.
-        image_id: Option<ImageId>,
+        /// The key of a picture's original.
+        picture: Option<String>,
+        /// The width of that in pixels.
+        picture_width: Option<i64>,
     }
 }
 
@@ -67,24 +69,28 @@ impl FromStr for AfterVariant {
 }
 
 const ALL: Sql = sql!(
-    "SELECT v.id, p.id, p.title, v.title, v.sku, s.on_hand, s.reserved, s.low_at, coalesce(v.image_id, p.image_id)
+    "SELECT v.id, p.id, p.title, v.title, v.sku, s.on_hand, s.reserved, s.low_at, i.content_key, i.width
      FROM stock s JOIN variants v ON v.id = s.variant_id JOIN products p ON p.id = v.product_id
+     LEFT JOIN images i ON i.id = coalesce(v.image_id, p.image_id)
      WHERE s.variant_id < ?1 ORDER BY s.variant_id DESC LIMIT ?2"
 );
 const SOLD_OUT: Sql = sql!(
-    "SELECT v.id, p.id, p.title, v.title, v.sku, s.on_hand, s.reserved, s.low_at, coalesce(v.image_id, p.image_id)
+    "SELECT v.id, p.id, p.title, v.title, v.sku, s.on_hand, s.reserved, s.low_at, i.content_key, i.width
      FROM stock s JOIN variants v ON v.id = s.variant_id JOIN products p ON p.id = v.product_id
+     LEFT JOIN images i ON i.id = coalesce(v.image_id, p.image_id)
      WHERE s.variant_id < ?1 AND s.on_hand - s.reserved <= 0 ORDER BY s.variant_id DESC LIMIT ?2"
 );
 const LOW: Sql = sql!(
-    "SELECT v.id, p.id, p.title, v.title, v.sku, s.on_hand, s.reserved, s.low_at, coalesce(v.image_id, p.image_id)
+    "SELECT v.id, p.id, p.title, v.title, v.sku, s.on_hand, s.reserved, s.low_at, i.content_key, i.width
      FROM stock s JOIN variants v ON v.id = s.variant_id JOIN products p ON p.id = v.product_id
+     LEFT JOIN images i ON i.id = coalesce(v.image_id, p.image_id)
      WHERE s.variant_id < ?1 AND s.on_hand - s.reserved <= s.low_at AND s.on_hand - s.reserved > 0
      ORDER BY s.variant_id DESC LIMIT ?2"
 );
 const FIND: Sql = sql!(
-    "SELECT v.id, p.id, p.title, v.title, v.sku, s.on_hand, s.reserved, s.low_at, coalesce(v.image_id, p.image_id)
+    "SELECT v.id, p.id, p.title, v.title, v.sku, s.on_hand, s.reserved, s.low_at, i.content_key, i.width
      FROM stock s JOIN variants v ON v.id = s.variant_id JOIN products p ON p.id = v.product_id
+     LEFT JOIN images i ON i.id = coalesce(v.image_id, p.image_id)
      WHERE v.id IN (
          SELECT id FROM variants WHERE sku = ?1
          UNION SELECT id FROM variants WHERE barcode = ?1 AND barcode <> ''

@@ -1,8 +1,9 @@
 //! What surrounds every admin page: who is signed in, and where one can go.
 
 use serde::Serialize;
+use wares_commerce::staff::Permission;
 
-use super::parts::Notice;
+use super::{parts::Notice, words};
 use crate::urls::admin as urls;
 
 /// The frame of an admin page.
@@ -41,6 +42,8 @@ pub(crate) struct Place {
     pub(crate) hot: bool,
     pub(crate) current: bool,
     pub(crate) subs: Vec<SubPlace>,
+    #[serde(skip)]
+    needs: Option<Permission>,
 }
 
 /// A place below another.
@@ -49,6 +52,8 @@ pub(crate) struct SubPlace {
     pub(crate) text: &'static str,
     pub(crate) url: &'static str,
     pub(crate) current: bool,
+    #[serde(skip)]
+    needs: Permission,
 }
 
 /// Where in the panel a page stands.
@@ -71,16 +76,21 @@ pub(crate) enum Spot {
 impl Panel {
     /// The frame of a page at `spot`, with every place.
     pub(crate) fn new(me: Me, spot: Spot) -> Self {
+        let settings = Place {
+            key: ",",
+            icon: "settings",
+            text: "Settings",
+            url: urls::settings_store(),
+            current: spot == Spot::Settings,
+            count: None,
+            hot: false,
+            subs: Vec::new(),
+            needs: Some(Permission::ChangeSettings),
+        };
         Self {
             me,
             nav: places(spot),
-            settings: Some(place(
-                ",",
-                "settings",
-                "Settings",
-                urls::settings_store(),
-                spot == Spot::Settings,
-            )),
+            settings: Some(settings),
             home: urls::home(),
             search: urls::search(),
             sign_out: urls::sign_out(),
@@ -89,69 +99,64 @@ impl Panel {
         }
     }
 
+    /// Takes out the places that need a permission which is not given.
+    pub(crate) fn keep(&mut self, may: impl Fn(Permission) -> bool) {
+        let allowed = |place: &Place| place.needs.is_none_or(&may);
+        self.nav.retain(allowed);
+        for place in &mut self.nav {
+            place.subs.retain(|sub| may(sub.needs));
+        }
+        self.settings = self.settings.take().filter(allowed);
+    }
+
     /// Sets the number that waits at a place; zero shows nothing. `hot`: somebody outside waits for it.
-    pub(crate) fn count(&mut self, url: &str, n: u64, hot: bool) {
+    pub(crate) fn count(&mut self, url: &str, n: i64, hot: bool) {
         if n == 0 {
             return;
         }
         if let Some(place) = self.nav.iter_mut().find(|place| place.url == url) {
-            place.count = Some(n.to_string());
+            place.count = Some(words::capped(n));
             place.hot = hot;
         }
     }
 }
 
-fn place(key: &'static str, icon: &'static str, text: &'static str, url: &'static str, current: bool) -> Place {
-    Place {
+fn places(spot: Spot) -> Vec<Place> {
+    use Permission as P;
+    let place = |key, icon, text, url, at: Spot, needs| Place {
         key,
         icon,
         text,
         url,
         count: None,
         hot: false,
-        current,
-        subs: Vec::new(),
-    }
-}
-
-fn sub(text: &'static str, url: &'static str, current: bool) -> SubPlace {
-    SubPlace { text, url, current }
-}
-
-fn places(spot: Spot) -> Vec<Place> {
-    let mut products = place("p", "products", "Products", urls::products(), spot == Spot::Products);
-    if matches!(spot, Spot::Products | Spot::Categories | Spot::Import) {
-        products.subs = vec![
-            sub("Categories", urls::categories(), spot == Spot::Categories),
-            sub("Import", urls::imports(), spot == Spot::Import),
-        ];
-    }
-    let mut customers = place(
-        "c",
-        "customers",
-        "Customers",
-        urls::customers(),
-        spot == Spot::Customers,
-    );
-    if matches!(spot, Spot::Customers | Spot::Activity | Spot::Mailbox) {
-        customers.subs = vec![
-            sub("Activity", urls::activity(), spot == Spot::Activity),
-            sub("Sent mail", urls::mailbox(), spot == Spot::Mailbox),
-        ];
-    }
+        current: spot == at,
+        subs: subs(at, spot),
+        needs,
+    };
     vec![
-        place("h", "home", "Home", urls::home(), spot == Spot::Home),
-        place("o", "orders", "Orders", urls::orders(), spot == Spot::Orders),
-        products,
-        place("i", "inventory", "Inventory", urls::stock(), spot == Spot::Inventory),
-        customers,
-        place(
-            "q",
-            "inquiries",
-            "Inquiries",
-            urls::inquiries(),
-            spot == Spot::Inquiries,
-        ),
-        place("r", "reviews", "Reviews", urls::reviews(), spot == Spot::Reviews),
+        place("h", "home", "Home", urls::home(), Spot::Home, None),
+        place("o", "orders", "Orders", urls::orders(), Spot::Orders, Some(P::SeeOrders)),
+        place("p", "products", "Products", urls::products(), Spot::Products, Some(P::SeeProducts)),
+        place("i", "inventory", "Inventory", urls::stock(), Spot::Inventory, Some(P::SeeProducts)),
+        place("c", "customers", "Customers", urls::customers(), Spot::Customers, Some(P::SeeCustomers)),
+        place("q", "inquiries", "Inquiries", urls::inquiries(), Spot::Inquiries, Some(P::SeeInquiries)),
+        place("r", "reviews", "Reviews", urls::reviews(), Spot::Reviews, Some(P::CheckReviews)),
     ]
+}
+
+/// The places below `place`, while one is there.
+fn subs(place: Spot, spot: Spot) -> Vec<SubPlace> {
+    let sub = |text, url, at: Spot, needs| SubPlace { text, url, current: spot == at, needs };
+    match (place, spot) {
+        (Spot::Products, Spot::Products | Spot::Categories | Spot::Import) => vec![
+            sub("Categories", urls::categories(), Spot::Categories, Permission::SeeProducts),
+            sub("Import", urls::imports(), Spot::Import, Permission::ChangeProducts),
+        ],
+        (Spot::Customers, Spot::Customers | Spot::Activity | Spot::Mailbox) => vec![
+            sub("Activity", urls::activity(), Spot::Activity, Permission::SeeActivity),
+            sub("Sent mail", urls::mailbox(), Spot::Mailbox, Permission::SeeMail),
+        ],
+        _ => Vec::new(),
+    }
 }

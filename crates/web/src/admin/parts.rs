@@ -48,6 +48,11 @@ impl State {
         self.mark
     }
 
+    /// The word.
+    pub(crate) fn word(&self) -> &str {
+        &self.word
+    }
+
     /// The tone's name.
     pub(crate) fn tone(&self) -> &'static str {
         self.tone

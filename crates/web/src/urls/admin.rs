@@ -1,7 +1,7 @@
 //! Links inside the admin panel.
 
 use wares_kernel::{
-    CategoryId, FulfilmentId, ImportId, InquiryId, MailId, ProductId, ReviewId, ShippingMethodId, ShippingZoneId,
+    CategoryId, CustomerId, FulfilmentId, ImportId, InquiryId, MailId, ProductId, ReviewId, ShippingMethodId, ShippingZoneId,
     StaffId, VariantId,
 };
 
@@ -67,6 +67,11 @@ places! {
 /// Search over everything for some words.
 pub fn search_for(words: &str) -> String {
     with_query(search(), &[("q", words)])
+}
+
+/// The one-time set-up, with its key.
+pub fn set_up_with(key: &str) -> String {
+    with_query(set_up(), [("key", key)])
 }
 
 /// Joining the staff, from the link in the invitation.
@@ -144,9 +149,9 @@ pub fn delete_category(id: CategoryId) -> String {
     format!("{}/delete", category(id))
 }
 
-/// A customer, by e-mail address: guests have no account.
-pub fn customer(email: &str) -> String {
-    format!("{}/{}", customers(), segment(email))
+/// A customer, with or without an account.
+pub fn customer(id: CustomerId) -> String {
+    format!("{}/{id}", customers())
 }
 
 /// A mail.

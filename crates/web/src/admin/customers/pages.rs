@@ -68,7 +68,7 @@ impl Page for ListPage {
 
     fn samples() -> Vec<(&'static str, Self)> {
         let row = |name: &str, account| Row {
-            url: urls::customer("ines@albrecht.example"),
+            url: urls::customer(samples::id(1)),
             name: name.into(),
             email: "ines@albrecht.example".into(),
             account,

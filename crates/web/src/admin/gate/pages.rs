@@ -35,6 +35,7 @@ pub(crate) struct SetUpPage {
 pub(crate) struct InvitationPage {
     pub(crate) form: FormView,
     pub(crate) action: String,
+    pub(crate) name: String,
     pub(crate) email: String,
     pub(crate) role: String,
     pub(crate) version: &'static str,
@@ -104,12 +105,13 @@ impl Page for InvitationPage {
         let fresh = Self {
             form: FormView::default(),
             action: urls::invitation("t0k3n"),
+            name: "Jo Marchetti".into(),
             email: "jo@fieldhouse.example".into(),
             role: "Fulfilment".into(),
             version: "1.0.0",
         };
         let wrong = Self {
-            form: mistaken("name", "Enter your full name"),
+            form: mistaken("password", "Use at least 15 characters"),
             ..fresh.clone()
         };
         vec![("fresh", fresh), ("wrong", wrong)]

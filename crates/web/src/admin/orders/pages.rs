@@ -452,7 +452,7 @@ impl Page for OrderPage {
                 spent: "€612.40".into(),
                 email: "ines@albrecht.example".into(),
                 phone: Some("+49 341 5550 182".into()),
-                url: Some(urls::customer("ines@albrecht.example")),
+                url: Some(urls::customer(samples::id(1))),
             },
             address: ["Ines Albrecht", "Karl-Heine-Straße 47", "04229 Leipzig", "Germany"]
                 .map(Into::into)

@@ -35,7 +35,8 @@ pub(crate) struct Row {
     pub(crate) available: String,
     /// `neg`, `wn` or empty.
     pub(crate) tone: &'static str,
-    pub(crate) last: String,
+    /// From how many on it counts as low.
+    pub(crate) low_at: String,
 }
 
 /// `admin/stock/show.html`
@@ -53,7 +54,6 @@ pub(crate) struct StockPage {
     pub(crate) pager: Pager,
     /// Where a change goes, for those who may make one.
     pub(crate) action: Option<String>,
-    pub(crate) key: String,
     pub(crate) reasons: Vec<Choice>,
     pub(crate) delta_hint: String,
     pub(crate) reservations: Vec<Held>,
@@ -95,7 +95,7 @@ impl Page for ListPage {
             reserved: "0".into(),
             available: on_hand.into(),
             tone,
-            last: "damaged −1, today".into(),
+            low_at: "5".into(),
         };
         let full = Self {
             panel: samples::panel(Spot::Inventory),
@@ -165,7 +165,6 @@ impl Page for StockPage {
                 next: None,
             },
             action: Some(urls::stock_of(samples::id(1))),
-            key: "k".into(),
             reasons: samples::choices(&["Received", "Damaged", "Count", "Return"]),
             delta_hint: "With + or −. On hand: 22, of which 4 are reserved.".into(),
             reservations: vec![
