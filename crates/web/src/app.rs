@@ -10,7 +10,7 @@ use axum::{
     http::HeaderValue,
     response::{Html, IntoResponse, Response},
 };
-use wares_commerce::{media::blob::BlobStore, payment::gateway::Gateway, pricing, settings};
+use wares_commerce::{accounts::Passwords, media::blob::BlobStore, payment::gateway::Gateway, pricing, settings};
 use wares_db::Db;
 use wares_kernel::{Clock, Instant, Random};
 
@@ -60,6 +60,8 @@ pub struct Inner {
     pub(crate) speculation_rules: HeaderValue,
     /// Counts tries.
     pub limits: Limits,
+    /// Hashes passwords, a few at a time.
+    pub passwords: Passwords,
     pub(crate) security: SecurityHeaders,
     pub(crate) seed: u64,
 }
@@ -69,11 +71,13 @@ impl App {
     pub fn new(services: Services) -> io::Result<Self> {
         let theme = services.config.theme.as_deref();
         let assets = Arc::new(Assets::load(theme)?);
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let mut seed = [0; 8];
         services.random.fill(&mut seed);
         Ok(Self(Arc::new(Inner {
             templates: Templates::new(theme, Arc::clone(&assets)),
             limits: Limits::new(services.config.requests_per_minute),
+            passwords: Passwords::new(Arc::clone(&services.random), cores),
             security: SecurityHeaders::new(&services.config),
             pages: PageMemory::new(services.config.page_memory_bytes),
             speculation_rules: speculation_rules(&assets),

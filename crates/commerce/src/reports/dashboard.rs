@@ -133,7 +133,11 @@ pub async fn badges(conn: &mut Conn) -> Result<Badges, DbError> {
     let (n_unsent,): (i64,) = conn.one(UNSENT, p![most]).await?;
     let (n_inquiries, _): (i64, i64) = conn.one(INQUIRIES, p![most]).await?;
     let (n_reviews,): (i64,) = conn.one(REVIEWS, p![most]).await?;
-    Ok(Badges { n_unsent, n_inquiries, n_reviews })
+    Ok(Badges {
+        n_unsent,
+        n_inquiries,
+        n_reviews,
+    })
 }
 
 /// What waits for somebody. Counts are at most [`COUNT_MAX`] and one more.

@@ -7,6 +7,7 @@
 //! To add a list: a file with its query, its row, its statements in `STATEMENTS`, which a test prepares on both engines.
 
 mod dashboard;
+mod delivery;
 mod orders;
 mod products;
 mod stock;
@@ -15,6 +16,7 @@ mod tests;
 mod words;
 
 pub use dashboard::{Badges, Day, Figures, Waiting, badges, figures, sales_by_day, waiting};
+pub use delivery::{MethodRow, TaxRateRow, Zone, tax_rates, zones};
 pub use orders::{OrderFilter, OrderRow, OrderView, count_orders, find_orders, orders, orders_of};
 pub use products::{ProductRow, ProductView, count_products, find_products, products};
 pub use stock::{AfterVariant, StockRow, StockView, count_stock, find_stock, stock};

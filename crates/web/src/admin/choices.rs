@@ -8,16 +8,22 @@ use crate::urls;
 
 /// Every country by its name.
 pub(super) fn countries() -> Vec<Choice> {
-    let mut all: Vec<Choice> = Country::all().map(|country| Choice::new(country.code(), country.name())).collect();
+    let mut all: Vec<Choice> = Country::all()
+        .map(|country| Choice::new(country.code(), country.name()))
+        .collect();
     all.sort_by(|a, b| a.text.cmp(&b.text));
     all
 }
 
 /// Whether a product is shown.
 pub(super) fn statuses() -> Vec<Choice> {
-    [(Status::Active, "Active, in the shop"), (Status::Draft, "Draft, only here"), (Status::Archived, "Archived")]
-        .map(|(status, text)| Choice::new(status.word(), text))
-        .into()
+    [
+        (Status::Active, "Active, in the shop"),
+        (Status::Draft, "Draft, only here"),
+        (Status::Archived, "Archived"),
+    ]
+    .map(|(status, text)| Choice::new(status.word(), text))
+    .into()
 }
 
 /// The tax classes there are rates for.
@@ -47,7 +53,10 @@ pub(super) fn category(text: &str) -> Option<CategoryId> {
 /// A small picture for lists, from the key and width of its original.
 pub(super) fn thumb(key: Option<&str>, width: Option<i64>) -> Option<Thumb> {
     let src = picture(key?, width?, 320)?;
-    Some(Thumb { src, alt: String::new() })
+    Some(Thumb {
+        src,
+        alt: String::new(),
+    })
 }
 
 /// The address of a picture about `wanted` pixels wide.

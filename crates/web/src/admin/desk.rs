@@ -24,7 +24,12 @@ impl Desk {
         let zone = TimeZone::get(&settings.store.time_zone).unwrap_or(TimeZone::UTC);
         let now = app.now();
         let today = format::date_of(now, &zone);
-        Self { settings, zone, now, today }
+        Self {
+            settings,
+            zone,
+            now,
+            today,
+        }
     }
 
     pub(super) fn currency(&self) -> Currency {
@@ -57,7 +62,10 @@ impl Desk {
             2..=300 => local.strftime("%a %-d %b").to_string(),
             _ => local.strftime("%-d %b %Y").to_string(),
         };
-        Moment { text, iso: iso(at, &self.zone) }
+        Moment {
+            text,
+            iso: iso(at, &self.zone),
+        }
     }
 
     /// To the second, for the activity list.
@@ -68,13 +76,19 @@ impl Desk {
             1 => local.strftime("Yesterday %H:%M:%S").to_string(),
             _ => local.strftime("%-d %b %Y %H:%M:%S").to_string(),
         };
-        Moment { text, iso: iso(at, &self.zone) }
+        Moment {
+            text,
+            iso: iso(at, &self.zone),
+        }
     }
 
     /// The time of day alone, for timelines whose days have headings.
     pub(super) fn time(&self, at: Instant) -> Moment {
         let local = at.timestamp().to_zoned_datetime(self.zone.clone());
-        Moment { text: local.strftime("%H:%M").to_string(), iso: iso(at, &self.zone) }
+        Moment {
+            text: local.strftime("%H:%M").to_string(),
+            iso: iso(at, &self.zone),
+        }
     }
 
     /// A day as a heading: "Today", "Yesterday", "Sat 21 November".
@@ -104,7 +118,13 @@ impl Desk {
             let date = self.date(at);
             match days.last_mut() {
                 Some((last, day)) if *last == date => day.entries.push(entry),
-                _ => days.push((date, Day { text: self.heading(date), entries: vec![entry] })),
+                _ => days.push((
+                    date,
+                    Day {
+                        text: self.heading(date),
+                        entries: vec![entry],
+                    },
+                )),
             }
         }
         days.into_iter().map(|(_, day)| day).collect()

@@ -111,11 +111,17 @@ impl Listing<'_> {
         Index {
             action: self.action.to_owned(),
             noun: self.noun,
-            caption: tabs.iter().find(|tab| tab.current).map_or_else(String::new, |tab| tab.text.clone()),
+            caption: tabs
+                .iter()
+                .find(|tab| tab.current)
+                .map_or_else(String::new, |tab| tab.text.clone()),
             q: wanted.words(),
             placeholder: self.placeholder,
             view: wanted.view.clone(),
-            clear: tabs.iter().find(|tab| tab.current).map_or_else(String::new, |tab| tab.url.clone()),
+            clear: tabs
+                .iter()
+                .find(|tab| tab.current)
+                .map_or_else(String::new, |tab| tab.url.clone()),
             tabs,
             filters,
             chips,
@@ -146,7 +152,11 @@ impl Listing<'_> {
         } else {
             format!("The first {ROWS} found; search for more of it to see fewer")
         };
-        Pager { text, first: None, next: None }
+        Pager {
+            text,
+            first: None,
+            next: None,
+        }
     }
 }
 
@@ -162,12 +172,25 @@ mod tests {
             after: "5.0".into(),
             ..Wanted::default()
         };
-        let listing = Listing { action: "/admin/orders", noun: "Orders", placeholder: "", wanted: &wanted };
+        let listing = Listing {
+            action: "/admin/orders",
+            noun: "Orders",
+            placeholder: "",
+            wanted: &wanted,
+        };
         let pager = listing.pager(50, "newest first", Some("7.1".into()));
-        assert_eq!(pager.next.as_deref(), Some("/admin/orders?view=open&country=DE&after=7.1"));
+        assert_eq!(
+            pager.next.as_deref(),
+            Some("/admin/orders?view=open&country=DE&after=7.1")
+        );
         assert_eq!(pager.first.as_deref(), Some("/admin/orders?view=open&country=DE"));
         let chips = vec![("country", "Germany".to_owned())];
-        let index = listing.index(vec![("", "All", None), ("open", "Open", None)], Vec::new(), chips, pager);
+        let index = listing.index(
+            vec![("", "All", None), ("open", "Open", None)],
+            Vec::new(),
+            chips,
+            pager,
+        );
         assert_eq!(index.chips[0].url, "/admin/orders?view=open");
         assert!(index.tabs[1].current);
     }

@@ -5,24 +5,36 @@
 
 mod activity;
 mod categories;
+mod choices;
 mod customers;
+mod desk;
 mod gate;
 mod home;
 mod imports;
 mod inquiries;
+mod lists;
 mod mailbox;
+mod notice;
 mod orders;
 mod panel;
 mod parts;
 mod products;
 mod reviews;
+mod rights;
 mod samples;
 mod settings;
+mod staff;
 mod stock;
+mod table;
+mod upload;
+mod words;
 
 use axum::Router;
 
 use crate::{app::App, templates::Registry};
+
+use table::Table;
+pub use table::{Needs, Route};
 
 /// The admin panel's pages, for the test that renders every sample.
 pub(crate) fn pages(pages: &mut Registry) {
@@ -68,5 +80,56 @@ pub(crate) fn pages(pages: &mut Registry) {
 
 /// The admin panel's routes.
 pub(crate) fn routes() -> Router<App> {
-    Router::new()
+    let (router, _) = table().into_parts();
+    router
+}
+
+/// Every route of the panel with who may use it, for the test that tries them all as somebody else.
+pub fn listed_routes() -> Vec<Route> {
+    let (_, routes) = table().into_parts();
+    routes
+}
+
+fn table() -> Table {
+    let table = Table::default()
+        .open_page("/admin/setup", gate::show_set_up)
+        .open_act("/admin/setup", gate::make_shop)
+        .open_page("/admin/sign-in", gate::show_sign_in)
+        .open_act("/admin/sign-in", gate::enter)
+        .open_page("/admin/invitation/{token}", gate::show_invitation)
+        .open_act("/admin/invitation/{token}", gate::join)
+        .act("/admin/sign-out", gate::sign_out)
+        .page("/admin", home::dashboard)
+        .page("/admin/checklist", home::checklist)
+        .page("/admin/search", home::search)
+        .page("/admin/activity", activity::list)
+        .page("/admin/customers", customers::list)
+        .page("/admin/customers/{id}", customers::show);
+    goods(trade(table))
+}
+
+fn trade(table: Table) -> Table {
+    table.page("/admin/orders", orders::list)
+}
+
+fn goods(table: Table) -> Table {
+    table
+        .page("/admin/products", products::list)
+        .page("/admin/products/new", products::show_add)
+        .act_with_files("/admin/products/new", products::add)
+        .page("/admin/products/{id}", products::show)
+        .act("/admin/products/{id}", products::save)
+        .act_with_files("/admin/products/{id}/pictures", products::save_pictures)
+        .page("/admin/products/{id}/archive", products::ask_archive)
+        .act("/admin/products/{id}/archive", products::archive)
+        .page("/admin/stock", stock::list)
+        .page("/admin/stock/{variant}", stock::show)
+        .act("/admin/stock/{variant}", stock::adjust)
+        .page("/admin/categories", categories::show_new)
+        .act("/admin/categories", categories::add)
+        .page("/admin/categories/{id}", categories::show)
+        .act("/admin/categories/{id}", categories::save)
+        .act("/admin/categories/{id}/move", categories::step)
+        .page("/admin/categories/{id}/delete", categories::ask_delete)
+        .act("/admin/categories/{id}/delete", categories::delete)
 }

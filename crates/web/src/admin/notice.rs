@@ -24,7 +24,9 @@ pub(crate) fn done(app: &App, to: &str, text: impl AsRef<str>) -> Response {
 
 /// What was done before the page at `path`, if anything.
 pub(super) fn said(app: &App, cookies: &Cookies, path: &str) -> Option<Notice> {
-    let value = percent_decode_str(cookies.secret(&app.config, COOKIE)?).decode_utf8().ok()?;
+    let value = percent_decode_str(cookies.secret(&app.config, COOKIE)?)
+        .decode_utf8()
+        .ok()?;
     let (there, text) = value.split_once(' ')?;
     (there == path).then(|| Notice::done(text))
 }

@@ -136,21 +136,73 @@ fn places(spot: Spot) -> Vec<Place> {
     };
     vec![
         place("h", "home", "Home", urls::home(), Spot::Home, None),
-        place("o", "orders", "Orders", urls::orders(), Spot::Orders, Some(P::SeeOrders)),
-        place("p", "products", "Products", urls::products(), Spot::Products, Some(P::SeeProducts)),
-        place("i", "inventory", "Inventory", urls::stock(), Spot::Inventory, Some(P::SeeProducts)),
-        place("c", "customers", "Customers", urls::customers(), Spot::Customers, Some(P::SeeCustomers)),
-        place("q", "inquiries", "Inquiries", urls::inquiries(), Spot::Inquiries, Some(P::SeeInquiries)),
-        place("r", "reviews", "Reviews", urls::reviews(), Spot::Reviews, Some(P::CheckReviews)),
+        place(
+            "o",
+            "orders",
+            "Orders",
+            urls::orders(),
+            Spot::Orders,
+            Some(P::SeeOrders),
+        ),
+        place(
+            "p",
+            "products",
+            "Products",
+            urls::products(),
+            Spot::Products,
+            Some(P::SeeProducts),
+        ),
+        place(
+            "i",
+            "inventory",
+            "Inventory",
+            urls::stock(),
+            Spot::Inventory,
+            Some(P::SeeProducts),
+        ),
+        place(
+            "c",
+            "customers",
+            "Customers",
+            urls::customers(),
+            Spot::Customers,
+            Some(P::SeeCustomers),
+        ),
+        place(
+            "q",
+            "inquiries",
+            "Inquiries",
+            urls::inquiries(),
+            Spot::Inquiries,
+            Some(P::SeeInquiries),
+        ),
+        place(
+            "r",
+            "reviews",
+            "Reviews",
+            urls::reviews(),
+            Spot::Reviews,
+            Some(P::CheckReviews),
+        ),
     ]
 }
 
 /// The places below `place`, while one is there.
 fn subs(place: Spot, spot: Spot) -> Vec<SubPlace> {
-    let sub = |text, url, at: Spot, needs| SubPlace { text, url, current: spot == at, needs };
+    let sub = |text, url, at: Spot, needs| SubPlace {
+        text,
+        url,
+        current: spot == at,
+        needs,
+    };
     match (place, spot) {
         (Spot::Products, Spot::Products | Spot::Categories | Spot::Import) => vec![
-            sub("Categories", urls::categories(), Spot::Categories, Permission::SeeProducts),
+            sub(
+                "Categories",
+                urls::categories(),
+                Spot::Categories,
+                Permission::SeeProducts,
+            ),
             sub("Import", urls::imports(), Spot::Import, Permission::ChangeProducts),
         ],
         (Spot::Customers, Spot::Customers | Spot::Activity | Spot::Mailbox) => vec![

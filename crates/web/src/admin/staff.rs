@@ -59,7 +59,7 @@ impl<R> Staff<R> {
     }
 
     /// What surrounds a page at `spot`: the places this person may go, and how much waits there.
-    pub(crate) async fn panel(&self, app: &App, conn: &mut Conn, spot: Spot) -> Result<Panel, Error> {
+    pub(crate) async fn panel(&self, conn: &mut Conn, spot: Spot) -> Result<Panel, Error> {
         let me = Me {
             initials: words::initials(&self.member.name),
             name: self.member.name.clone(),
@@ -89,7 +89,13 @@ impl<R: Right> FromRequestParts<App> for Staff<R> {
             return Err(Error::Forbidden.into_response());
         };
         let notice = notice::said(app, &Cookies::of(&parts.headers), parts.uri.path());
-        let staff = Self { member, session, ip, notice, right: PhantomData };
+        let staff = Self {
+            member,
+            session,
+            ip,
+            notice,
+            right: PhantomData,
+        };
         match R::PERMISSION {
             Some(permission) if !staff.may(permission) => Err(staff.denied(app, permission).await),
             _ => Ok(staff),
@@ -100,7 +106,10 @@ impl<R: Right> FromRequestParts<App> for Staff<R> {
 /// The member of staff a request comes from, if the session of its cookie is good.
 pub(super) async fn signed_in(parts: &Parts, app: &App) -> Result<Option<(Member, Session)>, Error> {
     let cookies = Cookies::of(&parts.headers);
-    let Some(token) = cookies.secret(&app.config, SESSION).and_then(|text| text.parse::<Token>().ok()) else {
+    let Some(token) = cookies
+        .secret(&app.config, SESSION)
+        .and_then(|text| text.parse::<Token>().ok())
+    else {
         return Ok(None);
     };
     let now = app.now();
@@ -128,7 +137,7 @@ fn to_sign_in(parts: &Parts) -> Response {
 impl<R> Staff<R> {
     async fn denied(&self, app: &App, permission: Permission) -> Response {
         let page = async {
-            let panel = self.panel(app, &mut *app.db.read().await?, Spot::Home).await?;
+            let panel = self.panel(&mut *app.db.read().await?, Spot::Home).await?;
             let page = MessagePage {
                 panel,
                 heading: "Your role cannot do this".into(),

@@ -2,12 +2,13 @@
 
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     handler::Handler,
     routing::{MethodRouter, get, post},
 };
 use wares_commerce::staff::Permission;
 
-use super::{rights::Right, staff::Staff};
+use super::{rights::Right, staff::Staff, upload};
 use crate::App;
 
 /// What the test of refusals knows of a route.
@@ -78,6 +79,16 @@ impl Table {
         T: StatesAuthority + 'static,
     {
         self.add("POST", path, T::NEEDS, post(handler))
+    }
+
+    /// Something staff do that sends files along.
+    pub(crate) fn act_with_files<H, T>(self, path: &'static str, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: StatesAuthority + 'static,
+    {
+        let limit = DefaultBodyLimit::max(upload::FORM_MAX);
+        self.add("POST", path, T::NEEDS, post(handler).layer(limit))
     }
 
     /// A page for anybody. Only what lets people in belongs here.

@@ -31,7 +31,7 @@ impl FromRequest<App> for Upload {
         let mut form = Multipart::from_request(request, app)
             .await
             .map_err(|_| Error::bad_request("not_a_form", "This takes a form with files."))?;
-        let mut fields = form_urlencoded::Serializer::new(String::new());
+        let mut fields: Vec<(String, String)> = Vec::new();
         let mut files = Vec::new();
         while let Some(field) = form.next_field().await.map_err(broken)? {
             let name = field.name().unwrap_or_default().to_owned();
@@ -39,7 +39,7 @@ impl FromRequest<App> for Upload {
             let bytes = field.bytes().await.map_err(broken)?;
             match file {
                 None if bytes.len() <= FIELD_MAX => {
-                    fields.append_pair(&name, &String::from_utf8_lossy(&bytes));
+                    fields.push((name, String::from_utf8_lossy(&bytes).into_owned()));
                 }
                 // A file input nobody used sends an empty file.
                 Some(file) if !bytes.is_empty() && files.len() < FILES_MAX && bytes.len() <= FILE_MAX => {
@@ -49,7 +49,8 @@ impl FromRequest<App> for Upload {
                 _ => return Err(too_large()),
             }
         }
-        let entered = Entered::parse(fields.finish().as_bytes())?;
+        let encoded = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let entered = Entered::parse(encoded.as_bytes())?;
         Ok(Self { entered, files })
     }
 }
@@ -72,6 +73,9 @@ fn too_large() -> Error {
     Error::Refused {
         status: axum::http::StatusCode::PAYLOAD_TOO_LARGE,
         code: "too_large",
-        message: format!("A file may have {} MB, and at most {FILES_MAX} can be sent at once.", FILE_MAX >> 20),
+        message: format!(
+            "A file may have {} MB, and at most {FILES_MAX} can be sent at once.",
+            FILE_MAX >> 20
+        ),
     }
 }

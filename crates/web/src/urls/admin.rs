@@ -1,8 +1,8 @@
 //! Links inside the admin panel.
 
 use wares_kernel::{
-    CategoryId, CustomerId, FulfilmentId, ImportId, InquiryId, MailId, ProductId, ReviewId, ShippingMethodId, ShippingZoneId,
-    StaffId, VariantId,
+    CategoryId, CustomerId, FulfilmentId, ImportId, InquiryId, MailId, ProductId, ReviewId, ShippingMethodId,
+    ShippingZoneId, StaffId, VariantId,
 };
 
 use super::{segment, with_query};

@@ -54,11 +54,20 @@ pub(in crate::admin) async fn list(
 ) -> Result<Response, Error> {
     let desk = staff.desk(&app);
     let mut conn = app.db.read().await?;
-    let panel = staff.panel(&app, &mut conn, Spot::Activity).await?;
-    let listing = Listing { action: urls::activity(), noun: "Activity", placeholder: "", wanted: &wanted };
+    let panel = staff.panel(&mut conn, Spot::Activity).await?;
+    let listing = Listing {
+        action: urls::activity(),
+        noun: "Activity",
+        placeholder: "",
+        wanted: &wanted,
+    };
     let after = wanted.place(After::NEWEST);
     let page = audit::list(&mut conn, show(&wanted), span(&wanted, &desk), after, ROWS).await?;
-    let pager = listing.pager(page.items.len(), "newest first", page.next.map(|after| after.to_string()));
+    let pager = listing.pager(
+        page.items.len(),
+        "newest first",
+        page.next.map(|after| after.to_string()),
+    );
     let tabs = VIEWS.iter().map(|(word, text, _)| (*word, *text, None)).collect();
     let index = listing.index(tabs, vec![filter(&wanted)], chips(&wanted), pager);
     let page = ListPage {
@@ -112,9 +121,22 @@ fn filter(wanted: &Wanted) -> Filter {
 
 fn chips(wanted: &Wanted) -> Vec<(&'static str, String)> {
     let action = ACTIONS.iter().find(|(action, _)| action.word() == wanted.what);
-    let mut chips: Vec<_> = action.map(|(_, text)| ("what", (*text).to_owned())).into_iter().collect();
+    let mut chips: Vec<_> = action
+        .map(|(_, text)| ("what", (*text).to_owned()))
+        .into_iter()
+        .collect();
     if wanted.id.parse::<Uuid>().is_ok() {
-        chips.push(("id", format!("one {}", if wanted.object.is_empty() { "thing" } else { &wanted.object })));
+        chips.push((
+            "id",
+            format!(
+                "one {}",
+                if wanted.object.is_empty() {
+                    "thing"
+                } else {
+                    &wanted.object
+                }
+            ),
+        ));
     }
     if wanted.from.parse::<Date>().is_ok() {
         chips.push(("from", format!("from {}", wanted.from)));
@@ -129,7 +151,10 @@ fn carried(wanted: &Wanted) -> Vec<Hidden> {
     [("object", &wanted.object), ("id", &wanted.id)]
         .into_iter()
         .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| Hidden { name: name.into(), value: value.clone() })
+        .map(|(name, value)| Hidden {
+            name: name.into(),
+            value: value.clone(),
+        })
         .collect()
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use wares_commerce::audit::{Action, Entry as Logged};
-use wares_kernel::{CategoryId, CustomerId, Id, ImportId, InquiryId, MailId, ProductId, VariantId};
+use wares_kernel::{CategoryId, CustomerId, ImportId, InquiryId, MailId, ProductId, VariantId};
 
 use crate::{
     admin::{
@@ -111,7 +111,9 @@ fn link(logged: &Logged) -> Option<String> {
 pub(super) fn mark(logged: &Logged) -> (&'static str, &'static str) {
     match Action::from_word(&logged.action) {
         Some(Action::SignInFailed) => ("cross", "bad"),
-        Some(Action::RoleChanged | Action::Invited | Action::Joined | Action::Disabled | Action::Enabled) => ("tri", "warn"),
+        Some(Action::RoleChanged | Action::Invited | Action::Joined | Action::Disabled | Action::Enabled) => {
+            ("tri", "warn")
+        }
         Some(Action::Placed) => ("full", ""),
         Some(Action::Paid | Action::Delivered | Action::Published | Action::SignedIn) => ("done", "ok"),
         Some(Action::Shipped) => ("full", "info"),
@@ -124,7 +126,9 @@ pub(super) fn mark(logged: &Logged) -> (&'static str, &'static str) {
 
 /// What changed, as before and after. Other facts stand alone.
 pub(super) fn changes(details: &Value) -> Vec<Change> {
-    let Some(fields) = details.as_object() else { return Vec::new() };
+    let Some(fields) = details.as_object() else {
+        return Vec::new();
+    };
     fields
         .iter()
         .map(|(field, value)| {
@@ -132,7 +136,11 @@ pub(super) fn changes(details: &Value) -> Vec<Change> {
                 Some([before, after]) => (shown(before), shown(after)),
                 _ => (None, shown(value)),
             };
-            Change { field: Some(capital(field)), before, after }
+            Change {
+                field: Some(capital(field)),
+                before,
+                after,
+            }
         })
         .take(8)
         .collect()
@@ -156,7 +164,7 @@ mod tests {
 
     fn logged(action: &str, kind: &str, name: &str) -> Logged {
         Logged {
-            id: Id::new(uuid::Uuid::nil()),
+            id: wares_kernel::Id::new(uuid::Uuid::nil()),
             at: wares_kernel::Instant::from_micros(0),
             actor_kind: "staff".into(),
             actor_id: None,
@@ -171,14 +179,23 @@ mod tests {
     }
 
     fn read(action: &str, kind: &str, name: &str) -> String {
-        sentence(&logged(action, kind, name)).iter().map(|piece| piece.text.as_str()).collect()
+        sentence(&logged(action, kind, name))
+            .iter()
+            .map(|piece| piece.text.as_str())
+            .collect()
     }
 
     #[test]
     fn entries_are_read_as_sentences() {
-        assert_eq!(read("shipped", "order", "1001-4F7K"), "Sent a parcel of order 1001-4F7K");
+        assert_eq!(
+            read("shipped", "order", "1001-4F7K"),
+            "Sent a parcel of order 1001-4F7K"
+        );
         assert_eq!(read("changed", "settings", "store"), "Changed the settings of store");
-        assert_eq!(read("sign_in_failed", "staff", "jo@x.example"), "Failed to sign in as jo@x.example");
+        assert_eq!(
+            read("sign_in_failed", "staff", "jo@x.example"),
+            "Failed to sign in as jo@x.example"
+        );
         assert_eq!(read("archived", "product", "Mug"), "Archived product Mug");
         assert_eq!(read("teleported", "product", "Mug"), "Teleported product Mug");
     }
@@ -193,7 +210,10 @@ mod tests {
     #[test]
     fn changes_are_before_and_after() {
         let found = changes(&json!({"price": [2400, 2100], "reason": "count", "gone": ["a", null]}));
-        let texts: Vec<_> = found.iter().map(|c| (c.field.as_deref(), c.before.as_deref(), c.after.as_deref())).collect();
+        let texts: Vec<_> = found
+            .iter()
+            .map(|c| (c.field.as_deref(), c.before.as_deref(), c.after.as_deref()))
+            .collect();
         assert!(texts.contains(&(Some("Price"), Some("2400"), Some("2100"))));
         assert!(texts.contains(&(Some("Reason"), None, Some("count"))));
         assert!(texts.contains(&(Some("Gone"), Some("a"), None)));

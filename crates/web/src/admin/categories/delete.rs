@@ -28,7 +28,7 @@ pub(in crate::admin) async fn ask(
 ) -> Result<Response, Error> {
     let category = find(&app, id).await?;
     let page = ConfirmPage {
-        panel: staff.panel(&app, &mut *app.db.read().await?, Spot::Categories).await?,
+        panel: staff.panel(&mut *app.db.read().await?, Spot::Categories).await?,
         back: Link::new(category.name.clone(), urls::category(id)),
         heading: format!("Delete {}", category.name),
         effect: "Its page disappears. This works only while no product and no other category stands in it.".into(),
@@ -47,14 +47,18 @@ pub(in crate::admin) async fn delete(
     Path(id): Path<CategoryId>,
 ) -> Result<Response, Error> {
     let name = find(&app, id).await?.name;
-    let work = DeleteCategory { actor: staff.actor(), category: id, products_to: None };
+    let work = DeleteCategory {
+        actor: staff.actor(),
+        category: id,
+        products_to: None,
+    };
     match app.db.write(work).await {
         Ok(()) => Ok(done(&app, urls::categories(), format!("{name} was deleted."))),
         Err(DeleteCategoryError::Db(error)) => Err(error.into()),
         Err(DeleteCategoryError::NotFound) => Err(Error::NotFound),
         Err(refusal) => {
             let page = MessagePage {
-                panel: staff.panel(&app, &mut *app.db.read().await?, Spot::Categories).await?,
+                panel: staff.panel(&mut *app.db.read().await?, Spot::Categories).await?,
                 heading: format!("{name} was not deleted"),
                 body: sentence(&refusal.to_string()) + ".",
                 link: Link::new(format!("Back to {name}"), urls::category(id)),

@@ -60,7 +60,9 @@ pub(in crate::admin) async fn save(
 }
 
 pub(super) async fn find(app: &App, id: CategoryId) -> Result<Category, Error> {
-    catalog::category(&mut *app.db.read().await?, id).await?.ok_or(Error::NotFound)
+    catalog::category(&mut *app.db.read().await?, id)
+        .await?
+        .ok_or(Error::NotFound)
 }
 
 async fn put(
@@ -74,7 +76,11 @@ async fn put(
             let name = draft.name.clone();
             let version = entered.get("version").parse().unwrap_or_default();
             let which = category.as_ref().map(|category| (category.id, version));
-            let work = SaveCategory { actor: staff.actor(), category: which, draft };
+            let work = SaveCategory {
+                actor: staff.actor(),
+                category: which,
+                draft,
+            };
             match app.db.write(work).await {
                 Ok(id) => return Ok(done(app, &links::category(id), format!("{name} was saved."))),
                 Err(CategoryError::Db(error)) => return Err(error.into()),
@@ -139,12 +145,14 @@ async fn page<R: Right>(
     let may = staff.may(Permission::ChangeProducts);
     let id = category.as_ref().map(|category| category.id);
     Ok(CategoryPage {
-        panel: staff.panel(app, &mut conn, Spot::Categories).await?,
+        panel: staff.panel(&mut conn, Spot::Categories).await?,
         add: (may && id.is_some()).then(links::categories),
         tree: nodes(&tree, None, id, may),
         action: id.map_or_else(|| links::categories().to_owned(), links::category),
         is_new: id.is_none(),
-        heading: category.as_ref().map_or_else(|| "New category".into(), |category| category.name.clone()),
+        heading: category
+            .as_ref()
+            .map_or_else(|| "New category".into(), |category| category.name.clone()),
         version: category.as_ref().map_or(0, |category| category.version).to_string(),
         slug_hint: match id {
             Some(_) => "If you change it, the old address leads to the new one.".into(),

@@ -45,7 +45,12 @@ pub(in crate::admin) async fn step(
         Way::Up => at.saturating_sub(1),
         Way::Down => at + 1,
     };
-    let work = MoveCategory { actor: staff.actor(), category: id, parent: category.parent, place };
+    let work = MoveCategory {
+        actor: staff.actor(),
+        category: id,
+        parent: category.parent,
+        place,
+    };
     match app.db.write(work).await {
         Ok(()) => Ok(Redirect::to(&urls::category(id)).into_response()),
         Err(CategoryError::Db(error)) => Err(error.into()),

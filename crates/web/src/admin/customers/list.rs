@@ -34,7 +34,7 @@ pub(in crate::admin) async fn list(
 ) -> Result<Response, Error> {
     let desk = staff.desk(&app);
     let mut conn = app.db.read().await?;
-    let panel = staff.panel(&app, &mut conn, Spot::Customers).await?;
+    let panel = staff.panel(&mut conn, Spot::Customers).await?;
     let listing = Listing {
         action: urls::customers(),
         noun: "Customers",
@@ -45,12 +45,25 @@ pub(in crate::admin) async fn list(
     let tabs = VIEWS.iter().map(|(word, text, _)| (*word, *text, None)).collect();
     let index = listing.index(tabs, Vec::new(), Vec::new(), pager);
     let nothing = if wanted.words().is_empty() {
-        Nothing::new("No customers yet", "Whoever orders or opens an account comes here.", None)
+        Nothing::new(
+            "No customers yet",
+            "Whoever orders or opens an account comes here.",
+            None,
+        )
     } else {
         Nothing::found("customers", &index.clear)
     };
     let rows = found.iter().map(|customer| row(&desk, customer)).collect();
-    ok(&app, &ListPage { panel, list: index, rows, nothing }).await
+    ok(
+        &app,
+        &ListPage {
+            panel,
+            list: index,
+            rows,
+            nothing,
+        },
+    )
+    .await
 }
 
 async fn find(conn: &mut Conn, listing: &Listing<'_>) -> Result<(Vec<Customer>, Pager), Error> {
@@ -78,13 +91,19 @@ fn row(desk: &Desk, customer: &Customer) -> Row {
         account: account(customer),
         n_orders: customer.n_orders.to_string(),
         spent: desk.money(customer.spent_minor),
-        last_order: customer.last_order_at.map_or_else(|| "never".into(), |at| desk.moment(at).text),
+        last_order: customer
+            .last_order_at
+            .map_or_else(|| "never".into(), |at| desk.moment(at).text),
     }
 }
 
 /// A guest who gave no name goes by the address.
 pub(super) fn name(customer: &Customer) -> String {
-    if customer.name.is_empty() { customer.email.to_string() } else { customer.name.clone() }
+    if customer.name.is_empty() {
+        customer.email.to_string()
+    } else {
+        customer.name.clone()
+    }
 }
 
 pub(super) fn account(customer: &Customer) -> Mark {

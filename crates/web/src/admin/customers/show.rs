@@ -11,8 +11,7 @@ use super::{
 use crate::{
     App,
     admin::{
-        activity,
-        orders,
+        activity, orders,
         panel::Spot,
         parts::{Fact, Link},
         rights::SeeCustomers,
@@ -35,9 +34,16 @@ pub(in crate::admin) async fn show(
     let mut conn = app.db.read().await?;
     let customer = accounts::find(&mut conn, id).await?.ok_or(Error::NotFound)?;
     let orders = reports::orders_of(&mut conn, &customer.email.key(), After::NEWEST, ORDERS).await?;
-    let log = audit::list(&mut conn, audit::Show::Object(id.uuid()), audit::Span::ALWAYS, After::NEWEST, 20).await?;
+    let log = audit::list(
+        &mut conn,
+        audit::Show::Object(id.uuid()),
+        audit::Span::ALWAYS,
+        After::NEWEST,
+        20,
+    )
+    .await?;
     let addresses = accounts::addresses(&mut conn, id).await?;
-    let panel = staff.panel(&app, &mut conn, Spot::Customers).await?;
+    let panel = staff.panel(&mut conn, Spot::Customers).await?;
     let since = desk.heading(desk.date(customer.created_at));
     let page = CustomerPage {
         panel,
@@ -49,7 +55,9 @@ pub(in crate::admin) async fn show(
         spent: desk.money(customer.spent_minor),
         since,
         account: account(&customer),
-        orders_more: orders.next.map(|_| with_query(urls::orders(), [("q", customer.email.as_str())])),
+        orders_more: orders
+            .next
+            .map(|_| with_query(urls::orders(), [("q", customer.email.as_str())])),
         orders: orders
             .items
             .iter()
@@ -64,10 +72,7 @@ pub(in crate::admin) async fn show(
             })
             .collect(),
         timeline: activity::timeline(&desk, &log.items),
-        addresses: addresses
-            .iter()
-            .map(|entry| orders::label(&entry.address))
-            .collect(),
+        addresses: addresses.iter().map(|entry| orders::label(&entry.address)).collect(),
         consents: vec![match customer.marketing_at {
             Some(at) => Fact::new("News by e-mail", format!("yes, since {}", desk.moment(at).text)),
             None => Fact::new("News by e-mail", "no"),

@@ -61,7 +61,9 @@ pub(in crate::admin) async fn join(
 }
 
 async fn invited(app: &App, key: &str) -> Result<Option<Member>, Error> {
-    let Ok(token) = key.parse::<Token>() else { return Ok(None) };
+    let Ok(token) = key.parse::<Token>() else {
+        return Ok(None);
+    };
     Ok(staff::find_invitation(&mut *app.db.read().await?, &token, app.now()).await?)
 }
 

@@ -43,7 +43,11 @@ fn device(headers: &HeaderMap) -> String {
 
 /// A new password of staff, or what is wrong with it.
 fn new_password(check: &mut Check<'_>, typed: &str, shop: &str, email: &str) -> Option<Password> {
-    let rules = Rules { min: password_min(false), shop, email };
+    let rules = Rules {
+        min: password_min(false),
+        shop,
+        email,
+    };
     match Password::choose(typed, rules) {
         Ok(password) => Some(password),
         Err(refusal) => {

@@ -69,7 +69,11 @@ pub(in crate::admin) async fn make_shop(
         Err(SetUpError::DeadLink) => closed(&app).await,
         Err(SetUpError::Db(error)) => Err(error.into()),
         Err(refusal) => {
-            let field = if matches!(refusal, SetUpError::Name) { "name" } else { "shop" };
+            let field = if matches!(refusal, SetUpError::Name) {
+                "name"
+            } else {
+                "shop"
+            };
             let errors = FormErrors::one(field, refusal.to_string());
             invalid(&app, &page(again(&entered, errors))).await
         }
@@ -118,9 +122,10 @@ fn page(form: FormView) -> SetUpPage {
 async fn closed(app: &App) -> Result<Response, Error> {
     let page = ClosedPage {
         heading: "This link does not work any more".into(),
-        body: "A set-up link works once and for an hour. If the shop is set up, sign in with the password chosen then; \
+        body:
+            "A set-up link works once and for an hour. If the shop is set up, sign in with the password chosen then; \
                otherwise start the program again to get a new link."
-            .into(),
+                .into(),
         link: Link::new("Sign in", links::sign_in()),
         form: FormView::default(),
         version: VERSION,

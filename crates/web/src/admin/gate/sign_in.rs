@@ -69,12 +69,15 @@ pub(in crate::admin) async fn enter(
 }
 
 /// `POST /admin/sign-out`
-pub(in crate::admin) async fn sign_out(
-    staff: Staff<Anybody>,
-    State(app): State<App>,
-) -> Result<Response, Error> {
+pub(in crate::admin) async fn sign_out(staff: Staff<Anybody>, State(app): State<App>) -> Result<Response, Error> {
     let owner = Owner::Staff(staff.member.id);
-    app.db.write(End { owner, id: staff.session.id, actor: staff.actor() }).await?;
+    app.db
+        .write(End {
+            owner,
+            id: staff.session.id,
+            actor: staff.actor(),
+        })
+        .await?;
     let there = urls::with_query(links::sign_in(), [("out", "1")]);
     let mut response = Redirect::to(&there).into_response();
     NewCookie::forget_secret(&app.config, SESSION).set(response.headers_mut());

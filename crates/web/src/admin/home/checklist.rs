@@ -2,7 +2,7 @@
 
 use axum::{extract::State, response::Response};
 use wares_commerce::{
-    catalog, pricing,
+    catalog,
     reports::{self, OrderFilter, OrderView},
     staff::Permission,
 };
@@ -29,7 +29,7 @@ use crate::{
 /// `GET /admin/checklist`
 pub(in crate::admin) async fn show(staff: Staff<ChangeSettings>, State(app): State<App>) -> Result<Response, Error> {
     let mut conn = app.db.read().await?;
-    let panel = staff.panel(&app, &mut conn, Spot::Home).await?;
+    let panel = staff.panel(&mut conn, Spot::Home).await?;
     let steps = steps(&app, &mut conn).await?;
     let n_done = steps.iter().filter(|step| step.done).count();
     ok(&app, &ChecklistPage { panel, n_done, steps }).await
@@ -49,30 +49,57 @@ pub(super) async fn reminder<R>(app: &App, staff: &Staff<R>, conn: &mut Conn) ->
 async fn steps(app: &App, conn: &mut Conn) -> Result<Vec<Step>, Error> {
     let settings = app.settings.get();
     let (store, payments) = (&settings.store, &settings.payments);
-    let places = pricing::places(conn).await?;
+    let zones = reports::zones(conn).await?;
+    let n_places: usize = zones
+        .iter()
+        .filter(|zone| !zone.methods.is_empty())
+        .map(|zone| zone.countries.len())
+        .sum();
     let counts = catalog::counts(conn).await?;
     let sold = reports::orders(conn, OrderView::Sold, &OrderFilter::default(), After::NEWEST, 1).await?;
     let has_online = payments.card.as_ref().is_some_and(|card| card.is_enabled) || !app.gateways.is_empty();
-    let has_company = !store.company.is_empty() && !store.address.is_empty();
+    let has_company = !store.legal_name.is_empty() && !store.address.is_empty();
     let mut steps = vec![
-        step("Name, address and legal details", has_company, &store.name, links::settings_store()),
+        step(
+            "Name, address and legal details",
+            has_company,
+            &store.name,
+            links::settings_store(),
+        ),
         step(
             "Where you ship and for how much",
-            !places.is_empty(),
-            &words::plural(i64::try_from(places.len()).unwrap_or(i64::MAX), "country", "countries"),
+            n_places > 0,
+            &words::plural(i64::try_from(n_places).unwrap_or(i64::MAX), "country", "countries"),
             links::settings_shipping(),
         ),
-        step("Taxes", true, if store.prices_include_tax { "Prices include tax" } else { "Tax is added" }, links::settings_taxes()),
+        step(
+            "Taxes",
+            true,
+            if store.prices_include_tax {
+                "Prices include tax"
+            } else {
+                "Tax is added"
+            },
+            links::settings_taxes(),
+        ),
         step(
             "Take payments",
             has_online || payments.bank_transfer.is_enabled,
-            if has_online { "Online payment is ready" } else { "Until then nobody can pay online" },
+            if has_online {
+                "Online payment is ready"
+            } else {
+                "Until then nobody can pay online"
+            },
             links::settings_payments(),
         ),
         step(
             "Connect a mail server",
             settings.mail.is_on(),
-            if settings.mail.is_on() { &settings.mail.host } else { "Until then mails are kept in Sent mail" },
+            if settings.mail.is_on() {
+                &settings.mail.host
+            } else {
+                "Until then mails are kept in Sent mail"
+            },
             links::settings_email(),
         ),
         step(
@@ -81,7 +108,12 @@ async fn steps(app: &App, conn: &mut Conn) -> Result<Vec<Step>, Error> {
             &words::plural(counts.active, "product in the shop", "products in the shop"),
             links::products(),
         ),
-        step("Test order", !sold.items.is_empty(), "Buy something yourself, then cancel it.", urls::home()),
+        step(
+            "Test order",
+            !sold.items.is_empty(),
+            "Buy something yourself, then cancel it.",
+            urls::home(),
+        ),
     ];
     if let Some(first) = steps.iter_mut().find(|step| !step.done) {
         first.next = true;
@@ -90,5 +122,11 @@ async fn steps(app: &App, conn: &mut Conn) -> Result<Vec<Step>, Error> {
 }
 
 fn step(title: &'static str, done: bool, note: &str, url: &str) -> Step {
-    Step { title, note: note.to_owned(), done, next: false, url: url.to_owned() }
+    Step {
+        title,
+        note: note.to_owned(),
+        done,
+        next: false,
+        url: url.to_owned(),
+    }
 }

@@ -47,8 +47,11 @@ pub(in crate::admin) async fn show(
 ) -> Result<Response, Error> {
     let desk = staff.desk(&app);
     let mut conn = app.db.read().await?;
-    let panel = staff.panel(&app, &mut conn, Spot::Home).await?;
-    let n_days = PERIODS.iter().find(|(word, ..)| *word == wanted.days).map_or(30, |(.., days)| *days);
+    let panel = staff.panel(&mut conn, Spot::Home).await?;
+    let n_days = PERIODS
+        .iter()
+        .find(|(word, ..)| *word == wanted.days)
+        .map_or(30, |(.., days)| *days);
     let period = figures::Period::until_today(&desk, n_days);
     let waiting = reports::waiting(&mut conn, desk.now).await?;
     let badges = reports::badges(&mut conn).await?;
@@ -60,11 +63,23 @@ pub(in crate::admin) async fn show(
         periods: periods(n_days),
         checklist: checklist::reminder(&app, &staff, &mut conn).await?,
         figures_heading: period.heading(&desk),
-        figures: if sees_sales { figures::figures(&mut conn, &desk, &period).await? } else { Vec::new() },
-        chart: if sees_sales { figures::chart(&mut conn, &desk, &period).await? } else { None },
+        figures: if sees_sales {
+            figures::figures(&mut conn, &desk, &period).await?
+        } else {
+            Vec::new()
+        },
+        chart: if sees_sales {
+            figures::chart(&mut conn, &desk, &period).await?
+        } else {
+            None
+        },
         todo: todo(&staff, &desk, &mut conn, &badges, &waiting).await?,
         activity: urls::activity(),
-        latest: if staff.may(Permission::SeeActivity) { latest(&mut conn, &desk).await? } else { Vec::new() },
+        latest: if staff.may(Permission::SeeActivity) {
+            latest(&mut conn, &desk).await?
+        } else {
+            Vec::new()
+        },
         health: health(&staff, &desk, &waiting),
         version: format!("Wares {}", env!("CARGO_PKG_VERSION")),
     };
@@ -114,15 +129,39 @@ async fn todo<R>(
     waiting: &Waiting,
 ) -> Result<Vec<Todo>, Error> {
     let view = |list: &str, view: &str| with_query(list, [("view", view)]);
-    let low = reports::count_stock(conn, reports::StockView::Low).await?.unwrap_or_default();
-    let gone = reports::count_stock(conn, reports::StockView::SoldOut).await?.unwrap_or_default();
-    let since = waiting.oldest_inquiry.map(|at| format!("the oldest has waited {}", desk.age(at)));
-    let is_late = waiting.oldest_inquiry.is_some_and(|at| desk.now.since(at).as_secs() > 86_400);
-    let oldest = waiting.oldest_unsent.map(|at| format!("oldest {}", desk.moment(at).text));
+    let low = reports::count_stock(conn, reports::StockView::Low)
+        .await?
+        .unwrap_or_default();
+    let gone = reports::count_stock(conn, reports::StockView::SoldOut)
+        .await?
+        .unwrap_or_default();
+    let since = waiting
+        .oldest_inquiry
+        .map(|at| format!("the oldest has waited {}", desk.age(at)));
+    let is_late = waiting
+        .oldest_inquiry
+        .is_some_and(|at| desk.now.since(at).as_secs() > 86_400);
+    let oldest = waiting
+        .oldest_unsent
+        .map(|at| format!("oldest {}", desk.moment(at).text));
     let unpaid = (waiting.n_unpaid > 0).then(|| desk.money(waiting.unpaid_minor));
     let all = [
-        (Permission::SeeOrders, badges.n_unsent, "Orders to send", oldest, "", view(urls::orders(), "to_send")),
-        (Permission::SeeOrders, waiting.n_unpaid, "Unpaid for more than 24 hours", unpaid, "", view(urls::orders(), "unpaid")),
+        (
+            Permission::SeeOrders,
+            badges.n_unsent,
+            "Orders to send",
+            oldest,
+            "",
+            view(urls::orders(), "to_send"),
+        ),
+        (
+            Permission::SeeOrders,
+            waiting.n_unpaid,
+            "Unpaid for more than 24 hours",
+            unpaid,
+            "",
+            view(urls::orders(), "unpaid"),
+        ),
         (
             Permission::SeeInquiries,
             badges.n_inquiries,
@@ -131,9 +170,30 @@ async fn todo<R>(
             if is_late { "hot" } else { "" },
             urls::inquiries().to_owned(),
         ),
-        (Permission::CheckReviews, badges.n_reviews, "Reviews to check", None, "", urls::reviews().to_owned()),
-        (Permission::SeeProducts, gone, "Variants sold out", None, "", view(urls::stock(), "sold_out")),
-        (Permission::SeeProducts, low, "Variants low", None, "", view(urls::stock(), "low")),
+        (
+            Permission::CheckReviews,
+            badges.n_reviews,
+            "Reviews to check",
+            None,
+            "",
+            urls::reviews().to_owned(),
+        ),
+        (
+            Permission::SeeProducts,
+            gone,
+            "Variants sold out",
+            None,
+            "",
+            view(urls::stock(), "sold_out"),
+        ),
+        (
+            Permission::SeeProducts,
+            low,
+            "Variants low",
+            None,
+            "",
+            view(urls::stock(), "low"),
+        ),
         (
             Permission::SeeMail,
             waiting.n_mails_failed,
@@ -157,17 +217,39 @@ async fn todo<R>(
 }
 
 fn health<R>(staff: &Staff<R>, desk: &Desk, waiting: &Waiting) -> Vec<Health> {
-    let well = |name, value: String| Health { name, value, mark: "done", tone: "ok", url: None };
-    let ill = |name, value: String| Health { name, value, mark: "tri", tone: "warn", url: None };
-    let late = waiting.oldest_job.map(|at| desk.now.since(at).as_secs()).unwrap_or_default();
+    let well = |name, value: String| Health {
+        name,
+        value,
+        mark: "done",
+        tone: "ok",
+        url: None,
+    };
+    let ill = |name, value: String| Health {
+        name,
+        value,
+        mark: "tri",
+        tone: "warn",
+        url: None,
+    };
+    let late = waiting
+        .oldest_job
+        .map(|at| desk.now.since(at).as_secs())
+        .unwrap_or_default();
     let mail_on = desk.settings.mail.is_on();
-    let link = |part: Health, url: &str, needs| Health { url: staff.may(needs).then(|| url.to_owned()), ..part };
+    let link = |part: Health, url: &str, needs| Health {
+        url: staff.may(needs).then(|| url.to_owned()),
+        ..part
+    };
     vec![
         well("Database", "answers".into()),
         if mail_on {
             well("Mail server", desk.settings.mail.host.clone())
         } else {
-            link(ill("Mail server", "none, mails are kept".into()), urls::settings_email(), Permission::ChangeSettings)
+            link(
+                ill("Mail server", "none, mails are kept".into()),
+                urls::settings_email(),
+                Permission::ChangeSettings,
+            )
         },
         match waiting.n_mails_queued {
             0 => well("Mail queue", "empty".into()),
@@ -180,7 +262,7 @@ fn health<R>(staff: &Staff<R>, desk: &Desk, waiting: &Waiting) -> Vec<Health> {
         },
         match waiting.n_jobs_dead {
             0 => well("Jobs given up", "none".into()),
-            n => link(ill("Jobs given up", words::capped(n)), urls::failed_jobs(), Permission::ChangeSettings),
+            n => ill("Jobs given up", words::capped(n)),
         },
     ]
 }

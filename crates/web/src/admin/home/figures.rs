@@ -23,12 +23,21 @@ pub(super) struct Period {
 impl Period {
     pub(super) fn until_today(desk: &Desk, n_days: i32) -> Self {
         let back = |days: i32| desk.today.saturating_sub(Span::new().days(days));
-        Self { n_days, first: back(n_days - 1), last: desk.today, before: back(2 * n_days - 1) }
+        Self {
+            n_days,
+            first: back(n_days - 1),
+            last: desk.today,
+            before: back(2 * n_days - 1),
+        }
     }
 
     pub(super) fn heading(&self, desk: &Desk) -> String {
         let range = format::day_range(self.first, self.last, desk.today);
-        let before = if self.n_days == 1 { "day".to_owned() } else { format!("{} days", self.n_days) };
+        let before = if self.n_days == 1 {
+            "day".to_owned()
+        } else {
+            format!("{} days", self.n_days)
+        };
         format!("Figures for {range}, compared with the {before} before")
     }
 
@@ -99,7 +108,12 @@ pub(super) async fn chart(conn: &mut Conn, desk: &Desk, period: &Period) -> Resu
     }
     let current = reports::sales_by_day(conn, period.first, period.n_days, &desk.zone).await?;
     let before = reports::sales_by_day(conn, period.before, period.n_days, &desk.zone).await?;
-    let highest = current.iter().chain(&before).map(|day| day.sales_minor).max().unwrap_or_default();
+    let highest = current
+        .iter()
+        .chain(&before)
+        .map(|day| day.sales_minor)
+        .max()
+        .unwrap_or_default();
     if highest == 0 {
         return Ok(None);
     }
@@ -108,7 +122,11 @@ pub(super) async fn chart(conn: &mut Conn, desk: &Desk, period: &Period) -> Resu
     let range = format::day_range(period.first, period.last, desk.today);
     Ok(Some(Chart {
         title: "Sales by day".into(),
-        description: format!("Sales by day, {range}: between {} and {}", desk.money(least), desk.money(most)),
+        description: format!(
+            "Sales by day, {range}: between {} and {}",
+            desk.money(least),
+            desk.money(most)
+        ),
         current_name: format!("Last {} days", period.n_days),
         before_name: format!("{} days before", period.n_days),
         scale: (0..=4).rev().map(|n| desk.money(top / 4 * n)).collect(),
@@ -157,7 +175,10 @@ fn points(days: &[Day], top: i64) -> String {
 
 fn labels(days: &[Day]) -> Vec<String> {
     let step = (days.len().saturating_sub(1) / 4).max(1);
-    days.iter().step_by(step).map(|day| day.date.strftime("%-d %b").to_string()).collect()
+    days.iter()
+        .step_by(step)
+        .map(|day| day.date.strftime("%-d %b").to_string())
+        .collect()
 }
 
 fn rows(desk: &Desk, current: &[Day], before: &[Day]) -> Vec<ChartRow> {
@@ -186,7 +207,14 @@ mod tests {
 
     #[test]
     fn the_scale_ends_at_an_easy_figure() {
-        for (highest, top) in [(1, 4), (30, 40), (41, 80), (60_200, 80_000), (9_000, 20_000), (100, 200)] {
+        for (highest, top) in [
+            (1, 4),
+            (30, 40),
+            (41, 80),
+            (60_200, 80_000),
+            (9_000, 20_000),
+            (100, 200),
+        ] {
             let found = round_up(highest);
             assert!(found >= highest && found % 4 == 0, "{highest}: {found}");
             assert!(found <= top * 2, "{highest}: {found}");
@@ -195,7 +223,13 @@ mod tests {
 
     #[test]
     fn the_line_ends_at_the_right_edge() {
-        let day = |minor| Day { date: Date::constant(2026, 11, 22), sales_minor: minor };
-        assert_eq!(points(&[day(0), day(400), day(200)], 400), "0.0,200.0 500.0,0.0 1000.0,100.0");
+        let day = |minor| Day {
+            date: Date::constant(2026, 11, 22),
+            sales_minor: minor,
+        };
+        assert_eq!(
+            points(&[day(0), day(400), day(200)], 400),
+            "0.0,200.0 500.0,0.0 1000.0,100.0"
+        );
     }
 }

@@ -48,7 +48,11 @@ pub(in crate::admin) async fn show(
     let desk = staff.desk(&app);
     let q: String = wanted.q.trim().chars().take(200).collect();
     let mut conn = app.db.read().await?;
-    let groups = if q.is_empty() { Vec::new() } else { groups(&staff, &desk, &mut conn, &q).await? };
+    let groups = if q.is_empty() {
+        Vec::new()
+    } else {
+        groups(&staff, &desk, &mut conn, &q).await?
+    };
     if let [Group { hits, .. }] = groups.as_slice()
         && let [only] = hits.as_slice()
     {
@@ -64,8 +68,18 @@ pub(in crate::admin) async fn show(
         "Search for a whole SKU or e-mail address, or the beginning of an order number, a title or a name.",
         None,
     );
-    let panel = staff.panel(&app, &mut conn, Spot::Home).await?;
-    ok(&app, &SearchPage { panel, q, lede, groups, nothing }).await
+    let panel = staff.panel(&mut conn, Spot::Home).await?;
+    ok(
+        &app,
+        &SearchPage {
+            panel,
+            q,
+            lede,
+            groups,
+            nothing,
+        },
+    )
+    .await
 }
 
 async fn groups<R>(staff: &Staff<R>, desk: &Desk, conn: &mut Conn, q: &str) -> Result<Vec<Group>, Error> {
@@ -84,9 +98,19 @@ async fn groups<R>(staff: &Staff<R>, desk: &Desk, conn: &mut Conn, q: &str) -> R
 }
 
 fn group(title: &'static str, last: &'static str, list: &str, q: &str, hits: Vec<Hit>) -> Group {
-    let more = (hits.len() >= HITS)
-        .then(|| Link::new(format!("All {} with “{q}”", title.to_lowercase()), with_query(list, [("q", q)])));
-    Group { title, last, numbers: title == "Orders", more, hits }
+    let more = (hits.len() >= HITS).then(|| {
+        Link::new(
+            format!("All {} with “{q}”", title.to_lowercase()),
+            with_query(list, [("q", q)]),
+        )
+    });
+    Group {
+        title,
+        last,
+        numbers: title == "Orders",
+        more,
+        hits,
+    }
 }
 
 async fn orders(desk: &Desk, conn: &mut Conn, q: &str) -> Result<Group, Error> {
@@ -114,7 +138,11 @@ async fn products(desk: &Desk, conn: &mut Conn, q: &str) -> Result<Group, Error>
 async fn customers(conn: &mut Conn, q: &str) -> Result<Group, Error> {
     let found = accounts::search(conn, q, HITS).await?;
     let hits = found.iter().map(|customer| Hit {
-        title: if customer.name.is_empty() { customer.email.to_string() } else { customer.name.clone() },
+        title: if customer.name.is_empty() {
+            customer.email.to_string()
+        } else {
+            customer.name.clone()
+        },
         about: customer.email.to_string(),
         last: customer.n_orders.to_string(),
         url: urls::customer(customer.id),

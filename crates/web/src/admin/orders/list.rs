@@ -44,7 +44,7 @@ pub(in crate::admin) async fn list(
 ) -> Result<Response, Error> {
     let desk = staff.desk(&app);
     let mut conn = app.db.read().await?;
-    let panel = staff.panel(&app, &mut conn, Spot::Orders).await?;
+    let panel = staff.panel(&mut conn, Spot::Orders).await?;
     let listing = Listing {
         action: urls::orders(),
         noun: "Orders",
@@ -56,7 +56,16 @@ pub(in crate::admin) async fn list(
     let index = listing.index(tabs, filters(&wanted), chips(&wanted), pager);
     let nothing = nothing(&wanted, &index.clear);
     let rows = found.iter().map(|order| row(&desk, order)).collect();
-    ok(&app, &ListPage { panel, list: index, rows, nothing }).await
+    ok(
+        &app,
+        &ListPage {
+            panel,
+            list: index,
+            rows,
+            nothing,
+        },
+    )
+    .await
 }
 
 async fn find(conn: &mut Conn, desk: &Desk, listing: &Listing<'_>) -> Result<(Vec<OrderRow>, Pager), Error> {
@@ -67,7 +76,14 @@ async fn find(conn: &mut Conn, desk: &Desk, listing: &Listing<'_>) -> Result<(Ve
         let pager = listing.found(found.len());
         return Ok((found, pager));
     }
-    let page = reports::orders(conn, view(wanted), &filter(wanted, desk), wanted.place(After::NEWEST), ROWS).await?;
+    let page = reports::orders(
+        conn,
+        view(wanted),
+        &filter(wanted, desk),
+        wanted.place(After::NEWEST),
+        ROWS,
+    )
+    .await?;
     let next = page.next.map(|after| after.to_string());
     let pager = listing.pager(page.items.len(), "newest first", next);
     Ok((page.items, pager))
@@ -81,11 +97,20 @@ fn view(wanted: &Wanted) -> OrderView {
 }
 
 fn filter(wanted: &Wanted, desk: &Desk) -> OrderFilter {
-    let known = |word: &str, words: &[&str]| if words.contains(&word) { word.to_owned() } else { String::new() };
+    let known = |word: &str, words: &[&str]| {
+        if words.contains(&word) {
+            word.to_owned()
+        } else {
+            String::new()
+        }
+    };
     let mut filter = OrderFilter {
         payment: known(&wanted.payment, &PAYMENTS),
         fulfilment: known(&wanted.fulfilment, &FULFILMENTS),
-        country: wanted.country.parse::<Country>().map_or_else(|_| String::new(), |country| country.code().to_owned()),
+        country: wanted
+            .country
+            .parse::<Country>()
+            .map_or_else(|_| String::new(), |country| country.code().to_owned()),
         ..OrderFilter::default()
     };
     if let Ok(first) = wanted.from.parse::<Date>() {
@@ -120,7 +145,9 @@ fn filters(wanted: &Wanted) -> Vec<Filter> {
             .collect(),
     };
     vec![
-        filter("payment", "Payment", &wanted.payment, &PAYMENTS, |word| words::payment(word).word().to_owned()),
+        filter("payment", "Payment", &wanted.payment, &PAYMENTS, |word| {
+            words::payment(word).word().to_owned()
+        }),
         filter("fulfilment", "Fulfilment", &wanted.fulfilment, &FULFILMENTS, |word| {
             words::fulfilment(word).word().to_owned()
         }),
@@ -151,9 +178,11 @@ fn nothing(wanted: &Wanted, clear: &str) -> Nothing {
     let is_bare = wanted.pairs().iter().all(|(name, _)| *name == "view");
     match (is_bare, view(wanted)) {
         (false, _) => Nothing::found("orders", clear),
-        (true, OrderView::Open | OrderView::ToSend) => {
-            Nothing::new("Nothing to do", "Orders that are placed and not finished come here.", None)
-        }
+        (true, OrderView::Open | OrderView::ToSend) => Nothing::new(
+            "Nothing to do",
+            "Orders that are placed and not finished come here.",
+            None,
+        ),
         (true, _) => Nothing::new("No orders here", "Orders come here when they fit this view.", None),
     }
 }
@@ -164,7 +193,11 @@ pub(in crate::admin) fn row(desk: &Desk, order: &OrderRow) -> Row {
         number: order.number.clone(),
         url: urls::order(&order.number),
         placed: desk.moment(order.created_at),
-        customer: if order.name.is_empty() { order.email.clone() } else { order.name.clone() },
+        customer: if order.name.is_empty() {
+            order.email.clone()
+        } else {
+            order.name.clone()
+        },
         country: order.country.clone(),
         n_items: order.n_pieces.to_string(),
         total: format::money(order.total),

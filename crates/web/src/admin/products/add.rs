@@ -1,9 +1,6 @@
 //! A new product, with its first variant and its pictures.
 
-use axum::{
-    extract::State,
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use wares_commerce::{
     catalog::{self, ImageDraft, SaveError, SaveProduct, Saved, Status},
     media,
@@ -61,7 +58,11 @@ pub(in crate::admin) async fn add(
         Ok(draft) => draft,
         Err(errors) => return invalid(&app, &page(&app, &staff, again(errors)).await?).await,
     };
-    let work = SaveProduct { actor: staff.actor(), product: None, draft: draft.clone() };
+    let work = SaveProduct {
+        actor: staff.actor(),
+        product: None,
+        draft: draft.clone(),
+    };
     match app.db.write(work).await {
         Ok(Saved { id, .. }) => Ok(done(&app, &urls::product(id), format!("{} was added.", draft.title))),
         Err(SaveError::Db(error)) => Err(error.into()),
@@ -76,7 +77,7 @@ async fn page(app: &App, staff: &Staff<ChangeProducts>, form: FormView) -> Resul
     let desk = staff.desk(app);
     let mut conn = app.db.read().await?;
     Ok(AddPage {
-        panel: staff.panel(app, &mut conn, Spot::Products).await?,
+        panel: staff.panel(&mut conn, Spot::Products).await?,
         back: Link::new("Products", urls::products()),
         action: urls::add_product(),
         offers: offers(&mut conn, &desk).await?,
@@ -93,7 +94,12 @@ pub(super) async fn offers(conn: &mut Conn, desk: &Desk) -> Result<Offers, Error
         categories: choices::categories(&tree, "None"),
         tax_classes: choices::tax_classes(),
         currency: desk.currency().symbol().to_owned(),
-        price_note: if included { "With tax in it." } else { "Tax is added at checkout." }.into(),
+        price_note: if included {
+            "With tax in it."
+        } else {
+            "Tax is added at checkout."
+        }
+        .into(),
     })
 }
 
@@ -105,7 +111,10 @@ pub(super) async fn store_pictures(
     let mut images = Vec::new();
     for (name, bytes) in files {
         match media::upload(&app.db, app.blobs.as_ref(), bytes).await {
-            Ok(image_id) => images.push(ImageDraft { image_id, alt: String::new() }),
+            Ok(image_id) => images.push(ImageDraft {
+                image_id,
+                alt: String::new(),
+            }),
             Err(media::UploadError::Refused(refusal)) => {
                 let message = format!("{name}: {refusal}");
                 return Ok(Err(FormErrors::one("files", message)));

@@ -27,7 +27,7 @@ pub(in crate::admin) async fn ask(
 ) -> Result<Response, Error> {
     let title = stored(&app, id).await?.draft.title;
     let page = ConfirmPage {
-        panel: staff.panel(&app, &mut *app.db.read().await?, Spot::Products).await?,
+        panel: staff.panel(&mut *app.db.read().await?, Spot::Products).await?,
         back: Link::new(title.clone(), urls::product(id)),
         heading: format!("Archive {title}"),
         effect: "It leaves the shop at once. Its orders and reviews are kept, and you can make it active again.".into(),
@@ -45,11 +45,18 @@ pub(in crate::admin) async fn archive(
     State(app): State<App>,
     Path(id): Path<ProductId>,
 ) -> Result<Response, Error> {
-    let work = SetStatus { actor: staff.actor(), product: id, status: Status::Archived };
+    let work = SetStatus {
+        actor: staff.actor(),
+        product: id,
+        status: Status::Archived,
+    };
     match app.db.write(work).await {
         Ok(()) => Ok(done(&app, &urls::product(id), "The product was archived.")),
         Err(SaveError::NotFound) => Err(Error::NotFound),
         Err(SaveError::Db(error)) => Err(error.into()),
-        Err(refusal) => Err(Error::conflict("not_archived", super::form::sentence(&refusal.to_string()) + ".")),
+        Err(refusal) => Err(Error::conflict(
+            "not_archived",
+            super::form::sentence(&refusal.to_string()) + ".",
+        )),
     }
 }

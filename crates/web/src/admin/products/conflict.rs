@@ -22,7 +22,10 @@ pub(super) fn page(panel: Panel, stored: &Stored, saved: &FormView, entered: &En
     for (name, theirs) in &saved.values {
         let yours = entered.get(name);
         if yours == theirs {
-            same.push(Hidden { name: name.clone(), value: theirs.clone() });
+            same.push(Hidden {
+                name: name.clone(),
+                value: theirs.clone(),
+            });
         } else {
             fields.push(Disputed {
                 label: label(name, stored),

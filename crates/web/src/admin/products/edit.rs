@@ -1,10 +1,6 @@
 //! A product: its texts, options, variants.
 
-use axum::{
-    extract::State,
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use wares_commerce::{
     audit,
     catalog::{self, SaveError, SaveProduct, Stored},
@@ -14,16 +10,13 @@ use wares_db::Conn;
 use wares_kernel::{After, ProductId};
 
 use super::{
-    add,
-    conflict,
-    form,
+    add, conflict, form,
     pages::{EditPage, OptionField, Picture, VariantRow},
 };
 use crate::{
     App,
     admin::{
-        activity,
-        choices,
+        activity, choices,
         notice::done,
         panel::Spot,
         parts::{Day, Link},
@@ -66,9 +59,17 @@ pub(in crate::admin) async fn save(
             return invalid(&app, &page(&app, &staff, &stored, form).await?).await;
         }
     };
-    let work = SaveProduct { actor: staff.actor(), product: Some((id, version)), draft: draft.clone() };
+    let work = SaveProduct {
+        actor: staff.actor(),
+        product: Some((id, version)),
+        draft: draft.clone(),
+    };
     match app.db.write(work).await {
-        Ok(saved) => Ok(done(&app, &links::product(saved.id), format!("{} was saved.", draft.title))),
+        Ok(saved) => Ok(done(
+            &app,
+            &links::product(saved.id),
+            format!("{} was saved.", draft.title),
+        )),
         Err(SaveError::Db(error)) => Err(error.into()),
         Err(SaveError::NotFound) => Err(Error::NotFound),
         Err(SaveError::Changed) => conflicting(&app, &staff, &stored, &entered).await,
@@ -85,13 +86,20 @@ async fn conflicting(
     stored: &Stored,
     entered: &Entered,
 ) -> Result<Response, Error> {
-    let panel = staff.panel(app, &mut *app.db.read().await?, Spot::Products).await?;
+    let panel = staff.panel(&mut *app.db.read().await?, Spot::Products).await?;
     let saved = form::filled(stored, app.settings.get().store.currency);
-    show_page(app, StatusCode::CONFLICT, &conflict::page(panel, stored, &saved, entered)).await
+    show_page(
+        app,
+        StatusCode::CONFLICT,
+        &conflict::page(panel, stored, &saved, entered),
+    )
+    .await
 }
 
 pub(super) async fn stored(app: &App, id: ProductId) -> Result<Stored, Error> {
-    catalog::stored(&mut *app.db.read().await?, id).await?.ok_or(Error::NotFound)
+    catalog::stored(&mut *app.db.read().await?, id)
+        .await?
+        .ok_or(Error::NotFound)
 }
 
 /// The page of a product with this form in it.
@@ -110,7 +118,7 @@ pub(super) async fn page<R: Right>(
     let available: i64 = stored.stock.iter().map(|(on_hand, reserved)| on_hand - reserved).sum();
     let n_variants = i64::try_from(draft.variants.len()).unwrap_or(i64::MAX);
     Ok(EditPage {
-        panel: staff.panel(app, &mut conn, Spot::Products).await?,
+        panel: staff.panel(&mut conn, Spot::Products).await?,
         back: Link::new("Products", links::products()),
         action: links::product(stored.id),
         title: draft.title.clone(),
@@ -125,7 +133,11 @@ pub(super) async fn page<R: Right>(
         slug_before: "/p/",
         pictures_action: links::pictures(stored.id),
         pictures: pictures(&mut conn, stored).await?,
-        variants_note: format!("{}, at most {}", words::plural(n_variants, "variant", "variants"), catalog::VARIANTS_MAX),
+        variants_note: format!(
+            "{}, at most {}",
+            words::plural(n_variants, "variant", "variants"),
+            catalog::VARIANTS_MAX
+        ),
         options: option_fields(stored),
         variants: variant_rows(stored),
         log: log(&mut conn, &desk, stored.id).await?,
@@ -141,7 +153,11 @@ async fn pictures(conn: &mut Conn, stored: &Stored) -> Result<Vec<Picture>, Erro
         if let Some(photo) = catalog::photo(conn, image.image_id).await?
             && let Some(src) = choices::picture(&photo.key, photo.width, 480)
         {
-            pictures.push(Picture { id: image.image_id.to_string(), src, alt: image.alt.clone() });
+            pictures.push(Picture {
+                id: image.image_id.to_string(),
+                src,
+                alt: image.alt.clone(),
+            });
         }
     }
     Ok(pictures)
@@ -165,7 +181,11 @@ fn variant_rows(stored: &Stored) -> Vec<VariantRow> {
             let id = variant.id?;
             Some(VariantRow {
                 id: form::key(variant),
-                name: if variant.values.is_empty() { "The only one".into() } else { variant.values.join(", ") },
+                name: if variant.values.is_empty() {
+                    "The only one".into()
+                } else {
+                    variant.values.join(", ")
+                },
                 on_hand: on_hand.to_string(),
                 tone: match on_hand - reserved {
                     ..=0 => "neg b",

@@ -6,7 +6,8 @@
 use std::collections::BTreeMap;
 
 use wares_commerce::catalog::{
-    self, Description, DraftProblem, ImageDraft, OptionDraft, ProductDraft, SaveError, Status, Stored, ValueDraft, VariantDraft,
+    self, Description, DraftProblem, ImageDraft, OptionDraft, ProductDraft, SaveError, Status, Stored, ValueDraft,
+    VariantDraft,
 };
 use wares_kernel::{Currency, Money, Sku, Slug};
 
@@ -28,7 +29,10 @@ pub(super) fn filled(stored: &Stored, currency: Currency) -> FormView {
         ("slug".to_owned(), stored.slug.to_string()),
         ("description".to_owned(), draft.description.as_html().to_owned()),
         ("state".to_owned(), draft.status.word().to_owned()),
-        ("category".to_owned(), draft.categories.first().map_or_else(String::new, ToString::to_string)),
+        (
+            "category".to_owned(),
+            draft.categories.first().map_or_else(String::new, ToString::to_string),
+        ),
         ("tax_class".to_owned(), draft.tax_class.clone()),
         ("seo_title".to_owned(), draft.seo_title.clone()),
         ("seo_description".to_owned(), draft.seo_description.clone()),
@@ -41,16 +45,26 @@ pub(super) fn filled(stored: &Stored, currency: Currency) -> FormView {
     for variant in &draft.variants {
         fill_variant(&mut values, variant, currency);
     }
-    FormView { values, ..FormView::default() }
+    FormView {
+        values,
+        ..FormView::default()
+    }
 }
 
 fn fill_variant(values: &mut BTreeMap<String, String>, variant: &VariantDraft, currency: Currency) {
     let id = key(variant);
     let amount = |minor: i64| Money::new(minor, currency).decimal();
-    values.insert(format!("sku-{id}"), variant.sku.as_ref().map_or_else(String::new, ToString::to_string));
+    values.insert(
+        format!("sku-{id}"),
+        variant.sku.as_ref().map_or_else(String::new, ToString::to_string),
+    );
     values.insert(format!("price-{id}"), amount(variant.price_minor));
     values.insert(format!("was-{id}"), variant.was_minor.map_or_else(String::new, amount));
-    let weight = if variant.weight_g == 0 { String::new() } else { variant.weight_g.to_string() };
+    let weight = if variant.weight_g == 0 {
+        String::new()
+    } else {
+        variant.weight_g.to_string()
+    };
     values.insert(format!("weight-{id}"), weight);
     if variant.is_active {
         values.insert(format!("active-{id}"), "1".to_owned());
@@ -63,7 +77,11 @@ pub(super) fn key(variant: &VariantDraft) -> String {
 }
 
 /// The draft a new product starts from.
-pub(super) fn added(entered: &Entered, currency: Currency, images: Vec<ImageDraft>) -> Result<ProductDraft, FormErrors> {
+pub(super) fn added(
+    entered: &Entered,
+    currency: Currency,
+    images: Vec<ImageDraft>,
+) -> Result<ProductDraft, FormErrors> {
     let mut check = Check::new(entered);
     let title = check.text("title", TITLE_MAX, "Enter a title");
     let description = check.optional_long_text("description", DESCRIPTION_MAX);
@@ -156,8 +174,8 @@ fn put_options(check: &mut Check<'_>, draft: &mut ProductDraft, make_missing: bo
         let values = split(&list);
         match (name.is_empty(), values.is_empty()) {
             (true, true) => {}
-            (true, false) => check.wrong(format!("option-{n}"), "Enter a name for this option"),
-            (false, true) => check.wrong(format!("values-{n}"), "Enter at least one value"),
+            (true, false) => check.wrong(&format!("option-{n}"), "Enter a name for this option"),
+            (false, true) => check.wrong(&format!("values-{n}"), "Enter at least one value"),
             (false, false) => wanted.push(option(draft, name, values)),
         }
     }
@@ -175,7 +193,10 @@ fn option(draft: &ProductDraft, name: String, values: Vec<String>) -> OptionDraf
     };
     let values = values
         .into_iter()
-        .map(|value| ValueDraft { swatch: swatch(&value), value })
+        .map(|value| ValueDraft {
+            swatch: swatch(&value),
+            value,
+        })
         .collect();
     OptionDraft { name, values }
 }
@@ -203,25 +224,29 @@ fn remake(draft: &mut ProductDraft, wanted: Vec<OptionDraft>) {
             .map(|option| {
                 let before = old.iter().position(|name| *name == option.name);
                 let value = before.and_then(|at| variant.values.get(at)).cloned();
-                value.or_else(|| option.values.first().map(|value| value.value.clone())).unwrap_or_default()
+                value
+                    .or_else(|| option.values.first().map(|value| value.value.clone()))
+                    .unwrap_or_default()
             })
             .collect();
     }
     let rows = catalog::combinations(&wanted);
     draft.variants = rows
         .into_iter()
-        .map(|values| match kept.iter().position(|variant| variant.values == values) {
-            Some(at) => kept.swap_remove(at),
-            None => VariantDraft {
-                id: None,
-                sku: None,
-                barcode: String::new(),
-                image: None,
-                opening_stock: 0,
-                values,
-                ..pattern.clone()
+        .map(
+            |values| match kept.iter().position(|variant| variant.values == values) {
+                Some(at) => kept.swap_remove(at),
+                None => VariantDraft {
+                    id: None,
+                    sku: None,
+                    barcode: String::new(),
+                    image: None,
+                    opening_stock: 0,
+                    values,
+                    ..pattern.clone()
+                },
             },
-        })
+        )
         .collect();
     draft.options = wanted;
 }
@@ -268,7 +293,11 @@ fn number(check: &mut Check<'_>, field: &str, max: i64) -> i64 {
 fn tax_class(entered: &Entered) -> String {
     let chosen = entered.get("tax_class");
     let is_known = choices::tax_classes().iter().any(|class| class.value == chosen);
-    if is_known { chosen.to_owned() } else { "standard".to_owned() }
+    if is_known {
+        chosen.to_owned()
+    } else {
+        "standard".to_owned()
+    }
 }
 
 /// Markdown, or HTML as it was stored.
@@ -301,7 +330,12 @@ pub(super) fn errors_of(refusal: &SaveError, draft: &ProductDraft) -> FormErrors
 }
 
 fn field_of(problem: &DraftProblem, draft: &ProductDraft) -> String {
-    let at = |name: &str, place: &usize| draft.variants.get(*place).map_or_else(String::new, |v| variant_field(name, v));
+    let at = |name: &str, place: &usize| {
+        draft
+            .variants
+            .get(*place)
+            .map_or_else(String::new, |v| variant_field(name, v))
+    };
     match problem {
         DraftProblem::TitleMissing | DraftProblem::TitleTooLong => "title".into(),
         DraftProblem::OptionNameMissing { option } => format!("option-{}", option + 1),

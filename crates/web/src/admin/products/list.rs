@@ -42,7 +42,7 @@ pub(in crate::admin) async fn list(
 ) -> Result<Response, Error> {
     let desk = staff.desk(&app);
     let mut conn = app.db.read().await?;
-    let panel = staff.panel(&app, &mut conn, Spot::Products).await?;
+    let panel = staff.panel(&mut conn, Spot::Products).await?;
     let listing = Listing {
         action: urls::products(),
         noun: "Products",
@@ -108,7 +108,12 @@ fn filters(wanted: &Wanted, tree: &[Node]) -> Vec<Filter> {
     if choices.is_empty() {
         return Vec::new();
     }
-    vec![Filter { name: "category", label: "Category", on: !wanted.category.is_empty(), choices }]
+    vec![Filter {
+        name: "category",
+        label: "Category",
+        on: !wanted.category.is_empty(),
+        choices,
+    }]
 }
 
 fn chips(wanted: &Wanted, tree: &[Node]) -> Vec<(&'static str, String)> {

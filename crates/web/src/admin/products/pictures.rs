@@ -44,7 +44,11 @@ pub(in crate::admin) async fn save(
         Err(errors) => return refused(&app, &staff, &before, errors).await,
     };
     draft.images.dedup_by_key(|image| image.image_id);
-    let work = SaveProduct { actor: staff.actor(), product: Some((id, before.version)), draft: draft.clone() };
+    let work = SaveProduct {
+        actor: staff.actor(),
+        product: Some((id, before.version)),
+        draft: draft.clone(),
+    };
     match app.db.write(work).await {
         Ok(_) => Ok(done(&app, &format!("{}#pictures", urls::product(id)), said(n_new))),
         Err(SaveError::Db(error)) => Err(error.into()),
@@ -93,7 +97,9 @@ fn arranged(entered: &Entered, mut images: Vec<ImageDraft>) -> Result<Vec<ImageD
 }
 
 fn moved(images: &mut Vec<ImageDraft>, act: &str, id: ImageId) {
-    let Some(at) = images.iter().position(|image| image.image_id == id) else { return };
+    let Some(at) = images.iter().position(|image| image.image_id == id) else {
+        return;
+    };
     match act {
         "earlier" if at > 0 => images.swap(at, at - 1),
         "later" if at + 1 < images.len() => images.swap(at, at + 1),
@@ -109,13 +115,21 @@ mod tests {
     use crate::admin::samples;
 
     fn three() -> Vec<ImageDraft> {
-        (1..=3).map(|n| ImageDraft { image_id: samples::id(n), alt: String::new() }).collect()
+        (1..=3)
+            .map(|n| ImageDraft {
+                image_id: samples::id(n),
+                alt: String::new(),
+            })
+            .collect()
     }
 
     fn after(pressed: &str) -> Vec<ImageId> {
         let form = format!("do={pressed}&alt-{}=A+cup", samples::id::<()>(2));
         let images = arranged(&Entered::parse(form.as_bytes()).unwrap(), three()).unwrap();
-        assert_eq!(images.iter().filter(|image| image.alt == "A cup").count(), usize::from(!pressed.contains("remove")));
+        assert_eq!(
+            images.iter().filter(|image| image.alt == "A cup").count(),
+            usize::from(!pressed.contains("remove"))
+        );
         images.into_iter().map(|image| image.image_id).collect()
     }
 

@@ -33,7 +33,7 @@ pub(in crate::admin) async fn list(
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Error> {
     let mut conn = app.db.read().await?;
-    let panel = staff.panel(&app, &mut conn, Spot::Inventory).await?;
+    let panel = staff.panel(&mut conn, Spot::Inventory).await?;
     let listing = Listing {
         action: urls::stock(),
         noun: "Inventory",
@@ -49,11 +49,24 @@ pub(in crate::admin) async fn list(
     let index = listing.index(tabs, Vec::new(), Vec::new(), pager);
     let nothing = match (wanted.words().is_empty(), view(&wanted)) {
         (false, _) => Nothing::found("variants", &index.clear),
-        (true, StockView::All) => Nothing::new("Nothing to count yet", "Every variant of a product has its stock here.", None),
+        (true, StockView::All) => Nothing::new(
+            "Nothing to count yet",
+            "Every variant of a product has its stock here.",
+            None,
+        ),
         (true, _) => Nothing::new("All is well", "No variant is in this view.", None),
     };
     let rows = found.iter().map(row).collect();
-    ok(&app, &ListPage { panel, list: index, rows, nothing }).await
+    ok(
+        &app,
+        &ListPage {
+            panel,
+            list: index,
+            rows,
+            nothing,
+        },
+    )
+    .await
 }
 
 async fn find(conn: &mut Conn, listing: &Listing<'_>) -> Result<(Vec<StockRow>, Pager), Error> {

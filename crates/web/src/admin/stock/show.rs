@@ -6,7 +6,6 @@ use wares_commerce::{
     inventory::{self, Adjust, AdjustError, Holding, Level, Reason},
     staff::Permission,
 };
-use wares_db::Conn;
 use wares_kernel::{After, Page, VariantId};
 
 use super::pages::{Held, Movement, StockPage};
@@ -55,7 +54,11 @@ pub(in crate::admin) async fn adjust(
             Err(AdjustError::Db(error)) => return Err(error.into()),
             Err(AdjustError::NotFound) => return Err(Error::NotFound),
             Err(refusal) => {
-                let field = if matches!(refusal, AdjustError::Note(_)) { "note" } else { "delta" };
+                let field = if matches!(refusal, AdjustError::Note(_)) {
+                    "note"
+                } else {
+                    "delta"
+                };
                 FormErrors::one(field, sentence(&refusal.to_string()))
             }
         },
@@ -78,7 +81,13 @@ fn read(entered: &Entered, staff: &Staff<ChangeStock>, variant_id: VariantId) ->
     let (Some(delta), Some(reason)) = (delta, reason) else {
         return Err(FormErrors::one("reason", "Choose a reason"));
     };
-    Ok(Adjust { actor: staff.actor(), variant_id, delta, reason, note })
+    Ok(Adjust {
+        actor: staff.actor(),
+        variant_id,
+        delta,
+        reason,
+        note,
+    })
 }
 
 /// `+12`, `12`, `-1`, `−1`.
@@ -99,13 +108,20 @@ async fn page<R: Right>(
     let desk = staff.desk(app);
     let mut conn = app.db.read().await?;
     let level = inventory::level(&mut conn, id).await?.ok_or(Error::NotFound)?;
-    let product = catalog::stored(&mut conn, level.product_id).await?.ok_or(Error::NotFound)?;
+    let product = catalog::stored(&mut conn, level.product_id)
+        .await?
+        .ok_or(Error::NotFound)?;
     let movements = inventory::movements(&mut conn, id, wanted.place(After::NEWEST), LEDGER_ROWS).await?;
     let holdings = inventory::holdings(&mut conn, id).await?;
-    let panel = staff.panel(app, &mut conn, Spot::Inventory).await?;
+    let panel = staff.panel(&mut conn, Spot::Inventory).await?;
     drop(conn);
     let (title, sku) = name(&product, id);
-    let listing = Listing { action: urls::stock(), noun: "", placeholder: "", wanted };
+    let listing = Listing {
+        action: urls::stock(),
+        noun: "",
+        placeholder: "",
+        wanted,
+    };
     let pager = ledger_pager(&listing, id, &movements);
     Ok(StockPage {
         panel,
@@ -119,7 +135,9 @@ async fn page<R: Right>(
         movements: movements.items.iter().map(|movement| row(&desk, movement)).collect(),
         pager,
         action: staff.may(Permission::ChangeStock).then(|| urls::stock_of(id)),
-        reasons: Reason::BY_HAND.map(|reason| Choice::new(reason.word(), reason.label())).into(),
+        reasons: Reason::BY_HAND
+            .map(|reason| Choice::new(reason.word(), reason.label()))
+            .into(),
         delta_hint: hint(&level),
         reservations: holdings.iter().map(|holding| held(&desk, holding)).collect(),
         others: others(&product, id),
@@ -127,11 +145,7 @@ async fn page<R: Right>(
     })
 }
 
-fn ledger_pager(
-    listing: &Listing<'_>,
-    id: VariantId,
-    movements: &Page<inventory::Movement>,
-) -> Pager {
+fn ledger_pager(listing: &Listing<'_>, id: VariantId, movements: &Page<inventory::Movement>) -> Pager {
     let mut pager = listing.pager(movements.items.len(), "newest first", None);
     let here = urls::stock_of(id);
     pager.first = pager.first.map(|_| here.clone());
@@ -146,17 +160,27 @@ fn name(product: &Stored, id: VariantId) -> (String, String) {
     let variant = product.draft.variants.iter().find(|variant| variant.id == Some(id));
     let values = variant.map(|variant| variant.values.join(", ")).unwrap_or_default();
     let title = &product.draft.title;
-    let name = if values.is_empty() { title.clone() } else { format!("{title}, {values}") };
-    let sku = variant.and_then(|variant| variant.sku.as_ref()).map(ToString::to_string);
+    let name = if values.is_empty() {
+        title.clone()
+    } else {
+        format!("{title}, {values}")
+    };
+    let sku = variant
+        .and_then(|variant| variant.sku.as_ref())
+        .map(ToString::to_string);
     (name, sku.unwrap_or_else(|| "none".into()))
 }
 
 fn hint(level: &Level) -> String {
-    format!("With + or −. On hand: {}, of which {} are reserved.", level.on_hand, level.reserved)
+    format!(
+        "With + or −. On hand: {}, of which {} are reserved.",
+        level.on_hand, level.reserved
+    )
 }
 
 fn row(desk: &Desk, movement: &inventory::Movement) -> Movement {
-    let label = Reason::from_word(&movement.reason).map_or(movement.reason.as_str(), Reason::label);
+    let known = Reason::from_word(&movement.reason);
+    let label = known.map_or_else(|| movement.reason.clone(), |reason| reason.label().to_owned());
     let mut reason = vec![Piece::text(label)];
     if let Some(number) = &movement.order_number {
         reason.push(Piece::text(", "));
@@ -174,11 +198,17 @@ fn row(desk: &Desk, movement: &inventory::Movement) -> Movement {
 }
 
 fn signed(n: i64) -> String {
-    if n > 0 { format!("+{n}") } else { n.to_string().replace('-', "\u{2212}") }
+    if n > 0 {
+        format!("+{n}")
+    } else {
+        n.to_string().replace('-', "\u{2212}")
+    }
 }
 
 fn held(desk: &Desk, holding: &Holding) -> Held {
-    let until = holding.hold_until.map(|until| format!(", until {}", desk.time(until).text));
+    let until = holding
+        .hold_until
+        .map(|until| format!(", until {}", desk.time(until).text));
     Held {
         text: format!("{}{}", holding.number, until.unwrap_or_default()),
         url: Some(urls::order(&holding.number)),
