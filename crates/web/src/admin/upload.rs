@@ -49,7 +49,9 @@ impl FromRequest<App> for Upload {
                 _ => return Err(too_large()),
             }
         }
-        let encoded = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let encoded = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
         let entered = Entered::parse(encoded.as_bytes())?;
         Ok(Self { entered, files })
     }
