@@ -6,10 +6,7 @@
 mod cli;
 mod config;
 mod data_folder;
-mod jobs;
 mod key_file;
-mod outside;
-mod running;
 mod shutdown;
 mod telemetry;
 mod wiring;

@@ -36,6 +36,8 @@ pub struct Services {
     pub db: Db,
     /// What the shopkeeper decided, as this instance knows it.
     pub settings: settings::Cache,
+    /// Hashes and checks passwords.
+    pub passwords: Passwords,
     /// The bytes of pictures and attachments.
     pub blobs: Arc<dyn BlobStore>,
     /// The ways to pay, in the order they are offered.
@@ -96,6 +98,11 @@ impl App {
     /// Milliseconds, for counting tries.
     pub fn now_ms(&self) -> u64 {
         u64::try_from(self.now().micros() / 1000).unwrap_or_default()
+    }
+
+    /// What the shop is called.
+    pub fn shop_name(&self) -> String {
+        self.settings.get().store.name.clone()
     }
 
     /// The gateway of that name, if it is among those offered.

@@ -83,6 +83,8 @@ fixed! {
     account_address_new => "/account/addresses/new",
     /// Changes the e-mail address of the account (POST).
     account_email => "/account/email",
+    /// Ends the sessions on all other devices (POST).
+    account_sessions => "/account/sessions",
     /// Changes the password of the account (POST).
     account_password => "/account/password",
     /// Signing in.
@@ -166,6 +168,31 @@ pub fn account_address(id: &str) -> String {
 /// Takes an address out of the address book (POST).
 pub fn account_address_remove(id: &str) -> String {
     format!("/account/addresses/{}/remove", segment(id))
+}
+
+/// Makes an address the one delivered to (POST).
+pub fn account_address_default(id: &str) -> String {
+    format!("/account/addresses/{}/default", segment(id))
+}
+
+/// Puts a removed address back (POST).
+pub fn account_address_restore(id: &str) -> String {
+    format!("/account/addresses/{}/restore", segment(id))
+}
+
+/// Ends a session on another device (POST).
+pub fn account_session(id: &str) -> String {
+    format!("/account/sessions/{}", segment(id))
+}
+
+/// Proving a mailbox, from the link in the mail.
+pub fn verify_email(token: &str) -> String {
+    format!("/verify/{}", segment(token))
+}
+
+/// Moving an account to another address, from the link in the mail.
+pub fn confirm_email(token: &str) -> String {
+    format!("/account/email/{}", segment(token))
 }
 
 /// A new password, from the signed link in the mail.

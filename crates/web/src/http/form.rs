@@ -296,7 +296,8 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn is_wrong(&self, field: &str) -> bool {
+    /// Whether a mistake was found in that field.
+    pub fn is_wrong(&self, field: &str) -> bool {
         self.errors.0.iter().any(|error| error.field == field)
     }
 

@@ -8,7 +8,7 @@ use wares_kernel::{
 };
 
 use super::parts::Choice;
-use crate::http::{Check, Entered};
+use crate::http::{Check, Entered, FormView};
 
 /// What the form's macro needs besides the values: countries, and what the chosen one asks for.
 #[derive(Debug, Clone, Serialize)]
@@ -49,6 +49,16 @@ impl AddressFields {
             regions: list.collect(),
             is_open: false,
         }
+    }
+
+    /// The same with the fields for flat and company open when there is something in them.
+    #[must_use]
+    pub(crate) fn opened_for(mut self, form: &FormView) -> Self {
+        let has = |field: &str| {
+            form.error.contains_key(field) || form.values.get(field).is_some_and(|value| !value.is_empty())
+        };
+        self.is_open = has("line2") || has("company");
+        self
     }
 
     pub(crate) fn sample(chosen: &str) -> Self {
@@ -130,10 +140,8 @@ fn country(check: &mut Check<'_>, entered: &Entered, countries: &[Country]) -> O
 
 fn postcode(check: &mut Check<'_>, country: Option<Country>) -> String {
     let typed = check.optional_text("postcode", 16);
-    if typed.chars().count() > 16 {
-        return typed; // Already told that it is too long.
-    }
     if let Some(form) = country.and_then(Postcode::of)
+        && !check.is_wrong("postcode")
         && let Err(refusal) = form.check(&typed)
     {
         check.wrong("postcode", refusal.to_string());

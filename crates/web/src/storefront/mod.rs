@@ -11,6 +11,7 @@ mod cart;
 mod category;
 mod checkout;
 mod content;
+mod figures;
 mod for_machines;
 mod frame;
 mod head;
@@ -22,11 +23,14 @@ mod listing;
 mod orders;
 mod parts;
 mod picture;
+mod pictures;
 mod product;
+mod reply;
 mod said;
 mod samples;
 mod search;
 mod tile;
+mod visitor;
 
 pub mod errors;
 
@@ -61,7 +65,10 @@ pub(crate) fn pages(pages: &mut Registry) {
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .merge(accent::routes())
+        .merge(account::routes())
+        .merge(cart::routes())
         .merge(content::routes())
         .merge(for_machines::routes())
+        .merge(identity::routes())
         .merge(tile::routes())
 }

@@ -1,5 +1,7 @@
 //! Tests of the web server from outside.
 
+mod cart;
 mod front_door;
+mod identity;
 mod samples;
 mod support;

@@ -35,7 +35,8 @@ const INSERT: Sql = sql!(
 );
 const FIND: Sql = sql!(
     "SELECT id, customer_id, staff_id, created_at, seen_at, expires_at, confirmed_at, device, ip FROM sessions
-     WHERE token_hash = ?1 AND expires_at > ?2 AND seen_at > CASE WHEN staff_id IS NULL THEN ?3 ELSE ?4 END"
+     WHERE token_hash = ?1 AND expires_at > ?2 
+     AND ((staff_id IS NULL AND seen_at > ?3) OR (staff_id IS NOT NULL AND seen_at > ?4))"
 );
 const OF_CUSTOMER: Sql = sql!(
     "SELECT id, customer_id, staff_id, created_at, seen_at, expires_at, confirmed_at, device, ip FROM sessions

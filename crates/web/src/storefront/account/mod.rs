@@ -1,8 +1,14 @@
 //! The pages of somebody who is signed in.
 
+mod addresses;
+mod overview;
 mod pages;
+mod profile;
+mod security;
 
-use crate::templates::Registry;
+use axum::Router;
+
+use crate::{App, templates::Registry};
 
 pub(super) fn register(registry: &mut Registry) {
     registry.add::<pages::OverviewPage>();
@@ -11,4 +17,11 @@ pub(super) fn register(registry: &mut Registry) {
     registry.add::<pages::AddressPage>();
     registry.add::<pages::ProfilePage>();
     registry.add::<pages::SecurityPage>();
+}
+
+pub(super) fn routes() -> Router<App> {
+    addresses::routes()
+        .merge(overview::routes())
+        .merge(profile::routes())
+        .merge(security::routes())
 }

@@ -193,8 +193,6 @@ pub(crate) struct AddressPage {
     pub heading: &'static str,
     /// Where the form goes.
     pub action: String,
-    /// Makes sending the form twice the same as once; a change does not need it.
-    pub key: Option<String>,
     /// Countries and what the chosen one needs.
     pub address: AddressFields,
     /// What was entered.
@@ -416,7 +414,6 @@ impl Page for AddressPage {
             said: None,
             heading: "Add an address",
             action: urls::account_address_new().into(),
-            key: Some("01JD4RB2M8".into()),
             address: AddressFields::sample("DE"),
             form: FormView::prefilled([("country", "DE".to_owned())]),
         };
@@ -425,7 +422,6 @@ impl Page for AddressPage {
         errors.add("postcode", "Postcode must be 5 digits");
         let wrong = Self {
             heading: "Change the address",
-            key: None,
             form: FormView::again(&entered, errors, &[]),
             ..new.clone()
         };

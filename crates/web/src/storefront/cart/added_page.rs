@@ -3,6 +3,7 @@ use serde::Serialize;
 use crate::{
     storefront::{Head, Picture, parts::sample},
     templates::Page,
+    urls,
 };
 
 /// The strip beside the buy button that confirms what was put into the cart.
@@ -49,6 +50,8 @@ pub(crate) struct NotAddedPage {
     pub head: Head,
     /// Why, in a sentence.
     pub reason: String,
+    /// Back to the product.
+    pub back_url: String,
 }
 
 impl Page for NotAddedPage {
@@ -60,6 +63,7 @@ impl Page for NotAddedPage {
             Self {
                 head: sample::head("Cart"),
                 reason: "This is sold out".into(),
+                back_url: urls::product("tarn-mug"),
             },
         )]
     }

@@ -60,6 +60,21 @@ pub(crate) struct ResetPage {
     pub action: String,
 }
 
+/// Proving that the mailbox is one's own, from the link in the mail.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct ProvePage {
+    /// Title and the like.
+    pub head: Head,
+    /// Where the form goes.
+    pub action: String,
+    /// The address that is proved.
+    pub email: String,
+    /// Whether the password is asked for, because its owner is not signed in here.
+    pub needs_password: bool,
+    /// What was entered.
+    pub form: FormView,
+}
+
 fn wrong(typed: &str, field: &str, message: &str) -> FormView {
     let entered = Entered::parse(typed.as_bytes()).unwrap_or_default();
     FormView::again(&entered, FormErrors::one(field, message), &["password"])
@@ -132,5 +147,25 @@ impl Page for ResetPage {
         };
         let common = wrong("", "password", "Choose a password that fewer people use");
         vec![("plain", page(FormView::default())), ("error", page(common))]
+    }
+}
+
+impl Page for ProvePage {
+    const TEMPLATE: &'static str = "storefront/verify.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let signed_in = Self {
+            head: sample::head("Confirm your e-mail address"),
+            action: urls::verify_email("0f"),
+            email: "ines.roth@example.com".into(),
+            needs_password: false,
+            form: FormView::default(),
+        };
+        let asks = Self {
+            needs_password: true,
+            form: wrong("", "password", "This is not the password you chose"),
+            ..signed_in.clone()
+        };
+        vec![("signed-in", signed_in), ("password-error", asks)]
     }
 }

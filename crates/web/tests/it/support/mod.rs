@@ -1,5 +1,8 @@
 //! A whole shop for a test: a database of its own, a clock that stands still, the real router, and visitors.
 
+pub(crate) mod browser;
+pub(crate) mod goods;
+
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex},
@@ -15,6 +18,7 @@ use axum::{
 use scraper::{Html, Selector};
 use tower::ServiceExt as _;
 use wares_commerce::{
+    accounts::Passwords,
     media::blob::{BlobError, BlobKey, BlobStore},
     settings,
 };
@@ -60,6 +64,11 @@ impl TestShop {
         catch_up(&mut *self.follower.lock().await).await;
     }
 
+    /// The whole shop as a service.
+    pub(crate) fn router(&self) -> Router {
+        self.router.clone()
+    }
+
     /// Somebody who has never been here.
     pub(crate) fn visitor(&self) -> Visitor {
         Visitor::of(self.router.clone())
@@ -90,6 +99,7 @@ async fn instance(db: Db, data: &TestDb, blobs: Arc<Blobs>) -> (App, Follower) {
         random: Arc::new(SystemRandom),
         db,
         settings,
+        passwords: Passwords::new(Arc::new(SystemRandom), 2),
         blobs,
         gateways: Arc::new([]),
     })

@@ -1,0 +1,203 @@
+use axum::{extract::State, response::Response};
+use serde::Deserialize;
+use wares_commerce::{
+    cart::{self, Line, LineState, Notice as Told},
+    catalog,
+};
+use wares_kernel::{Money, VariantId};
+
+use super::{
+    add::only,
+    estimate::{Estimate, estimate},
+    page::{CartPage, CartView, Change, LineView, Removed},
+};
+use crate::{
+    App,
+    http::{Accepts, Error, Query},
+    storefront::{figures, parts::Notice, pictures::thumb, visitor::Visitor},
+    templates::format::{date_of, day_range, money},
+    urls,
+};
+
+/// What was just done.
+#[derive(Debug, Deserialize)]
+pub(super) struct Asked {
+    removed: Option<VariantId>,
+    qty: Option<u32>,
+    added: Option<VariantId>,
+    cut: Option<VariantId>,
+    only: Option<i64>,
+    done: Option<String>,
+}
+
+/// `GET /cart`
+pub(super) async fn show(
+    State(app): State<App>,
+    accepts: Accepts,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Error> {
+    let mut cart = cart_view(&app, &visitor).await?;
+    if let Some(removed) = removed(&app, &cart, &asked).await? {
+        cart.removed = Some(removed);
+    }
+    cart.said = said(&cart, &asked).or(cart.said);
+    if accepts == Accepts::Fragment {
+        cart.announce = Some(announcement(&cart));
+    }
+    app.page(accepts, &page(&app, cart)).await
+}
+
+pub(super) fn page(app: &App, cart: CartView) -> CartPage {
+    CartPage::new(&app.shop_name(), cart)
+}
+
+/// What was taken out, unless it is back already.
+async fn removed(app: &App, cart: &CartView, asked: &Asked) -> Result<Option<Removed>, Error> {
+    let (Some(variant), Some(quantity)) = (asked.removed, asked.qty) else {
+        return Ok(None);
+    };
+    let id = variant.to_string();
+    if cart.lines.iter().any(|line| line.variant == id) {
+        return Ok(None);
+    }
+    let terms = catalog::sale_terms(&mut *app.db.read().await?, &[variant]).await?;
+    Ok(terms.into_iter().next().map(|terms| Removed {
+        name: terms.title,
+        variant: id,
+        quantity,
+    }))
+}
+
+fn said(cart: &CartView, asked: &Asked) -> Option<Notice> {
+    let line = |variant: Option<VariantId>| {
+        let id = variant?.to_string();
+        cart.lines.iter().find(|line| line.variant == id)
+    };
+    if let Some(line) = line(asked.added).or(line(asked.cut)) {
+        let name = line.name.clone();
+        return Some(match asked.only {
+            Some(left) => Notice::warn(only(left)).with(name),
+            None => Notice::ok(format!("{name} is in your cart")),
+        });
+    }
+    match asked.done.as_deref()? {
+        "blocked" => Some(Notice::warn("Change what is marked, then go on to checkout")),
+        "empty" => Some(Notice::warn("Put something in your cart, then go on to checkout")),
+        "again" => Some(Notice::ok("What can be bought again is in your cart")),
+        _ => None,
+    }
+}
+
+fn announcement(cart: &CartView) -> String {
+    if let Some(removed) = &cart.removed {
+        return format!("Removed {}. Undo", removed.name);
+    }
+    match (&cart.said, &cart.sums) {
+        (Some(said), _) => said.title.clone(),
+        (None, Some(sums)) => format!("Cart changed, total {}", sums.total),
+        (None, None) => "Your cart is empty".into(),
+    }
+}
+
+/// Everything the cart's page shows.
+pub(super) async fn cart_view(app: &App, visitor: &Visitor) -> Result<CartView, Error> {
+    let store = &app.settings.get().store;
+    let mut shown = CartView {
+        signed_in: visitor.customer.is_some(),
+        ..CartView::default()
+    };
+    let Some(owner) = super::owner(app, visitor) else {
+        return Ok(shown);
+    };
+    let mut conn = app.db.read().await?;
+    let Some(view) = cart::view(&mut conn, &owner, store.currency).await? else {
+        return Ok(shown);
+    };
+    for line in &view.lines {
+        shown.lines.push(line_view(line));
+    }
+    shown.changes = view.lines.iter().filter_map(change).collect();
+    shown.said = view.notices.first().map(told);
+    if view.lines.is_empty() {
+        return Ok(shown);
+    }
+    shown.blocked = (!view.is_ready()).then(|| "Change what is marked to go on.".into());
+    let estimate = estimate(app, &mut conn, &view, store.country).await?;
+    add_figures(app, &mut shown, &view, estimate);
+    Ok(shown)
+}
+
+fn add_figures(app: &App, shown: &mut CartView, view: &cart::CartView, estimate: Estimate) {
+    let store = &app.settings.get().store;
+    let pieces = figures::items(u64::try_from(view.n_pieces).unwrap_or_default());
+    let delivery = format!("Delivery to {}", store.country.name());
+    match estimate.quote {
+        Ok(quote) => shown.sums = Some(figures::sums(&quote, &format!("Subtotal, {pieces}"), &delivery)),
+        Err(refusal) => shown.blocked = Some(refusal),
+    }
+    let today = date_of(app.now(), &store.zone());
+    shown.arrives = estimate
+        .promise
+        .map(|promise| day_range(promise.from, promise.to, today));
+}
+
+fn line_view(line: &Line) -> LineView {
+    let terms = &line.terms;
+    let variant = terms.variant_id.to_string();
+    let quantity = line.quantity.get();
+    let was = terms.was_minor.map(|minor| Money::new(minor, line.unit.currency()));
+    LineView {
+        change_url: urls::cart_line(&variant),
+        url: urls::product(terms.slug.as_str()),
+        name: terms.title.clone(),
+        options: terms.variant_title.replace(" / ", ", "),
+        picture: thumb(&terms.title),
+        unit_price: money(line.unit),
+        was: was.filter(|was| was.minor() > line.unit.minor()).map(money),
+        quantity: quantity.to_string(),
+        fewer: quantity - 1,
+        more: quantity + 1,
+        total: money(line.total),
+        low: match line.state {
+            LineState::Short { left } => Some(format!("Only {left} left: choose {left} or fewer")),
+            _ => None,
+        },
+        gone: match line.state {
+            LineState::SoldOut => Some("Sold out".into()),
+            LineState::Gone => Some("Not sold any more".into()),
+            LineState::Available | LineState::Short { .. } => None,
+        },
+        wrong: None,
+        variant,
+    }
+}
+
+fn change(line: &Line) -> Option<Change> {
+    let mut change = Change {
+        name: line.terms.title.clone(),
+        old_price: None,
+        new_price: None,
+        text: String::new(),
+    };
+    match line.state {
+        LineState::Short { left } => change.text = format!("only {left} left, and you have {} here.", line.quantity),
+        LineState::SoldOut => change.text = "sold out. Remove it to go on.".into(),
+        LineState::Gone => change.text = "not sold any more. Remove it to go on.".into(),
+        LineState::Available => {
+            change.old_price = Some(money(line.price_before?));
+            change.new_price = Some(money(line.unit));
+        }
+    }
+    Some(change)
+}
+
+fn told(notice: &Told) -> Notice {
+    match notice {
+        Told::Merged { n_products: 1 } => Notice::ok("One product from this device joined the cart you had saved"),
+        Told::Merged { n_products } => Notice::ok(format!(
+            "{n_products} products from this device joined the cart you had saved"
+        )),
+        Told::Reopened => Notice::warn("The order was not paid, so everything is in your cart again"),
+    }
+}
