@@ -146,6 +146,14 @@ impl App {
         )))
     }
 
+    /// The next full hour of the shop's clock, when promises of delivery are to be made anew.
+    pub(crate) fn next_hour(&self) -> Instant {
+        let now = self.now();
+        let local = self.settings.get().store.zone().to_datetime(now.timestamp());
+        let into_it = i64::from(local.minute()) * 60 + i64::from(local.second());
+        Instant::from_seconds(now.seconds() - into_it + 3600)
+    }
+
     /// The shop's terms of sale, for quotes and promises.
     pub fn terms(&self) -> pricing::Terms {
         let settings = self.settings.get();

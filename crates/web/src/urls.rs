@@ -115,6 +115,11 @@ fixed! {
     sitemap => "/sitemap.xml",
 }
 
+/// One part of the sitemap.
+pub fn sitemap_part(part: usize) -> String {
+    format!("/sitemap/{part}.xml")
+}
+
 /// A category's page.
 pub fn category(slug: &str) -> String {
     format!("/c/{}", segment(slug))

@@ -22,6 +22,12 @@ pub enum Error {
     /// Something was here and is not coming back.
     #[error("gone")]
     Gone,
+    /// It has another address for good (301).
+    #[error("moved to {0}")]
+    Moved(String),
+    /// Look there instead (303).
+    #[error("see {0}")]
+    SeeOther(String),
     /// One has to sign in first; comes back to `next` afterwards.
     #[error("sign-in required")]
     SignInRequired {
@@ -85,7 +91,8 @@ impl Error {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Gone => StatusCode::GONE,
-            Self::SignInRequired { .. } => StatusCode::SEE_OTHER,
+            Self::Moved(_) => StatusCode::MOVED_PERMANENTLY,
+            Self::SeeOther(_) | Self::SignInRequired { .. } => StatusCode::SEE_OTHER,
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::Refused { status, .. } => *status,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,

@@ -108,8 +108,11 @@ async fn with_error_page(app: &App, asked: &Asked, mut response: Response) -> Re
             "Request failed: {cause:#}"
         );
     }
-    if let Error::SignInRequired { next } = &*refusal {
-        return Redirect::to(&sign_in_and_return(next.as_deref())).into_response();
+    match &*refusal {
+        Error::SignInRequired { next } => return Redirect::to(&sign_in_and_return(next.as_deref())).into_response(),
+        Error::SeeOther(url) => return Redirect::to(url).into_response(),
+        Error::Moved(url) => return moved(url),
+        _ => {}
     }
     let mut page = errors::page(app, &refusal, asked.id, asked.accepts).await;
     *page.status_mut() = refusal.status();
@@ -119,6 +122,11 @@ async fn with_error_page(app: &App, asked: &Asked, mut response: Response) -> Re
         page.headers_mut().insert(header::RETRY_AFTER, seconds.max(1).into());
     }
     page
+}
+
+/// 301, which caches and search engines understand best.
+fn moved(url: &str) -> Response {
+    (StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, url)]).into_response()
 }
 
 fn sign_in_and_return(next: Option<&str>) -> String {

@@ -14,12 +14,14 @@ mod content;
 mod figures;
 mod for_machines;
 mod frame;
+mod goods;
 mod head;
 mod home;
 mod identity;
 mod letters;
 mod list_query;
 mod listing;
+mod media;
 mod orders;
 mod parts;
 mod picture;
@@ -29,8 +31,10 @@ mod reply;
 mod said;
 mod samples;
 mod search;
+mod sitemap;
 mod tile;
 mod visitor;
+mod tree;
 
 pub mod errors;
 
@@ -41,6 +45,7 @@ pub(crate) use frame::frame;
 pub use head::Head;
 pub use picture::{Picture, Source};
 pub use tile::Tile;
+pub(crate) use tree::{sections, shown as shown_categories};
 
 use crate::{app::App, templates::Registry};
 
@@ -70,5 +75,9 @@ pub(crate) fn routes() -> Router<App> {
         .merge(content::routes())
         .merge(for_machines::routes())
         .merge(identity::routes())
+        .merge(home::routes())
+        .merge(media::routes())
+        .merge(product::routes())
+        .merge(sitemap::routes())
         .merge(tile::routes())
 }

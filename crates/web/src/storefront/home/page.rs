@@ -1,27 +1,23 @@
-//! The first page.
+//! What the first page's template is given.
 
 use serde::Serialize;
 
-use super::{Card, Head, IndexEntry, Picture, samples};
 use crate::{
-    templates::{Link, Page, Registry},
+    storefront::{Card, Head, IndexEntry, Picture, samples},
+    templates::{Link, Page},
     urls,
 };
-
-pub(super) fn pages(pages: &mut Registry) {
-    pages.add::<HomePage>();
-}
 
 /// `GET /`
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct HomePage {
-    head: Head,
-    hero: Hero,
-    categories: Vec<IndexEntry>,
-    newest: Option<Row>,
-    story: Option<Story>,
-    best: Option<Row>,
-    facts: Vec<Fact>,
+    pub(super) head: Head,
+    pub(super) hero: Hero,
+    pub(super) categories: Vec<IndexEntry>,
+    pub(super) newest: Option<Row>,
+    pub(super) story: Option<Story>,
+    pub(super) best: Option<Row>,
+    pub(super) facts: Vec<Fact>,
 }
 
 /// What the page opens with: words, and two photographs where there are some.
@@ -43,10 +39,10 @@ pub(super) struct Figure {
 
 /// A row of products.
 #[derive(Debug, Clone, Serialize)]
-pub(super) struct Row {
-    pub(super) title: String,
-    pub(super) more: Option<Link>,
-    pub(super) cards: Vec<Card>,
+pub(crate) struct Row {
+    pub(crate) title: String,
+    pub(crate) more: Option<Link>,
+    pub(crate) cards: Vec<Card>,
 }
 
 /// One product, told.

@@ -1,22 +1,17 @@
-//! A product's page.
+//! What the product page's template is given.
 
 use serde::Serialize;
 
-use super::{
-    Head, Picture, PriceTag, RatingView,
-    home::Row,
-    listing::{Choice, Pair},
-    samples,
-    tile::Tile,
-};
 use crate::{
-    templates::{Link, Page, Registry, SafeHtml, format::When},
+    storefront::{
+        Head, Picture, PriceTag, RatingView, Tile,
+        home::Row,
+        listing::{Choice, Pair},
+        samples,
+    },
+    templates::{Link, Page, SafeHtml, format::When},
     urls,
 };
-
-pub(super) fn pages(pages: &mut Registry) {
-    pages.add::<ProductPage>();
-}
 
 /// `GET /p/{slug}?v=…`
 ///
@@ -24,125 +19,125 @@ pub(super) fn pages(pages: &mut Registry) {
 /// choose) or one field for each option: `o1`, `o2`, `o3`, with the value's text.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct ProductPage {
-    head: Head,
-    trail: Vec<Link>,
-    name: String,
-    slug: String,
-    url: String,
-    views: Vec<Picture>,
-    tile: Picture,
-    price: PriceTag,
-    tax_note: String,
-    rating: Option<RatingView>,
-    summary: Option<String>,
-    is_for_sale: bool,
-    variant_id: String,
-    options: Vec<OptionView>,
-    max: u32,
-    delivery: Option<Delivery>,
-    stock: StockLine,
-    returns: Option<String>,
-    description: Option<SafeHtml>,
-    specs: Vec<Spec>,
-    sku: Option<String>,
-    ask_url: String,
-    reviews: Option<ReviewsView>,
-    related: Option<Row>,
+    pub(super) head: Head,
+    pub(super) trail: Vec<Link>,
+    pub(super) name: String,
+    pub(super) slug: String,
+    pub(super) url: String,
+    pub(super) views: Vec<Picture>,
+    pub(super) tile: Picture,
+    pub(super) price: PriceTag,
+    pub(super) tax_note: String,
+    pub(super) rating: Option<RatingView>,
+    pub(super) summary: Option<String>,
+    pub(super) is_for_sale: bool,
+    pub(super) variant_id: String,
+    pub(super) options: Vec<OptionView>,
+    pub(super) max: u32,
+    pub(super) delivery: Option<Delivery>,
+    pub(super) stock: StockLine,
+    pub(super) returns: Option<String>,
+    pub(super) description: Option<SafeHtml>,
+    pub(super) specs: Vec<Spec>,
+    pub(super) sku: Option<String>,
+    pub(super) ask_url: String,
+    pub(super) reviews: Option<ReviewsView>,
+    pub(super) related: Option<Row>,
     /// What the script needs to follow a choice without asking the server.
-    variants: Option<serde_json::Value>,
+    pub(super) variants: Option<serde_json::Value>,
     /// What the script remembers for "Seen lately".
-    seen: Seen,
+    pub(super) seen: Seen,
 }
 
 /// One option with its values.
 #[derive(Debug, Clone, Serialize)]
-struct OptionView {
-    name: String,
-    field: String,
-    chosen: String,
-    is_colours: bool,
-    values: Vec<ValueView>,
+pub(super) struct OptionView {
+    pub(super) name: String,
+    pub(super) field: String,
+    pub(super) chosen: String,
+    pub(super) is_colours: bool,
+    pub(super) values: Vec<ValueView>,
 }
 
 /// A value one can choose.
 #[derive(Debug, Clone, Serialize)]
-struct ValueView {
-    label: String,
-    swatch: String,
-    checked: bool,
-    is_out: bool,
+pub(super) struct ValueView {
+    pub(super) label: String,
+    pub(super) swatch: String,
+    pub(super) checked: bool,
+    pub(super) is_out: bool,
 }
 
 /// The promise, and its price.
 #[derive(Debug, Clone, Serialize)]
-struct Delivery {
-    days: String,
-    cost: String,
+pub(super) struct Delivery {
+    pub(super) days: String,
+    pub(super) cost: String,
 }
 
 /// How much there is.
 #[derive(Debug, Clone, Serialize)]
-struct StockLine {
-    text: String,
-    class: &'static str,
+pub(super) struct StockLine {
+    pub(super) text: String,
+    pub(super) class: &'static str,
 }
 
 /// A property.
 #[derive(Debug, Clone, Serialize)]
-struct Spec {
-    name: String,
-    value: String,
+pub(super) struct Spec {
+    pub(super) name: String,
+    pub(super) value: String,
 }
 
 /// What is remembered of a page that was looked at.
 #[derive(Debug, Clone, Serialize)]
-struct Seen {
-    name: String,
-    url: String,
-    price: String,
-    src: String,
-    srcset: String,
+pub(super) struct Seen {
+    pub(super) name: String,
+    pub(super) url: String,
+    pub(super) price: String,
+    pub(super) src: String,
+    pub(super) srcset: String,
 }
 
 /// What buyers wrote.
 #[derive(Debug, Clone, Serialize)]
-struct ReviewsView {
-    average: String,
+pub(super) struct ReviewsView {
+    pub(super) average: String,
     /// The class of the row of stars: `45` is four and a half.
-    stars: &'static str,
-    count_line: String,
-    bars: Vec<Bar>,
-    sorts: Vec<Choice>,
-    sort: &'static str,
-    kept: Vec<Pair>,
-    all_url: Option<String>,
-    shown_line: String,
-    items: Vec<ReviewView>,
-    more: Option<Link>,
+    pub(super) stars: &'static str,
+    pub(super) count_line: String,
+    pub(super) bars: Vec<Bar>,
+    pub(super) sorts: Vec<Choice>,
+    pub(super) sort: &'static str,
+    pub(super) kept: Vec<Pair>,
+    pub(super) all_url: Option<String>,
+    pub(super) shown_line: String,
+    pub(super) items: Vec<ReviewView>,
+    pub(super) more: Option<Link>,
 }
 
 /// How many gave so many stars.
 #[derive(Debug, Clone, Serialize)]
-struct Bar {
-    label: String,
-    count: u64,
-    percent: u64,
-    url: String,
-    is_chosen: bool,
+pub(super) struct Bar {
+    pub(super) label: String,
+    pub(super) count: u64,
+    pub(super) percent: u64,
+    pub(super) url: String,
+    pub(super) is_chosen: bool,
 }
 
 /// One review.
 #[derive(Debug, Clone, Serialize)]
-struct ReviewView {
-    stars: i64,
-    title: String,
-    paragraphs: Vec<String>,
-    author: String,
-    is_sample: bool,
-    is_verified: bool,
-    bought: Option<String>,
-    at: When,
-    reply: Option<String>,
+pub(super) struct ReviewView {
+    pub(super) stars: i64,
+    pub(super) title: String,
+    pub(super) paragraphs: Vec<String>,
+    pub(super) author: String,
+    pub(super) is_sample: bool,
+    pub(super) is_verified: bool,
+    pub(super) bought: Option<String>,
+    pub(super) at: When,
+    pub(super) reply: Option<String>,
 }
 
 impl Page for ProductPage {
@@ -362,7 +357,7 @@ fn sample_reviews(slug: &str) -> ReviewsView {
 }
 
 /// How reviews can be ordered, the usual way first.
-const REVIEW_SORTS: [Choice; 3] = [
+pub(super) const REVIEW_SORTS: [Choice; 3] = [
     Choice {
         value: "helpful",
         text: "Most helpful",

@@ -1,0 +1,85 @@
+//! A product's page: `page` is what the template is given, `build` makes it of what the catalogue knows, `data` is what search
+//! engines read.
+
+mod build;
+mod data;
+mod page;
+
+use axum::{
+    Router,
+    extract::{RawQuery, State},
+    response::Response,
+    routing::get,
+};
+use wares_commerce::catalog::{self, Lookup};
+use wares_kernel::{Slug, VariantId};
+
+use crate::{
+    app::App,
+    http::{Entered, Error, Path},
+    public::PublicRequest,
+    templates::Registry,
+    urls,
+};
+
+pub(super) fn pages(pages: &mut Registry) {
+    pages.add::<page::ProductPage>();
+}
+
+pub(super) fn routes() -> Router<App> {
+    Router::new().route("/p/{slug}", get(show))
+}
+
+/// `GET /p/{slug}?v=…`
+async fn show(
+    State(app): State<App>,
+    Path(slug): Path<Slug>,
+    RawQuery(query): RawQuery,
+    asked: PublicRequest,
+) -> Result<Response, Error> {
+    let query = Entered::parse(query.unwrap_or_default().as_bytes())?;
+    if query.has("o1") {
+        return Err(chosen(&app, &slug, &query).await?);
+    }
+    let variant = query.get("v").to_owned();
+    let address = if variant.is_empty() {
+        urls::product(slug.as_str())
+    } else {
+        urls::variant(slug.as_str(), &variant)
+    };
+    asked.answer(&app, address, make(&app, slug, variant)).await
+}
+
+async fn make(app: &App, slug: Slug, variant: String) -> Result<(page::ProductPage, crate::public::Shows), Error> {
+    let mut conn = app.db.read().await?;
+    let view = match catalog::product_at(&mut conn, &slug).await? {
+        Lookup::Here(view) => view,
+        Lookup::Moved(new) => return Err(Error::Moved(urls::product(new.as_str()))),
+        Lookup::Nothing => return Err(Error::NotFound),
+    };
+    build::product(app, &mut conn, view, &variant).await
+}
+
+/// Where a choice made without the script leads: to the variant, or back when it is not made so.
+async fn chosen(app: &App, slug: &Slug, query: &Entered) -> Result<Error, Error> {
+    let values = option_values(query);
+    let mut conn = app.db.read().await?;
+    let variant = catalog::variant_with(&mut conn, slug, &values).await?;
+    Ok(Error::SeeOther(match variant {
+        Some(id) => urls::variant(slug.as_str(), &id_text(id)),
+        None => urls::product(slug.as_str()),
+    }))
+}
+
+/// The values chosen in a form with one field for each option: `o1`, `o2`, `o3`.
+pub(crate) fn option_values(form: &Entered) -> Vec<String> {
+    ["o1", "o2", "o3"]
+        .into_iter()
+        .filter(|field| form.has(field))
+        .map(|field| form.get(field).to_owned())
+        .collect()
+}
+
+fn id_text(id: VariantId) -> String {
+    id.uuid().to_string()
+}
