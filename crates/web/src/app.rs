@@ -139,10 +139,12 @@ impl App {
     }
 
     async fn make_frame(&self) -> Result<Arc<Frame>, Error> {
+        let nodes = storefront::shown_categories(&mut *self.db.read().await?).await?;
+        let sections = storefront::sections(&nodes);
         Ok(Arc::new(storefront::frame(
             &self.config,
             &self.settings.get(),
-            Vec::new(),
+            sections,
         )))
     }
 

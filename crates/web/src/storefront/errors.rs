@@ -72,7 +72,9 @@ fn words(error: &Error) -> (&'static str, String) {
             "No longer for sale",
             "We don’t sell this any more. Something like it may be here.".into(),
         ),
-        Error::Forbidden | Error::SignInRequired { .. } | Error::Moved(_) | Error::SeeOther(_) => ("Not allowed", "Your account may not do this.".into()),
+        Error::Forbidden | Error::SignInRequired { .. } | Error::Moved(_) | Error::SeeOther(_) => {
+            ("Not allowed", "Your account may not do this.".into())
+        }
         Error::Refused { status, message, .. } if *status == StatusCode::PAYLOAD_TOO_LARGE => {
             ("Too large", message.clone())
         }

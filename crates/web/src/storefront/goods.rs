@@ -29,7 +29,10 @@ pub(super) fn card(card: &catalog::Card, currency: Currency, now: Instant) -> Ca
         second: card.second.as_ref().and_then(|photo| picture(photo, &card.title)),
         tag: if is_reduced {
             Some("Sale")
-        } else if card.published_at.is_some_and(|at| now.since(at).as_secs() < NEW_DAYS * 86_400) {
+        } else if card
+            .published_at
+            .is_some_and(|at| now.since(at).as_secs() < NEW_DAYS * 86_400)
+        {
             Some("New")
         } else {
             None
@@ -167,7 +170,10 @@ mod tests {
     #[test]
     fn a_reduced_price_says_what_it_was() {
         let tag = price_tag(2240, 2240, Some(2800), Currency::EUR);
-        assert_eq!((tag.from_word, tag.now.as_str(), tag.was.as_deref()), ("", "€22.40", Some("€28.00")));
+        assert_eq!(
+            (tag.from_word, tag.now.as_str(), tag.was.as_deref()),
+            ("", "€22.40", Some("€28.00"))
+        );
         let tag = price_tag(2240, 4000, Some(2000), Currency::EUR);
         assert_eq!((tag.from_word, tag.was), ("from ", None));
     }

@@ -64,7 +64,12 @@ async fn part(State(app): State<App>, Path(name): Path<String>) -> Result<Respon
             return Err(Error::NotFound);
         }
         for product in &products {
-            add(&app, &mut xml, &urls::product(product.slug.as_str()), Some(product.updated_at));
+            add(
+                &app,
+                &mut xml,
+                &urls::product(product.slug.as_str()),
+                Some(product.updated_at),
+            );
         }
     }
     xml.push_str("</urlset>\n");

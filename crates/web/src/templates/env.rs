@@ -1,6 +1,5 @@
 use std::{
     borrow::Cow,
-    fmt::Write as _,
     path::{Path, PathBuf},
     sync::Arc,
 };

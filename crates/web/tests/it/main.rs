@@ -1,6 +1,7 @@
 //! Tests of the web server from outside.
 
 mod cart;
+mod catalogue;
 mod front_door;
 mod identity;
 mod samples;

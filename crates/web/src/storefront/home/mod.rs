@@ -53,7 +53,10 @@ async fn make(app: &App) -> Result<(HomePage, Shows), Error> {
 
     let show = |cards: &[catalog::Card]| -> Vec<Card> {
         let currency = settings.store.currency;
-        cards.iter().map(|card| goods::card(card, currency, app.now())).collect()
+        cards
+            .iter()
+            .map(|card| goods::card(card, currency, app.now()))
+            .collect()
     };
     let (newest_cards, best_cards) = (show(&newest), show(&best));
     let page = HomePage {
@@ -61,7 +64,10 @@ async fn make(app: &App) -> Result<(HomePage, Shows), Error> {
         hero: hero(&settings, &nodes, &best),
         story,
         newest: row("New in the shop", newest_cards),
-        best: row("Bought again and again", if best.len() >= 4 { best_cards } else { Vec::new() }),
+        best: row(
+            "Bought again and again",
+            if best.len() >= 4 { best_cards } else { Vec::new() },
+        ),
         facts: if categories.is_empty() { Vec::new() } else { facts },
         categories,
     };
@@ -132,7 +138,12 @@ fn sentence(text: &str) -> String {
 }
 
 /// One of the new products, told; one with a second photograph, so that there is something to look at.
-async fn story(conn: &mut Conn, newest: &[catalog::Card], settings: &Settings, now: Instant) -> Result<Option<Story>, Error> {
+async fn story(
+    conn: &mut Conn,
+    newest: &[catalog::Card],
+    settings: &Settings,
+    now: Instant,
+) -> Result<Option<Story>, Error> {
     let Some(product) = newest.iter().find(|product| product.second.is_some()) else {
         return Ok(None);
     };
@@ -144,7 +155,10 @@ async fn story(conn: &mut Conn, newest: &[catalog::Card], settings: &Settings, n
     Ok((!text.is_empty()).then(|| Story {
         title: card.name.clone(),
         text,
-        link: Link::new(format!("{}, {}{}", card.name, card.price.from_word, card.price.now), &card.url),
+        link: Link::new(
+            format!("{}, {}{}", card.name, card.price.from_word, card.price.now),
+            &card.url,
+        ),
         left: card.picture.clone(),
         right: card.second.clone(),
     }))
@@ -179,10 +193,17 @@ async fn facts(app: &App, conn: &mut Conn, settings: &Settings) -> Result<Vec<Fa
     let mut facts = Vec::new();
     if let Some(offer) = market.offers(parcel).into_iter().find(|offer| !offer.is_pick_up) {
         let free_from = market.methods.iter().filter_map(|method| method.free_from_minor).min();
-        let price = if offer.price.is_zero() { "Free".into() } else { format::money(offer.price) };
+        let price = if offer.price.is_zero() {
+            "Free".into()
+        } else {
+            format::money(offer.price)
+        };
         let cost = match free_from {
             Some(minor) if !offer.price.is_zero() => {
-                format!("{price}, free from {}", format::round_money(Money::new(minor, terms.currency)))
+                format!(
+                    "{price}, free from {}",
+                    format::round_money(Money::new(minor, terms.currency))
+                )
             }
             _ => price,
         };
@@ -206,7 +227,10 @@ async fn facts(app: &App, conn: &mut Conn, settings: &Settings) -> Result<Vec<Fa
     if settings.store.return_days > 0 {
         facts.push(Fact {
             term: "Returns",
-            lines: vec![format!("{} days", settings.store.return_days), "From the day it arrives".into()],
+            lines: vec![
+                format!("{} days", settings.store.return_days),
+                "From the day it arrives".into(),
+            ],
         });
     }
     if let Some(ways) = frame::ways_to_pay(&settings.payments) {

@@ -36,12 +36,15 @@ pub(super) async fn product(
     let settings = app.settings.get();
     let url = urls::product(view.product.slug.as_str());
     let Some(chosen) = choose(&view, wanted) else {
-        return if wanted.is_empty() { Err(Error::NotFound) } else { Err(Error::SeeOther(url)) };
+        return if wanted.is_empty() {
+            Err(Error::NotFound)
+        } else {
+            Err(Error::SeeOther(url))
+        };
     };
     let delivery = delivery(app, conn, chosen).await?;
     let related = related(app, conn, &view).await?;
     let facts = Facts {
-        app,
         settings: &settings,
         view: &view,
         chosen,
@@ -129,7 +132,11 @@ async fn delivery(app: &App, conn: &mut Conn, chosen: &VariantView) -> Result<Op
 async fn related(app: &App, conn: &mut Conn, view: &ProductView) -> Result<Option<Row>, Error> {
     let currency = app.settings.get().store.currency;
     let cards = catalog::related(conn, view.product.id, RELATED).await?;
-    let title = if view.product.in_stock { "More like it" } else { "Like it, in stock" };
+    let title = if view.product.in_stock {
+        "More like it"
+    } else {
+        "Like it, in stock"
+    };
     let cards: Vec<_> = cards
         .iter()
         .filter(|card| view.product.in_stock || card.in_stock)
@@ -144,7 +151,6 @@ async fn related(app: &App, conn: &mut Conn, view: &ProductView) -> Result<Optio
 
 /// All that is known when the page is put together.
 struct Facts<'a> {
-    app: &'a App,
     settings: &'a Settings,
     view: &'a ProductView,
     chosen: &'a VariantView,
@@ -170,7 +176,10 @@ impl Facts<'_> {
                 url: urls::product(slug),
                 price: price.now.clone(),
                 src: seen_picture.src.clone(),
-                srcset: seen_picture.sources.last().map_or_else(String::new, |source| source.srcset.clone()),
+                srcset: seen_picture
+                    .sources
+                    .last()
+                    .map_or_else(String::new, |source| source.srcset.clone()),
             },
             price,
             tax_note: frame::tax_note(store).into(),
@@ -198,8 +207,16 @@ impl Facts<'_> {
 
     fn head(&self, image: Option<String>) -> Head {
         let (product, store) = (&self.view.product, &self.settings.store);
-        let title = if product.seo_title.is_empty() { &product.title } else { &product.seo_title };
-        let description = if product.seo_description.is_empty() { &product.summary } else { &product.seo_description };
+        let title = if product.seo_title.is_empty() {
+            &product.title
+        } else {
+            &product.seo_title
+        };
+        let description = if product.seo_description.is_empty() {
+            &product.summary
+        } else {
+            &product.seo_description
+        };
         let description: String = description.chars().take(DESCRIPTION_MAX).collect();
         Head {
             image,
@@ -215,7 +232,9 @@ impl Facts<'_> {
 
     fn trail(&self) -> Vec<Link> {
         let steps = self.view.trail.iter();
-        steps.map(|step| Link::new(&step.name, urls::category(step.slug.as_str()))).collect()
+        steps
+            .map(|step| Link::new(&step.name, urls::category(step.slug.as_str())))
+            .collect()
     }
 
     /// The photographs; the one of a variant that was asked for first.
@@ -236,7 +255,11 @@ impl Facts<'_> {
             .iter()
             .zip(1..)
             .filter_map(|((_, photo), n)| {
-                let fallback = if count > 1 { format!("{title}, view {n} of {count}") } else { title.clone() };
+                let fallback = if count > 1 {
+                    format!("{title}, view {n} of {count}")
+                } else {
+                    title.clone()
+                };
                 goods::picture(photo, &fallback)
             })
             .collect()
@@ -250,7 +273,12 @@ impl Facts<'_> {
 
     fn price(&self) -> PriceTag {
         let variant = &self.chosen.variant;
-        goods::price_tag(variant.price_minor, variant.price_minor, variant.was_minor, self.settings.store.currency)
+        goods::price_tag(
+            variant.price_minor,
+            variant.price_minor,
+            variant.was_minor,
+            self.settings.store.currency,
+        )
     }
 
     fn options(&self) -> Vec<page::OptionView> {
@@ -320,8 +348,12 @@ impl Facts<'_> {
                 "view": view,
             })
         };
-        let variants: serde_json::Map<String, Value> =
-            self.view.variants.iter().map(|variant| (variant.values.join("|"), one(variant))).collect();
+        let variants: serde_json::Map<String, Value> = self
+            .view
+            .variants
+            .iter()
+            .map(|variant| (variant.values.join("|"), one(variant)))
+            .collect();
         Some(json!({ "variants": variants }))
     }
 }

@@ -8,7 +8,10 @@ use crate::{Config, urls};
 
 /// The product and the way to it. `lowest` and `highest` are prices in minor units.
 pub(super) fn blocks(config: &Config, page: &ProductPage, lowest: i64, highest: i64, currency: Currency) -> Vec<Value> {
-    vec![product(config, page, lowest, highest, currency), breadcrumbs(config, page)]
+    vec![
+        product(config, page, lowest, highest, currency),
+        breadcrumbs(config, page),
+    ]
 }
 
 fn product(config: &Config, page: &ProductPage, lowest: i64, highest: i64, currency: Currency) -> Value {

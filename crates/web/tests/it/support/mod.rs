@@ -2,6 +2,7 @@
 
 pub(crate) mod browser;
 pub(crate) mod goods;
+pub(crate) mod shelf;
 
 use std::{
     collections::HashMap,
@@ -210,10 +211,10 @@ impl Visitor {
         }
     }
 
-    /// A cookie's value, as the browser has it.
-    pub(crate) fn cookie(&self, name: &str) -> Option<String> {
-        let jar = self.cookies.lock().expect("no test panics in here");
-        jar.iter().find(|(n, _)| n == name).map(|(_, value)| value.clone())
+    /// Gives the browser a cookie.
+    pub(crate) fn give_cookie(&self, name: &str, value: &str) {
+        let mut jar = self.cookies.lock().expect("no test panics in here");
+        jar.push((name.to_owned(), value.to_owned()));
     }
 
     fn keep_cookies(&self, headers: &HeaderMap) {
