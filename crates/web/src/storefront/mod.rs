@@ -33,8 +33,8 @@ mod samples;
 mod search;
 mod sitemap;
 mod tile;
-mod visitor;
 mod tree;
+mod visitor;
 
 pub mod errors;
 
