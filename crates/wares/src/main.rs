@@ -6,7 +6,10 @@
 mod cli;
 mod config;
 mod data_folder;
+mod jobs;
 mod key_file;
+mod outside;
+mod running;
 mod shutdown;
 mod telemetry;
 mod wiring;

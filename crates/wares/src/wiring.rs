@@ -3,11 +3,18 @@
 use std::sync::Arc;
 
 use anyhow::Context;
+use wares_adapters::blobs::files::Files;
+use wares_commerce::media::blob::BlobStore;
+use wares_commerce::payment::gateway::Gateway;
+use wares_commerce::seal::Vault;
+use wares_commerce::settings;
 use wares_db::{Db, DbConfig, Target};
 use wares_kernel::{Clock, Random, SystemClock, SystemRandom};
+use wares_web::app::Services;
 
 use crate::config::Config;
-use crate::data_folder;
+use crate::outside::{Card, Transfer};
+use crate::{data_folder, key_file};
 
 /// The machine's clock, as everybody gets it.
 pub(crate) fn clock() -> Arc<dyn Clock> {
@@ -31,4 +38,63 @@ pub(crate) fn open_database(config: &Config) -> anyhow::Result<Db> {
         ..DbConfig::new(target)
     };
     Db::open(&settings, clock(), random()).context("the database cannot be opened")
+}
+
+/// A shop whose parts are there but not yet running.
+pub(crate) struct Shop {
+    pub(crate) db: Db,
+    pub(crate) settings: settings::Cache,
+    pub(crate) vault: Vault,
+    pub(crate) blobs: Arc<dyn BlobStore>,
+    pub(crate) gateways: Arc<[Arc<dyn Gateway>]>,
+}
+
+impl Shop {
+    /// Opens everything and brings the database up to date.
+    pub(crate) async fn open(config: &Config) -> anyhow::Result<Self> {
+        let db = open_database(config)?;
+        for name in db
+            .migrate()
+            .await
+            .context("the database cannot be brought up to date")?
+        {
+            tracing::info!(migration = name, "Applied {name}");
+        }
+        let vault = Vault::new(key_file::read_or_make(&config.data.key_file, &SystemRandom)?);
+        let settings = settings::Cache::start(&mut *db.read().await?).await?;
+        let blobs = Files::open(config.data.folder.join("media")).context("the pictures' folder cannot be opened")?;
+        let gateways: Arc<[Arc<dyn Gateway>]> = Arc::new([
+            Arc::new(Card::new(settings.clone(), vault.clone(), clock())) as Arc<dyn Gateway>,
+            Arc::new(Transfer::new(settings.clone())),
+            Arc::new(wares_adapters::gateways::manual::CashOnDelivery),
+        ]);
+        Ok(Self {
+            db,
+            settings,
+            vault,
+            blobs: Arc::new(blobs),
+            gateways,
+        })
+    }
+
+    /// What the web server is given, for a shop at `base_url`.
+    pub(crate) fn services(&self, config: &Config, base_url: wares_web::config::BaseUrl) -> Services {
+        let mut web = wares_web::Config::new(base_url);
+        web.other_hosts.clone_from(&config.server.other_hosts);
+        web.trusted_proxies.clone_from(&config.server.trusted_proxies);
+        web.theme.clone_from(&config.data.theme);
+        web.page_memory_bytes = config.page_memory_bytes;
+        web.request_time = config.server.request_time;
+        web.requests_per_minute = config.server.requests_per_minute;
+        web.connections = config.server.connections;
+        Services {
+            config: web,
+            clock: clock(),
+            random: random(),
+            db: self.db.clone(),
+            settings: self.settings.clone(),
+            blobs: Arc::clone(&self.blobs),
+            gateways: Arc::clone(&self.gateways),
+        }
+    }
 }

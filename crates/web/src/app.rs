@@ -36,8 +36,6 @@ pub struct Services {
     pub db: Db,
     /// What the shopkeeper decided, as this instance knows it.
     pub settings: settings::Cache,
-    /// Hashes and checks passwords.
-    pub passwords: Passwords,
     /// The bytes of pictures and attachments.
     pub blobs: Arc<dyn BlobStore>,
     /// The ways to pay, in the order they are offered.

@@ -2,6 +2,7 @@
 
 mod config;
 mod migrate;
+mod serve;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -39,6 +40,8 @@ struct Place {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Serve the shop
+    Serve(serve::Serve),
     /// Bring the database up to date
     Migrate(migrate::Migrate),
     /// Show the configuration in force and where each value comes from
@@ -58,6 +61,7 @@ impl Args {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(async {
             match self.command {
+                Command::Serve(serve) => serve.run(config).await,
                 Command::Migrate(migrate) => migrate.run(config).await,
                 Command::Config(_) => Ok(ExitCode::SUCCESS),
             }

@@ -7,7 +7,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use wares_adapters::gateways::stripe::{self, Stripe};
 use wares_commerce::payment::gateway::{
-    Attempt, Begun, Capture, Gateway, GatewayError, Notice, Reference, Refund, Refunded, Snapshot, SnapshotPage, Webhook, WebhookError,
+    Attempt, Begun, Capture, Gateway, GatewayError, Notice, Reference, Refund, Refunded, Snapshot, SnapshotPage,
+    Webhook, WebhookError,
 };
 use wares_commerce::seal::{SealError, Vault};
 use wares_commerce::settings::{Cache, CardGateway};
@@ -28,12 +29,21 @@ pub(crate) struct Card {
 
 impl Card {
     pub(crate) fn new(settings: Cache, vault: Vault, clock: Arc<dyn Clock>) -> Self {
-        Self { settings, vault, clock, current: Current::default() }
+        Self {
+            settings,
+            vault,
+            clock,
+            current: Current::default(),
+        }
     }
 
     fn stripe(&self) -> Result<Arc<Stripe>, GatewayError> {
         let settings = self.settings.get();
-        let card = settings.payments.card.as_ref().ok_or_else(|| GatewayError::Auth("no gateway for cards is set up".to_owned()))?;
+        let card = settings
+            .payments
+            .card
+            .as_ref()
+            .ok_or_else(|| GatewayError::Auth("no gateway for cards is set up".to_owned()))?;
         self.current.get(card, |card| self.make(card))
     }
 
@@ -41,8 +51,14 @@ impl Card {
         let sealed = |error: SealError| GatewayError::Auth(error.to_string());
         let secrets = std::iter::once(&card.webhook_secret).chain(&card.old_webhook_secret);
         let config = stripe::Config {
-            secret_key: self.vault.open_text(CardGateway::KEY_PLACE, &card.secret_key).map_err(sealed)?,
-            webhook_secrets: secrets.map(|secret| self.vault.open_text(CardGateway::WEBHOOK_PLACE, secret)).collect::<Result<_, _>>().map_err(sealed)?,
+            secret_key: self
+                .vault
+                .open_text(CardGateway::KEY_PLACE, &card.secret_key)
+                .map_err(sealed)?,
+            webhook_secrets: secrets
+                .map(|secret| self.vault.open_text(CardGateway::WEBHOOK_PLACE, secret))
+                .collect::<Result<_, _>>()
+                .map_err(sealed)?,
             base_url: card.base_url.clone(),
             time_out: TIME_OUT,
         };

@@ -30,12 +30,21 @@ pub(crate) struct Post {
 impl Post {
     /// `hello_name` is how the shop names itself to the server: its domain.
     pub(crate) fn new(settings: Cache, vault: Vault, clock: Arc<dyn Clock>, hello_name: String) -> Self {
-        Self { settings, vault, clock, hello_name, current: Current::default() }
+        Self {
+            settings,
+            vault,
+            clock,
+            hello_name,
+            current: Current::default(),
+        }
     }
 
     fn make(&self, mail: &settings::Mail) -> Result<Smtp, MailError> {
         let temporary = |error: &dyn fmt::Display| MailError::Temporary(error.to_string());
-        let password = mail.password.as_ref().map(|sealed| self.vault.open_text(settings::Mail::PASSWORD_PLACE, sealed));
+        let password = mail
+            .password
+            .as_ref()
+            .map(|sealed| self.vault.open_text(settings::Mail::PASSWORD_PLACE, sealed));
         let password = password.transpose().map_err(|error| temporary(&error))?;
         let config = Config {
             host: mail.host.clone(),
@@ -45,7 +54,11 @@ impl Post {
                 Encryption::StartTls => Security::StartTls,
                 Encryption::None => Security::None,
             },
-            credentials: if mail.user.is_empty() { None } else { Some((mail.user.clone(), password.unwrap_or_default())) },
+            credentials: if mail.user.is_empty() {
+                None
+            } else {
+                Some((mail.user.clone(), password.unwrap_or_default()))
+            },
             extra_authority: None,
             hello_name: self.hello_name.clone(),
             time_out: TIME_OUT,
@@ -57,7 +70,9 @@ impl Post {
 
 impl fmt::Debug for Post {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Post").field("hello_name", &self.hello_name).finish_non_exhaustive()
+        f.debug_struct("Post")
+            .field("hello_name", &self.hello_name)
+            .finish_non_exhaustive()
     }
 }
 

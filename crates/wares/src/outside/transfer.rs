@@ -5,7 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use wares_adapters::gateways::manual::BankTransfer;
 use wares_commerce::payment::gateway::{
-    Attempt, Begun, Capture, Gateway, GatewayError, Notice, Reference, Refund, Refunded, Snapshot, SnapshotPage, Webhook, WebhookError,
+    Attempt, Begun, Capture, Gateway, GatewayError, Notice, Reference, Refund, Refunded, Snapshot, SnapshotPage,
+    Webhook, WebhookError,
 };
 use wares_commerce::settings::{self, Cache};
 use wares_kernel::Instant;
@@ -21,19 +22,23 @@ pub(crate) struct Transfer {
 
 impl Transfer {
     pub(crate) fn new(settings: Cache) -> Self {
-        Self { settings, current: Current::default() }
+        Self {
+            settings,
+            current: Current::default(),
+        }
     }
 
     fn bank(&self) -> Result<Arc<BankTransfer>, GatewayError> {
-        self.current.get(&self.settings.get().payments.bank_transfer, |account| {
-            let given = |text: &String| if text.is_empty() { None } else { Some(text.clone()) };
-            Ok(BankTransfer {
-                account_holder: account.holder.clone(),
-                account_number: account.iban.clone(),
-                bank_code: given(&account.bic),
-                bank_name: given(&account.bank),
+        self.current
+            .get(&self.settings.get().payments.bank_transfer, |account| {
+                let given = |text: &String| if text.is_empty() { None } else { Some(text.clone()) };
+                Ok(BankTransfer {
+                    account_holder: account.holder.clone(),
+                    account_number: account.iban.clone(),
+                    bank_code: given(&account.bic),
+                    bank_name: given(&account.bank),
+                })
             })
-        })
     }
 }
 

@@ -19,7 +19,6 @@ use axum::{
 use scraper::{Html, Selector};
 use tower::ServiceExt as _;
 use wares_commerce::{
-    accounts::Passwords,
     media::blob::{BlobError, BlobKey, BlobStore},
     settings,
 };
@@ -100,7 +99,6 @@ async fn instance(db: Db, data: &TestDb, blobs: Arc<Blobs>) -> (App, Follower) {
         random: Arc::new(SystemRandom),
         db,
         settings,
-        passwords: Passwords::new(Arc::new(SystemRandom), 2),
         blobs,
         gateways: Arc::new([]),
     })
