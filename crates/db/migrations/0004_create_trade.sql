@@ -106,11 +106,12 @@ CREATE INDEX checkouts_updated ON checkouts (updated_at);
 CREATE SEQUENCE order_numbers START 1001;
 --@ both
 
+-- One order for each cart: placing twice finds the first. An order that was not paid gives its cart back and forgets it.
 -- `quote` keeps how each figure came to be. The figures never change after the order was placed.
 CREATE TABLE orders (
     id uuid PRIMARY KEY,
     number text NOT NULL UNIQUE,
-    cart_id uuid NOT NULL UNIQUE,
+    cart_id uuid UNIQUE,
     customer_id uuid REFERENCES customers (id),
     email text NOT NULL,
     email_key text NOT NULL,

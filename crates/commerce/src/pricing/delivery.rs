@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 
 use jiff::Unit;
-use jiff::civil::{Date, Weekday};
+use jiff::civil::{self, Date};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use wares_kernel::Instant;
+
+use crate::settings::Weekday;
 
 /// The longest way the arithmetic goes, in days; longer transit times are cut.
 const MOST_DAYS: i64 = 365;
@@ -31,6 +33,8 @@ pub struct Calendar {
     pub cut_off_hour: i8,
     /// Business days to pack an order.
     pub processing_days: i64,
+    /// Days of the week on which nothing is packed.
+    pub closed: Vec<Weekday>,
     /// Days on which the shop rests.
     pub shop_holidays: BTreeSet<Date>,
     /// Days on which nothing is delivered at the destination.
@@ -53,15 +57,19 @@ impl Calendar {
     fn leaves(&self, now: Instant) -> Date {
         let local = self.time_zone.to_datetime(now.timestamp());
         let today = local.date();
-        let over = local.hour() >= self.cut_off_hour;
-        let start = if over { next_day(today) } else { today };
-        let start = first_business_day(start, &self.shop_holidays);
-        add_business_days(start, self.processing_days, &self.shop_holidays)
+        let is_over = local.hour() >= self.cut_off_hour;
+        let start = if is_over { next_day(today) } else { today };
+        let is_open = |day: Date| !self.closed.contains(&day.weekday().into()) && !self.shop_holidays.contains(&day);
+        add_business_days(first(start, is_open), self.processing_days, is_open)
     }
 
+    /// The day a parcel arrives after so many business days on its way.
     fn arrives(&self, leaves: Date, transit: i64) -> Date {
-        let day = add_business_days(leaves, transit, &self.destination_holidays);
-        first_business_day(day, &self.destination_holidays)
+        let is_delivered_on = |day: Date| {
+            let is_weekend = matches!(day.weekday(), civil::Weekday::Saturday | civil::Weekday::Sunday);
+            !is_weekend && !self.destination_holidays.contains(&day)
+        };
+        add_business_days(leaves, transit, is_delivered_on)
     }
 
     /// The shop's local date at an instant.
@@ -90,15 +98,11 @@ fn next_day(day: Date) -> Date {
     day.tomorrow().unwrap_or(day)
 }
 
-fn is_business_day(day: Date, holidays: &BTreeSet<Date>) -> bool {
-    !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) && !holidays.contains(&day)
-}
-
-/// `day` itself, or the first business day after it.
-fn first_business_day(day: Date, holidays: &BTreeSet<Date>) -> Date {
+/// `day` itself, or the first day after it on which something moves.
+fn first(day: Date, moves: impl Fn(Date) -> bool) -> Date {
     let mut day = day;
     for _ in 0..MOST_DAYS {
-        if is_business_day(day, holidays) {
+        if moves(day) {
             break;
         }
         day = next_day(day);
@@ -106,10 +110,10 @@ fn first_business_day(day: Date, holidays: &BTreeSet<Date>) -> Date {
     day
 }
 
-fn add_business_days(day: Date, n: i64, holidays: &BTreeSet<Date>) -> Date {
+fn add_business_days(day: Date, n: i64, moves: impl Fn(Date) -> bool) -> Date {
     let mut day = day;
     for _ in 0..n.clamp(0, MOST_DAYS) {
-        day = first_business_day(next_day(day), holidays);
+        day = first(next_day(day), &moves);
     }
     day
 }

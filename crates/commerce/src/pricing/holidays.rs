@@ -120,6 +120,7 @@ fn first(weekday: Weekday, day: Date) -> Option<Date> {
 }
 
 /// Easter Sunday by the anonymous Gregorian algorithm (Meeus, Astronomical Algorithms, chapter 8).
+#[expect(clippy::many_single_char_names, reason = "the letters are those of the book")]
 fn easter(year: i16) -> Date {
     let y = i32::from(year);
     let (a, b, c) = (y % 19, y / 100, y % 100);

@@ -12,6 +12,7 @@ use super::rules::{Prices, Rules};
 use super::shipping::{Method, Offer, Parcel, offers};
 use super::store;
 use super::tax::TaxTable;
+use crate::settings::{Settings, Weekday};
 
 /// The shop's own terms, from its settings.
 #[derive(Debug, Clone)]
@@ -28,6 +29,28 @@ pub struct Terms {
     pub cut_off_hour: i8,
     /// Business days to pack an order.
     pub processing_days: i64,
+    /// Days of the week on which nothing is packed.
+    pub closed: Vec<Weekday>,
+}
+
+impl Terms {
+    /// Takes them from the settings.
+    pub fn of(settings: &Settings) -> Self {
+        let (store, delivery) = (&settings.store, &settings.delivery);
+        Self {
+            currency: store.currency,
+            prices: if store.prices_include_tax {
+                Prices::IncludeTax
+            } else {
+                Prices::ExcludeTax
+            },
+            country: store.country,
+            time_zone: store.zone(),
+            cut_off_hour: i8::try_from(delivery.cut_off_hour).unwrap_or(24),
+            processing_days: i64::from(delivery.processing_days),
+            closed: delivery.closed_weekdays.clone(),
+        }
+    }
 }
 
 /// Tax, ways of sending and days off at one destination.
@@ -70,6 +93,7 @@ impl Market {
                 time_zone: terms.time_zone.clone(),
                 cut_off_hour: terms.cut_off_hour,
                 processing_days: terms.processing_days,
+                closed: terms.closed.clone(),
                 shop_holidays: pick(&days_off, &["", terms.country.code()]),
                 destination_holidays: pick(&days_off, &[country.code()]),
             },

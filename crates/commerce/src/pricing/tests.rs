@@ -9,6 +9,7 @@ use super::delivery::Calendar;
 use super::shipping::{Method, Parcel, RateKind, RateStep, Reason};
 use super::tax::{TaxRate, TaxTable};
 use super::*;
+use crate::settings::{Settings, Weekday};
 
 fn euro(minor: i64) -> Money {
     Money::new(minor, Currency::EUR)
@@ -212,6 +213,7 @@ fn berlin(processing_days: i64) -> Calendar {
         time_zone: TimeZone::get("Europe/Berlin").unwrap(),
         cut_off_hour: 14,
         processing_days,
+        closed: vec![Weekday::Saturday, Weekday::Sunday],
         shop_holidays: [date(2026, 4, 3), date(2026, 4, 6)].into(),
         destination_holidays: [date(2026, 4, 3), date(2026, 4, 6)].into(),
     }
@@ -337,14 +339,7 @@ both_engines! {
         let work = || job(|tx| Box::pin(async move { seed(tx, Country::DE, Currency::EUR).await }));
         db.db.write(work()).await.unwrap();
         db.db.write(work()).await.unwrap();
-        let terms = Terms {
-            currency: Currency::EUR,
-            prices: Prices::IncludeTax,
-            country: Country::DE,
-            time_zone: TimeZone::get("Europe/Berlin").unwrap(),
-            cut_off_hour: 14,
-            processing_days: 0,
-        };
+        let terms = Terms::of(&Settings::default());
         let mut conn = db.db.read().await.unwrap();
         for (country, ppm, cheapest) in [("DE", 190_000, Some(490)), ("AT", 200_000, Some(990)), ("US", 0, Some(1990)), ("BR", 0, None)] {
             let country: Country = country.parse().unwrap();

@@ -33,6 +33,11 @@ impl TaxClass {
         Self("reduced".to_owned())
     }
 
+    /// The class a product carries; a word that is none counts as standard.
+    pub fn of_product(word: &str) -> Self {
+        word.parse().unwrap_or_else(|_| Self::standard())
+    }
+
     /// The word.
     pub fn as_str(&self) -> &str {
         &self.0
