@@ -10,6 +10,7 @@ pub mod importing;
 pub mod inventory;
 pub mod media;
 pub mod notifications;
+pub mod orders;
 pub mod payment;
 pub mod pricing;
 pub mod reactions;
