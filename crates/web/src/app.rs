@@ -156,20 +156,7 @@ impl App {
 
     /// The shop's terms of sale, for quotes and promises.
     pub fn terms(&self) -> pricing::Terms {
-        let settings = self.settings.get();
-        let store = &settings.store;
-        pricing::Terms {
-            currency: store.currency,
-            prices: if store.prices_include_tax {
-                pricing::Prices::IncludeTax
-            } else {
-                pricing::Prices::ExcludeTax
-            },
-            country: store.country,
-            time_zone: store.zone(),
-            cut_off_hour: i8::try_from(settings.delivery.cut_off_hour).unwrap_or(24),
-            processing_days: settings.delivery.processing_days.into(),
-        }
+        pricing::Terms::of(&self.settings.get())
     }
 
     /// A page about one person, or the fragment of it that was asked for. Nobody keeps it.
