@@ -7,6 +7,7 @@ pub mod catalog;
 pub mod changes;
 pub mod events;
 pub mod importing;
+pub mod inquiries;
 pub mod inventory;
 pub mod media;
 pub mod notifications;

@@ -32,6 +32,7 @@ CREATE TABLE inquiries (
     token_hash bytea NOT NULL UNIQUE,
     token_sealed bytea NOT NULL,
     customer_id uuid,
+    order_number text NOT NULL DEFAULT '',
     order_id uuid,
     product_id uuid,
     topic text NOT NULL,
@@ -51,6 +52,8 @@ CREATE TABLE inquiries (
 );
 CREATE INDEX inquiries_state_last ON inquiries (state, last_message_at, id);
 CREATE INDEX inquiries_email ON inquiries (email_key, created_at);
+CREATE INDEX inquiries_assignee ON inquiries (assignee_id, last_message_at, id) WHERE state = 'open';
+CREATE INDEX inquiries_unread ON inquiries (last_message_at) WHERE is_unread;
 
 CREATE TABLE inquiry_messages (
     id uuid PRIMARY KEY,
@@ -70,22 +73,30 @@ CREATE TABLE mails (
     unique_key text NOT NULL UNIQUE,
     kind text NOT NULL,
     to_email text NOT NULL,
+    to_key text NOT NULL,
     to_name text NOT NULL,
     reply_to text,
     subject text NOT NULL,
     text_body text NOT NULL,
     html_body text NOT NULL,
     message_id text NOT NULL UNIQUE,
-    in_reply_to text,
     order_id uuid,
     inquiry_id uuid,
+    is_secret boolean NOT NULL,
     state text NOT NULL,
     attempts bigint NOT NULL DEFAULT 0,
     last_error text NOT NULL DEFAULT '',
     created_at bigint NOT NULL,
+    queued_at bigint NOT NULL,
     sent_at bigint,
     CONSTRAINT mails_state CHECK (state IN ('queued', 'sent', 'kept', 'failed'))
 );
+--@ postgres
+-- Mails are looked up by how addresses begin, so keys are compared byte by byte as SQLite does.
+ALTER TABLE mails ALTER COLUMN to_key TYPE text COLLATE "C";
+--@ both
+CREATE INDEX mails_to ON mails (to_key, created_at, id);
+CREATE INDEX mails_inquiry ON mails (inquiry_id, created_at, id) WHERE inquiry_id IS NOT NULL;
 CREATE INDEX mails_created ON mails (created_at, id);
 CREATE INDEX mails_order ON mails (order_id, created_at) WHERE order_id IS NOT NULL;
 CREATE INDEX mails_state_created ON mails (state, created_at, id);

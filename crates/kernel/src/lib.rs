@@ -9,6 +9,7 @@ pub mod clock;
 pub mod country;
 mod country_names;
 pub mod email;
+pub mod format;
 pub mod id;
 pub mod money;
 pub mod page;

@@ -8,6 +8,7 @@ use wares_jobs::Due;
 
 use crate::events::Event;
 use crate::media::MakeSizes;
+use crate::notifications::{Message, enqueue as mail};
 
 /// Lets a fact have its consequences.
 #[derive(Debug, Clone)]
@@ -23,7 +24,28 @@ impl Write for Reaction {
 }
 
 async fn react(tx: &mut Tx, event: &Event) -> Result<(), DbError> {
-    match event {
+    match event.clone() {
+        Event::CustomerRegistered { customer_id } | Event::VerificationAsked { customer_id } => {
+            mail(tx, Message::VerifyEmail { customer_id }).await
+        }
+        Event::RegisteredAgain { customer_id } => mail(tx, Message::AccountExists { customer_id }).await,
+        Event::ResetAsked { email } => mail(tx, Message::ResetPassword { email }).await,
+        Event::PasswordChanged { customer_id } => mail(tx, Message::PasswordChanged { customer_id }).await,
+        Event::EmailChangeAsked { customer_id, email } => {
+            mail(tx, Message::ConfirmNewEmail { customer_id, email }).await
+        }
+        Event::EmailChanged { customer_id, old_email } => {
+            mail(tx, Message::EmailChanged { customer_id, old_email }).await
+        }
+        Event::StaffInvited { staff_id } => mail(tx, Message::StaffInvitation { staff_id }).await,
+        Event::StaffResetAsked { email } => mail(tx, Message::ResetStaffPassword { email }).await,
+        Event::StaffPasswordChanged { staff_id } => mail(tx, Message::StaffPasswordChanged { staff_id }).await,
+        Event::InquiryReceived { inquiry_id, message_id } => {
+            mail(tx, Message::InquiryReceived { inquiry_id, message_id }).await
+        }
+        Event::InquiryAnswered { inquiry_id, message_id } => {
+            mail(tx, Message::InquiryReply { inquiry_id, message_id }).await
+        }
         Event::OrderPlaced { .. }
         | Event::OrderConfirmed { .. }
         | Event::OrderExpired { .. }
@@ -33,24 +55,8 @@ async fn react(tx: &mut Tx, event: &Event) -> Result<(), DbError> {
         | Event::RefundSucceeded { .. }
         | Event::FulfilmentShipped { .. }
         | Event::FulfilmentDelivered { .. }
-        | Event::CustomerRegistered { .. }
-        | Event::RegisteredAgain { .. }
-        | Event::VerificationAsked { .. }
-        | Event::ResetAsked { .. }
-        | Event::PasswordChanged { .. }
-        | Event::EmailChangeAsked { .. }
-        | Event::EmailChanged { .. }
         | Event::MailboxProved { .. }
-        | Event::StaffInvited { .. }
-        | Event::StaffResetAsked { .. }
-        | Event::StaffPasswordChanged { .. }
-        | Event::InquiryReceived { .. }
-        | Event::InquiryAnswered { .. }
-        | Event::ReviewSubmitted { .. } => Ok(()),
-        Event::ImageStored { image_id } => {
-            let task = MakeSizes { image_id: *image_id };
-            let due = Due::now().once(format!("sizes:{image_id}"));
-            wares_jobs::enqueue(tx, &task, due).await.map(drop)
-        }
+        | Event::ReviewSubmitted { .. }
+        | Event::ImageStored { .. } => Ok(()),
     }
 }

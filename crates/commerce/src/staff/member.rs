@@ -61,6 +61,11 @@ pub async fn find(conn: &mut Conn, id: StaffId) -> Result<Option<Member>, DbErro
     store::find(conn, id).await
 }
 
+/// A member of staff by e-mail address, whatever its case.
+pub async fn find_by_email(conn: &mut Conn, email: &EmailAddress) -> Result<Option<Member>, DbError> {
+    store::find_by_email(conn, &email.key()).await
+}
+
 /// Everybody, owners first, at most a thousand.
 pub async fn list(conn: &mut Conn) -> Result<Vec<Member>, DbError> {
     store::list(conn).await

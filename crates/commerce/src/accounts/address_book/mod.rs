@@ -1,13 +1,11 @@
 //! A customer's addresses. At most one is the default for delivery and one for bills; what was removed can be put back for a while.
 
-mod store;
+pub(super) mod store;
 
 use wares_db::{Conn, DbError, Tx, Write};
 use wares_kernel::{Address, AddressId, CustomerId};
 
 pub use store::AddressEntry;
-#[cfg(test)]
-pub(super) use store::STATEMENTS;
 
 use super::store as customers;
 

@@ -1,6 +1,6 @@
 //! Links that are sent by mail and open something once, or for a while. The mail has the token, the table only its hash.
 
-mod store;
+pub(super) mod store;
 
 use std::time::Duration;
 
@@ -10,8 +10,6 @@ use wares_db::{Conn, DbError, Tx};
 use wares_kernel::{Instant, Token};
 
 pub use store::Link;
-#[cfg(test)]
-pub(super) use store::STATEMENTS;
 
 /// What a link is for, and how long it works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Signed-in browsers, of customers and of staff. The browser has a token, the table only its hash.
 
-mod store;
+pub(super) mod store;
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -9,8 +9,6 @@ use serde_json::json;
 use wares_db::{Conn, DbError, Tx, Write};
 use wares_kernel::{CustomerId, Instant, SessionId, StaffId, Token};
 
-#[cfg(test)]
-pub(super) use store::STATEMENTS;
 pub use store::Session;
 
 use crate::audit::{self, Action, Actor, Object};

@@ -1,6 +1,6 @@
 //! How long somebody who keeps typing wrong passwords has to wait. Known and unknown addresses are treated alike.
 
-mod store;
+pub(super) mod store;
 
 use std::time::Duration;
 
@@ -8,8 +8,6 @@ use wares_db::{Conn, DbError, Tx};
 use wares_kernel::Instant;
 
 use store::Failures;
-#[cfg(test)]
-pub(super) use store::STATEMENTS;
 
 /// Failures within this time count together.
 const WINDOW: Duration = Duration::from_secs(15 * 60);
