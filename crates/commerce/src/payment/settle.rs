@@ -1,0 +1,174 @@
+//! The one way on which money reaches an order.
+
+use serde_json::json;
+use wares_db::{DbError, Tx, Write};
+use wares_kernel::PaymentAttemptId;
+
+use super::attempt::{AttemptState, PaymentAttempt};
+use super::gateway::{GatewayError, Snapshot};
+use super::refund;
+use super::status::payment_status;
+use super::store;
+use super::till::Till;
+use crate::audit::Actor;
+use crate::events::{self, Event};
+use crate::inventory::{self, ReserveError};
+use crate::orders::{self, Order, OrderState};
+
+/// Applies what the gateway says about an attempt to its order.
+///
+/// The snapshot is one that was fetched; it never comes from a browser or a notice.
+#[derive(Debug, Clone)]
+pub struct Settle {
+    /// The attempt.
+    pub attempt_id: PaymentAttemptId,
+    /// What the gateway says.
+    pub snapshot: Snapshot,
+}
+
+/// What settling found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settled {
+    /// The order is paid, by this snapshot or before.
+    Paid,
+    /// Nothing has come yet; it may still come.
+    Waiting,
+    /// This attempt is over without money.
+    Closed,
+    /// The money came for an order that could not be served any more; it is on its way back.
+    Returned,
+    /// Something does not fit; staff will look.
+    Review,
+}
+
+impl Write for Settle {
+    type Out = Settled;
+    type Error = DbError;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Settled, DbError> {
+        let Some(known) = store::attempt(tx, self.attempt_id).await? else { return Err(DbError::NotFound) };
+        let order = orders::lock(tx, known.order_id).await?.ok_or(DbError::NotFound)?;
+        let before = store::attempt(tx, self.attempt_id).await?.ok_or(DbError::NotFound)?;
+        if before.state == AttemptState::Review {
+            return Ok(Settled::Review);
+        }
+        if !before.fits(&self.snapshot) {
+            return review(tx, &before, &self.snapshot).await;
+        }
+        let after = moved_on(&before, &self.snapshot);
+        store::advance(tx, &after).await?;
+        let settled = match (before.state, after.state) {
+            (AttemptState::Captured, AttemptState::Captured) => Settled::Paid,
+            (_, AttemptState::Captured) => captured(tx, &order, &after).await?,
+            (_, AttemptState::Closed) => Settled::Closed,
+            _ => Settled::Waiting,
+        };
+        let status = payment_status(&store::attempts(tx, order.id).await?);
+        orders::set_payment_status(tx, order.id, status).await?;
+        Ok(settled)
+    }
+}
+
+/// The attempt as the snapshot leaves it.
+fn moved_on(before: &PaymentAttempt, snapshot: &Snapshot) -> PaymentAttempt {
+    let decline = snapshot.decline.map(|reason| reason.to_string());
+    PaymentAttempt {
+        reference: Some(snapshot.reference.clone()),
+        state: before.state_after(snapshot),
+        totals: before.totals_after(snapshot),
+        decline: decline.unwrap_or_else(|| before.decline.clone()),
+        ..before.clone()
+    }
+}
+
+/// The money of an attempt has come, for the first time that anybody here hears of it.
+async fn captured(tx: &mut Tx, order: &Order, attempt: &PaymentAttempt) -> Result<Settled, DbError> {
+    store::check_at(tx, attempt.id, None).await?;
+    let data = json!({ "amount_minor": attempt.totals.captured, "gateway": attempt.gateway });
+    orders::note(tx, order.id, "payment_captured", &Actor::System, data).await?;
+    if attempt.totals.captured < attempt.amount.minor() {
+        return partly(tx, order, attempt).await;
+    }
+    if can_be_served(tx, order, attempt).await? {
+        orders::confirm(tx, order, &Actor::System).await?;
+        return Ok(Settled::Paid);
+    }
+    give_back(tx, order, attempt).await
+}
+
+/// Less came than is owed: the goods stay where they are, and staff decide.
+async fn partly(tx: &mut Tx, order: &Order, attempt: &PaymentAttempt) -> Result<Settled, DbError> {
+    let data = json!({ "owed_minor": attempt.amount.minor(), "captured_minor": attempt.totals.captured });
+    orders::note(tx, order.id, "payment_review", &Actor::System, data).await?;
+    store::put_aside(tx, attempt.id).await?;
+    Ok(Settled::Review)
+}
+
+/// Whether the order still waits for this money: it is held for it, or its stock can be taken again.
+async fn can_be_served(tx: &mut Tx, order: &Order, attempt: &PaymentAttempt) -> Result<bool, DbError> {
+    match order.state {
+        OrderState::AwaitingPayment => Ok(true),
+        // An order on delivery or by transfer is confirmed before it is paid; the first money is its money.
+        OrderState::Placed | OrderState::Completed => {
+            let others = store::attempts(tx, order.id).await?;
+            Ok(!others.iter().any(|other| other.id != attempt.id && other.totals.captured > 0))
+        }
+        OrderState::Expired => take_again(tx, order).await,
+        OrderState::Cancelled => Ok(false),
+    }
+}
+
+/// The buyer paid after the time was up: the goods may still be there.
+async fn take_again(tx: &mut Tx, order: &Order) -> Result<bool, DbError> {
+    let wants: Vec<_> = orders::lines(tx, order.id).await?.iter().map(|line| (line.variant_id, line.quantity)).collect();
+    match inventory::reserve(tx, order.id, &wants).await {
+        Ok(()) => Ok(true),
+        Err(ReserveError::SoldOut(_)) => Ok(false),
+        Err(ReserveError::Db(error)) => Err(error),
+    }
+}
+
+/// The order cannot be served: the money goes back by itself, and both sides are told.
+async fn give_back(tx: &mut Tx, order: &Order, attempt: &PaymentAttempt) -> Result<Settled, DbError> {
+    refund::request(tx, attempt, attempt.amount, "The order could not be fulfilled any more", &Actor::System)
+        .await
+        .map_err(refund::RefundError::into_db)?;
+    events::record(tx, Event::PaymentReturned { order_id: order.id }).await?;
+    Ok(Settled::Returned)
+}
+
+/// Amount, currency or origin do not fit: nothing is believed, everything stays as it is, and staff look.
+async fn review(tx: &mut Tx, attempt: &PaymentAttempt, snapshot: &Snapshot) -> Result<Settled, DbError> {
+    tracing::error!(attempt.id = %attempt.id, "A payment does not fit attempt {}", attempt.id);
+    let data = json!({
+        "owed": attempt.amount.to_string(),
+        "asked": snapshot.amount.to_string(),
+        "captured": snapshot.captured.to_string(),
+        "reference": snapshot.reference.as_str(),
+    });
+    orders::note(tx, attempt.order_id, "payment_review", &Actor::System, data).await?;
+    store::put_aside(tx, attempt.id).await?;
+    Ok(Settled::Review)
+}
+
+/// Why an attempt could not be settled now. All of it can be tried again.
+#[derive(Debug, thiserror::Error)]
+pub enum SettleError {
+    /// The gateway gave no answer that could be used.
+    #[error(transparent)]
+    Gateway(#[from] GatewayError),
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+/// Fetches a payment and settles it: what a returning browser does.
+pub async fn settle(till: &Till, id: PaymentAttemptId) -> Result<Settled, SettleError> {
+    let attempt = store::attempt(&mut till.db.read().await?, id).await?.ok_or(DbError::NotFound)?;
+    let (Some(reference), Some(gateway)) = (&attempt.reference, till.gateways.get(&attempt.gateway)) else {
+        return Ok(Settled::Waiting);
+    };
+    let snapshot = gateway.fetch(reference).await?;
+    Ok(till.db.write(Settle { attempt_id: id, snapshot }).await?)
+}
+

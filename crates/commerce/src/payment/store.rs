@@ -1,0 +1,268 @@
+//! All SQL about payment attempts, refunds and the inbox of notices.
+
+use serde_json::Value;
+use wares_db::{Conn, DbError, Sql, Tx, p, rows, sql};
+use wares_kernel::{Currency, Instant, Money, OrderId, PaymentAttemptId, RefundId, StaffId};
+
+use super::attempt::{AttemptState, PaymentAttempt, Totals};
+use super::gateway::{Begun, Reference};
+use super::refund::{Refund, RefundProgress};
+
+const INSERT: Sql = sql!(
+    "INSERT INTO payment_attempts (id, order_id, gateway, amount_minor, currency, state, created_at, updated_at, check_at)
+     VALUES (?1, ?2, ?3, ?4, ?5, 'created', ?6, ?6, ?7)"
+);
+const FIND: Sql = sql!(
+    "SELECT id, order_id, gateway, reference, amount_minor, currency, state, next_step, authorised_minor, captured_minor,
+            refunded_minor, disputed_minor, decline_reason, created_at
+     FROM payment_attempts WHERE id = ?1"
+);
+const OF_ORDER: Sql = sql!(
+    "SELECT id, order_id, gateway, reference, amount_minor, currency, state, next_step, authorised_minor, captured_minor,
+            refunded_minor, disputed_minor, decline_reason, created_at
+     FROM payment_attempts WHERE order_id = ?1 ORDER BY created_at, id"
+);
+const BEGUN: Sql = sql!(
+    "UPDATE payment_attempts SET reference = ?2, next_step = ?3, updated_at = ?4,
+            state = CASE WHEN state = 'created' THEN 'begun' ELSE state END
+     WHERE id = ?1 AND (reference IS NULL OR reference = ?2)"
+);
+const ADVANCE: Sql = sql!(
+    "UPDATE payment_attempts SET reference = ?2, state = ?3, authorised_minor = ?4, captured_minor = ?5, refunded_minor = ?6,
+            disputed_minor = ?7, decline_reason = ?8, updated_at = ?9 WHERE id = ?1"
+);
+const REVIEW: Sql = sql!("UPDATE payment_attempts SET state = 'review', updated_at = ?2, check_at = NULL WHERE id = ?1");
+const CHECK_AT: Sql = sql!("UPDATE payment_attempts SET check_at = ?2 WHERE id = ?1");
+const DUE: Sql = sql!(
+    lite: "UPDATE payment_attempts SET check_at = ?2 WHERE id IN (
+               SELECT id FROM payment_attempts WHERE check_at IS NOT NULL AND check_at <= ?1 ORDER BY check_at, id LIMIT ?3)
+           RETURNING id",
+    pg: "UPDATE payment_attempts SET check_at = $2 WHERE id IN (
+               SELECT id FROM payment_attempts WHERE check_at IS NOT NULL AND check_at <= $1 ORDER BY check_at, id LIMIT $3
+               FOR UPDATE SKIP LOCKED)
+         RETURNING id",
+);
+const TAKE_FOR_REFUND: Sql = sql!(
+    "UPDATE payment_attempts SET refunded_minor = refunded_minor + ?2, updated_at = ?3
+     WHERE id = ?1 AND captured_minor - refunded_minor >= ?2"
+);
+const GIVE_BACK: Sql = sql!("UPDATE payment_attempts SET refunded_minor = refunded_minor - ?2, updated_at = ?3 WHERE id = ?1");
+const INSERT_REFUND: Sql = sql!(
+    "INSERT INTO refunds (id, order_id, attempt_id, amount_minor, currency, state, reason, staff_id, created_at)
+     VALUES (?1, ?2, ?3, ?4, ?5, 'pending', ?6, ?7, ?8)"
+);
+const REFUND: Sql = sql!(
+    "SELECT id, order_id, attempt_id, amount_minor, currency, state, reference, reason, failure, created_at, settled_at
+     FROM refunds WHERE id = ?1"
+);
+const REFUNDS_OF_ORDER: Sql = sql!(
+    "SELECT id, order_id, attempt_id, amount_minor, currency, state, reference, reason, failure, created_at, settled_at
+     FROM refunds WHERE order_id = ?1 ORDER BY created_at, id"
+);
+const REFUND_REFERENCE: Sql = sql!("UPDATE refunds SET reference = ?2 WHERE id = ?1");
+const SETTLE_REFUND: Sql = sql!(
+    "UPDATE refunds SET state = ?2, reference = coalesce(?3, reference), failure = ?4, settled_at = ?5 WHERE id = ?1 AND state = 'pending'"
+);
+const NOTICE: Sql = sql!(
+    "INSERT INTO webhook_events (gateway, event_id, reference, received_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING"
+);
+const NOTICE_REFERENCE: Sql = sql!("SELECT reference FROM webhook_events WHERE gateway = ?1 AND event_id = ?2");
+const HANDLED: Sql = sql!("UPDATE webhook_events SET handled_at = ?3 WHERE gateway = ?1 AND event_id = ?2");
+const PRUNE_NOTICES: Sql = sql!("DELETE FROM webhook_events WHERE received_at < ?1");
+
+rows! {
+    /// An attempt's columns.
+    pub struct AttemptRow {
+        id: PaymentAttemptId,
+        order_id: OrderId,
+        gateway: String,
+        reference: Option<String>,
+        amount_minor: i64,
+        currency: Currency,
+        state: String,
+        next_step: Option<Value>,
+        authorised: i64,
+        captured: i64,
+        refunded: i64,
+        disputed: i64,
+        decline: String,
+        created_at: Instant,
+    }
+
+    /// A refund's columns.
+    pub struct RefundRow {
+        id: RefundId,
+        order_id: OrderId,
+        attempt_id: PaymentAttemptId,
+        amount_minor: i64,
+        currency: Currency,
+        state: String,
+        reference: Option<String>,
+        reason: String,
+        failure: String,
+        created_at: Instant,
+        settled_at: Option<Instant>,
+    }
+}
+
+impl TryFrom<AttemptRow> for PaymentAttempt {
+    type Error = DbError;
+
+    fn try_from(row: AttemptRow) -> Result<Self, DbError> {
+        let state = AttemptState::from_word(&row.state).ok_or_else(|| DbError::Damaged(row.state.clone()))?;
+        let next = row.next_step.map(serde_json::from_value).transpose().map_err(|error| DbError::Damaged(error.to_string()))?;
+        Ok(Self {
+            id: row.id,
+            order_id: row.order_id,
+            gateway: row.gateway,
+            reference: row.reference.map(Reference::new),
+            amount: Money::new(row.amount_minor, row.currency),
+            state,
+            next,
+            totals: Totals { authorised: row.authorised, captured: row.captured, refunded: row.refunded, disputed: row.disputed },
+            decline: row.decline,
+            created_at: row.created_at,
+        })
+    }
+}
+
+impl TryFrom<RefundRow> for Refund {
+    type Error = DbError;
+
+    fn try_from(row: RefundRow) -> Result<Self, DbError> {
+        let state = RefundProgress::from_word(&row.state).ok_or_else(|| DbError::Damaged(row.state.clone()))?;
+        Ok(Self {
+            id: row.id,
+            order_id: row.order_id,
+            attempt_id: row.attempt_id,
+            amount: Money::new(row.amount_minor, row.currency),
+            state,
+            reference: row.reference,
+            reason: row.reason,
+            failure: row.failure,
+            created_at: row.created_at,
+            settled_at: row.settled_at,
+        })
+    }
+}
+
+/// Writes a new attempt that is looked at again at `check_at`.
+pub(super) async fn insert(tx: &mut Tx, order_id: OrderId, gateway: &str, amount: Money, check_at: Option<Instant>) -> Result<PaymentAttemptId, DbError> {
+    let id: PaymentAttemptId = tx.new_id();
+    let now = tx.now();
+    tx.exec(INSERT, p![id, order_id, gateway, amount.minor(), amount.currency(), now, check_at]).await?;
+    Ok(id)
+}
+
+/// The attempt of that id.
+pub async fn attempt(conn: &mut Conn, id: PaymentAttemptId) -> Result<Option<PaymentAttempt>, DbError> {
+    conn.opt::<AttemptRow>(FIND, p![id]).await?.map(PaymentAttempt::try_from).transpose()
+}
+
+/// The attempts of an order, the first one first.
+pub async fn attempts(conn: &mut Conn, order_id: OrderId) -> Result<Vec<PaymentAttempt>, DbError> {
+    conn.all::<AttemptRow>(OF_ORDER, p![order_id]).await?.into_iter().map(PaymentAttempt::try_from).collect()
+}
+
+/// Keeps what the gateway answered to the beginning. Answers `false` when it answered differently before.
+pub(super) async fn begun(tx: &mut Tx, id: PaymentAttemptId, begun: &Begun) -> Result<bool, DbError> {
+    let next = serde_json::to_value(&begun.next).map_err(|error| DbError::Damaged(error.to_string()))?;
+    let now = tx.now();
+    Ok(tx.exec(BEGUN, p![id, begun.reference.as_str(), next, now]).await? == 1)
+}
+
+/// Moves an attempt on.
+pub(super) async fn advance(tx: &mut Tx, attempt: &PaymentAttempt) -> Result<(), DbError> {
+    let now = tx.now();
+    let totals = attempt.totals;
+    let reference = attempt.reference.as_ref().map(Reference::as_str);
+    tx.exec(
+        ADVANCE,
+        p![attempt.id, reference, attempt.state.word(), totals.authorised, totals.captured, totals.refunded, totals.disputed, attempt.decline, now],
+    )
+    .await
+    .map(drop)
+}
+
+/// Puts an attempt aside for staff.
+pub(super) async fn put_aside(tx: &mut Tx, id: PaymentAttemptId) -> Result<(), DbError> {
+    let now = tx.now();
+    tx.exec(REVIEW, p![id, now]).await.map(drop)
+}
+
+/// When the reconciler looks at it next; never, when absent.
+pub(super) async fn check_at(tx: &mut Tx, id: PaymentAttemptId, at: Option<Instant>) -> Result<(), DbError> {
+    tx.exec(CHECK_AT, p![id, at]).await.map(drop)
+}
+
+/// Takes attempts that are due for a look; nobody else gets them before `again_at`.
+pub(super) async fn claim_due(tx: &mut Tx, again_at: Instant, most: i64) -> Result<Vec<PaymentAttemptId>, DbError> {
+    let now = tx.now();
+    let rows: Vec<(PaymentAttemptId,)> = tx.all(DUE, p![now, again_at, most]).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Takes money for a refund out of what was captured; answers `false` when that much is not left. One statement, so that refunds side by
+/// side cannot take more than there is.
+pub(super) async fn take_for_refund(tx: &mut Tx, id: PaymentAttemptId, amount: Money) -> Result<bool, DbError> {
+    let now = tx.now();
+    Ok(tx.exec(TAKE_FOR_REFUND, p![id, amount.minor(), now]).await? == 1)
+}
+
+/// The refund did not happen: its money counts as captured again.
+pub(super) async fn give_back(tx: &mut Tx, id: PaymentAttemptId, amount: Money) -> Result<(), DbError> {
+    let now = tx.now();
+    tx.exec(GIVE_BACK, p![id, amount.minor(), now]).await.map(drop)
+}
+
+/// Writes a refund that is to be carried out.
+pub(super) async fn insert_refund(tx: &mut Tx, attempt: &PaymentAttempt, amount: Money, reason: &str, staff: Option<StaffId>) -> Result<RefundId, DbError> {
+    let id: RefundId = tx.new_id();
+    let now = tx.now();
+    tx.exec(INSERT_REFUND, p![id, attempt.order_id, attempt.id, amount.minor(), amount.currency(), reason, staff, now]).await?;
+    Ok(id)
+}
+
+/// The refund of that id.
+pub async fn refund(conn: &mut Conn, id: RefundId) -> Result<Option<Refund>, DbError> {
+    conn.opt::<RefundRow>(REFUND, p![id]).await?.map(Refund::try_from).transpose()
+}
+
+/// The refunds of an order, the first one first.
+pub async fn refunds(conn: &mut Conn, order_id: OrderId) -> Result<Vec<Refund>, DbError> {
+    conn.all::<RefundRow>(REFUNDS_OF_ORDER, p![order_id]).await?.into_iter().map(Refund::try_from).collect()
+}
+
+/// Keeps the gateway's name for a refund that is on its way.
+pub(super) async fn refund_reference(tx: &mut Tx, id: RefundId, reference: &str) -> Result<(), DbError> {
+    tx.exec(REFUND_REFERENCE, p![id, reference]).await.map(drop)
+}
+
+/// Ends a refund; answers `false` when it had ended before.
+pub(super) async fn settle_refund(tx: &mut Tx, id: RefundId, state: RefundProgress, reference: Option<&str>, failure: &str) -> Result<bool, DbError> {
+    let now = tx.now();
+    Ok(tx.exec(SETTLE_REFUND, p![id, state.word(), reference, failure, now]).await? == 1)
+}
+
+/// Puts a notice into the inbox; answers whether it is new.
+pub(super) async fn receive(tx: &mut Tx, gateway: &str, event_id: &str, reference: &Reference) -> Result<bool, DbError> {
+    let now = tx.now();
+    Ok(tx.exec(NOTICE, p![gateway, event_id, reference.as_str(), now]).await? == 1)
+}
+
+/// What a notice asks to look at.
+pub(super) async fn notice_reference(conn: &mut Conn, gateway: &str, event_id: &str) -> Result<Option<Reference>, DbError> {
+    let found: Option<(String,)> = conn.opt(NOTICE_REFERENCE, p![gateway, event_id]).await?;
+    Ok(found.map(|(reference,)| Reference::new(reference)))
+}
+
+/// Marks a notice as done.
+pub(super) async fn handled(tx: &mut Tx, gateway: &str, event_id: &str) -> Result<(), DbError> {
+    let now = tx.now();
+    tx.exec(HANDLED, p![gateway, event_id, now]).await.map(drop)
+}
+
+/// Forgets notices received before `before`.
+pub(super) async fn prune_notices(tx: &mut Tx, before: Instant) -> Result<u64, DbError> {
+    tx.exec(PRUNE_NOTICES, p![before]).await
+}
