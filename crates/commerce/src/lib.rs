@@ -6,6 +6,7 @@ pub mod cart;
 pub mod catalog;
 pub mod changes;
 pub mod events;
+pub mod fulfilment;
 pub mod importing;
 pub mod inquiries;
 pub mod inventory;

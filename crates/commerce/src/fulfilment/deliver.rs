@@ -35,7 +35,9 @@ impl Write for Deliver {
     type Error = DeliverError;
 
     async fn run(&self, tx: &mut Tx) -> Result<(), DeliverError> {
-        let parcel = store::find(tx, self.fulfilment_id).await?.ok_or(DeliverError::NoParcel)?;
+        let parcel = store::find(tx, self.fulfilment_id)
+            .await?
+            .ok_or(DeliverError::NoParcel)?;
         let order = orders::lock(tx, parcel.order_id).await?.ok_or(DeliverError::NoParcel)?;
         if !store::delivered(tx, parcel.id).await? {
             return Ok(());
@@ -43,8 +45,21 @@ impl Write for Deliver {
         follow(tx, order.id).await?;
         let data = json!({ "fulfilment_id": parcel.id, "parcel": parcel.parcel });
         orders::note(tx, order.id, "delivered", &self.actor, data.clone()).await?;
-        audit::record(tx, &self.actor, Action::Delivered, Object::order(order.id, order.number.to_string()), data).await?;
-        events::record(tx, Event::FulfilmentDelivered { fulfilment_id: parcel.id }).await?;
+        audit::record(
+            tx,
+            &self.actor,
+            Action::Delivered,
+            Object::order(order.id, order.number.to_string()),
+            data,
+        )
+        .await?;
+        events::record(
+            tx,
+            Event::FulfilmentDelivered {
+                fulfilment_id: parcel.id,
+            },
+        )
+        .await?;
         Ok(())
     }
 }

@@ -39,7 +39,7 @@ rows! {
 
 /// How many days after the promised last day a delivery came, in the shop's time zone; zero when it kept the promise.
 pub fn days_late(promised_to: Date, delivered_at: Instant, zone: &TimeZone) -> i32 {
-    let day = delivered_at.timestamp().to_zoned(zone.clone()).date();
+    let day = zone.to_datetime(delivered_at.timestamp()).date();
     promised_to.until(day).map_or(0, |span| span.get_days()).max(0)
 }
 

@@ -98,7 +98,14 @@ impl Write for Ship {
         follow(tx, order.id).await?;
         let data = json!({ "fulfilment_id": id, "carrier": carrier, "tracking_number": number, "tracking_url": url });
         orders::note(tx, order.id, "shipped", &self.actor, data.clone()).await?;
-        audit::record(tx, &self.actor, Action::Shipped, Object::order(order.id, order.number.to_string()), data).await?;
+        audit::record(
+            tx,
+            &self.actor,
+            Action::Shipped,
+            Object::order(order.id, order.number.to_string()),
+            data,
+        )
+        .await?;
         events::record(tx, Event::FulfilmentShipped { fulfilment_id: id }).await?;
         Ok(id)
     }
@@ -119,15 +126,24 @@ fn pack(lines: &[OrderLine], wanted: &[ShipLine]) -> Result<Vec<(OrderLineId, Qu
     let mut packed: Vec<(OrderLineId, Quantity)> = Vec::new();
     for want in wanted {
         // A line of another order is as good as none.
-        let Some(line) = lines.iter().find(|line| line.id == want.order_line_id) else { continue };
+        let Some(line) = lines.iter().find(|line| line.id == want.order_line_id) else {
+            continue;
+        };
         let left = line.quantity.as_i64() - line.n_shipped;
         let twice = packed.iter().any(|(id, _)| *id == line.id);
         if twice || want.quantity.as_i64() > left {
-            return Err(ShipError::TooMuch { title: line.title.clone(), left });
+            return Err(ShipError::TooMuch {
+                title: line.title.clone(),
+                left,
+            });
         }
         packed.push((line.id, want.quantity));
     }
-    if packed.is_empty() { Err(ShipError::Empty) } else { Ok(packed) }
+    if packed.is_empty() {
+        Err(ShipError::Empty)
+    } else {
+        Ok(packed)
+    }
 }
 
 /// Where the parcel can be followed, from the carrier's own pattern; empty when either is not known.
@@ -135,9 +151,16 @@ async fn tracking_url(tx: &mut Tx, order: &Order, carrier: &str, number: &str) -
     if number.is_empty() {
         return Ok(String::new());
     }
-    let Some(known) = carriers::carrier_named(tx, carrier).await? else { return Ok(String::new()) };
+    let Some(known) = carriers::carrier_named(tx, carrier).await? else {
+        return Ok(String::new());
+    };
     let to = &order.shipping_address;
-    Ok(carriers::tracking_url(&known.tracking_url, number, &to.postcode, to.country.code()))
+    Ok(carriers::tracking_url(
+        &known.tracking_url,
+        number,
+        &to.postcode,
+        to.country.code(),
+    ))
 }
 
 /// Brings the order's fulfilment axis in line with its lines and parcels.

@@ -14,7 +14,11 @@ use crate::orders::{FulfilmentStatus, OrderLine};
 /// | all of them came back                      | `Returned`         |
 pub fn fulfilment_status(lines: &[OrderLine], parcels: &[Fulfilment]) -> FulfilmentStatus {
     let (wanted, sent, back) = lines.iter().fold((0, 0, 0), |(wanted, sent, back), line| {
-        (wanted + line.quantity.as_i64(), sent + line.n_shipped, back + line.n_returned)
+        (
+            wanted + line.quantity.as_i64(),
+            sent + line.n_shipped,
+            back + line.n_returned,
+        )
     });
     if sent == 0 {
         FulfilmentStatus::Unfulfilled

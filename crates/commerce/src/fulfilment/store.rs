@@ -40,7 +40,15 @@ pub(super) async fn insert(tx: &mut Tx, new: &NewParcel<'_>) -> Result<Fulfilmen
     let now = tx.now();
     let mut batch = tx.batch().add(
         INSERT,
-        p![id, new.order_id, new.carrier, new.tracking_number, new.tracking_url, now, new.staff_id],
+        p![
+            id,
+            new.order_id,
+            new.carrier,
+            new.tracking_number,
+            new.tracking_url,
+            now,
+            new.staff_id
+        ],
     );
     for (line_id, quantity) in new.lines {
         batch = batch.add(INSERT_LINE, p![id, *line_id, *quantity]);

@@ -1,6 +1,6 @@
 //! Paying an order that is still waiting: after a refusal, after coming back, in another way.
 
-use wares_db::{DbError, Tx, Write};
+use wares_db::{Tx, Write};
 use wares_kernel::{OrderId, PaymentAttemptId};
 
 use super::attempt::PaymentAttempt;
@@ -16,11 +16,20 @@ use crate::orders::{self, OrderState};
 ///
 /// The attempt of the answer is the one the buyer now pays through.
 pub async fn again(till: &Till, order_id: OrderId, gateway: &str) -> Result<(PaymentAttemptId, NextStep), BeginError> {
-    let attempts = store::attempts(&mut till.db.read().await?, order_id).await?;
-    for attempt in attempts.iter().filter(|attempt| attempt.state.is_live() && attempt.gateway != gateway) {
+    let attempts = store::attempts(&mut *till.db.read().await?, order_id).await?;
+    for attempt in attempts
+        .iter()
+        .filter(|attempt| attempt.state.is_live() && attempt.gateway != gateway)
+    {
         close_other(till, attempt).await?;
     }
-    let id = till.db.write(Next { order_id, gateway: gateway.to_owned() }).await?;
+    let id = till
+        .db
+        .write(Next {
+            order_id,
+            gateway: gateway.to_owned(),
+        })
+        .await?;
     match begin(till, id).await {
         Ok(next) => Ok((id, next)),
         Err(error) => Err(error),
@@ -29,14 +38,25 @@ pub async fn again(till: &Till, order_id: OrderId, gateway: &str) -> Result<(Pay
 
 /// Makes sure that no money can come through an attempt the buyer has left.
 async fn close_other(till: &Till, attempt: &PaymentAttempt) -> Result<(), BeginError> {
-    let Some(gateway) = till.gateways.get(&attempt.gateway) else { return Ok(()) };
+    let Some(gateway) = till.gateways.get(&attempt.gateway) else {
+        return Ok(());
+    };
     if attempt.reference.is_none() {
         begin(till, attempt.id).await?;
     }
-    let known = store::attempt(&mut till.db.read().await?, attempt.id).await?.ok_or(BeginError::NothingToPay)?;
+    let known = store::attempt(&mut *till.db.read().await?, attempt.id)
+        .await?
+        .ok_or(BeginError::NothingToPay)?;
     let reference = known.reference.ok_or(BeginError::NothingToPay)?;
     let snapshot = gateway.close(&reference).await.map_err(BeginError::Gateway)?;
-    match till.db.write(Settle { attempt_id: attempt.id, snapshot }).await? {
+    match till
+        .db
+        .write(Settle {
+            attempt_id: attempt.id,
+            snapshot,
+        })
+        .await?
+    {
         Settled::Closed => Ok(()),
         _ => Err(BeginError::NothingToPay),
     }
@@ -63,11 +83,17 @@ impl Write for Next {
         if attempts.iter().any(|attempt| attempt.totals.captured > 0) {
             return Err(BeginError::NothingToPay);
         }
-        if let Some(live) = attempts.iter().find(|attempt| attempt.state.is_live() && attempt.gateway == self.gateway) {
+        if let Some(live) = attempts
+            .iter()
+            .find(|attempt| attempt.state.is_live() && attempt.gateway == self.gateway)
+        {
             return Ok(live.id);
         }
-        let new = NewAttempt { order_id: order.id, gateway: self.gateway.clone(), amount: order.total };
+        let new = NewAttempt {
+            order_id: order.id,
+            gateway: self.gateway.clone(),
+            amount: order.total,
+        };
         Ok(open(tx, &new).await?)
     }
 }
-

@@ -36,9 +36,16 @@ impl AttemptState {
 
     /// The state a stored word stands for.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Created, Self::Begun, Self::Authorised, Self::Closed, Self::Captured, Self::Review]
-            .into_iter()
-            .find(|state| state.word() == word)
+        [
+            Self::Created,
+            Self::Begun,
+            Self::Authorised,
+            Self::Closed,
+            Self::Captured,
+            Self::Review,
+        ]
+        .into_iter()
+        .find(|state| state.word() == word)
     }
 
     /// Whether money may still come through it.
@@ -89,11 +96,21 @@ impl PaymentAttempt {
     /// Whether a snapshot can be about this attempt: the gateway's own note, the amount and the currency agree.
     pub(super) fn fits(&self, snapshot: &Snapshot) -> bool {
         let currency: Currency = self.amount.currency();
-        let all = [snapshot.authorised, snapshot.captured, snapshot.refunded, snapshot.disputed];
+        let all = [
+            snapshot.authorised,
+            snapshot.captured,
+            snapshot.refunded,
+            snapshot.disputed,
+        ];
         snapshot.attempt_id.is_none_or(|id| id == self.id)
-            && self.reference.as_ref().is_none_or(|reference| *reference == snapshot.reference)
+            && self
+                .reference
+                .as_ref()
+                .is_none_or(|reference| *reference == snapshot.reference)
             && snapshot.amount == self.amount
-            && all.iter().all(|amount| amount.currency() == currency && !amount.is_negative())
+            && all
+                .iter()
+                .all(|amount| amount.currency() == currency && !amount.is_negative())
             && snapshot.captured.minor() <= self.amount.minor()
     }
 

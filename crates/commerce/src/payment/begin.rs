@@ -39,19 +39,31 @@ pub async fn begin(till: &Till, id: PaymentAttemptId) -> Result<NextStep, BeginE
     }
     let gateway = till.gateways.get(&attempt.gateway).ok_or(BeginError::NotOffered)?;
     let begun = ask(till, gateway, &attempt, &order).await?;
-    till.db.write(KeepBegun { id, begun: begun.clone() }).await?;
+    till.db
+        .write(KeepBegun {
+            id,
+            begun: begun.clone(),
+        })
+        .await?;
     Ok(begun.next)
 }
 
 async fn load(till: &Till, id: PaymentAttemptId) -> Result<(PaymentAttempt, Order), BeginError> {
     let mut reader = till.db.read().await?;
     let attempt = store::attempt(&mut reader, id).await?.ok_or(BeginError::NothingToPay)?;
-    let order = orders::find(&mut reader, attempt.order_id).await?.ok_or(BeginError::NothingToPay)?;
+    let order = orders::find(&mut reader, attempt.order_id)
+        .await?
+        .ok_or(BeginError::NothingToPay)?;
     Ok((attempt, order))
 }
 
 /// Asks the gateway, twice when the first answer was unclear: the key is the same, so it opens one payment.
-async fn ask(till: &Till, gateway: &Arc<dyn Gateway>, attempt: &PaymentAttempt, order: &Order) -> Result<Begun, BeginError> {
+async fn ask(
+    till: &Till,
+    gateway: &Arc<dyn Gateway>,
+    attempt: &PaymentAttempt,
+    order: &Order,
+) -> Result<Begun, BeginError> {
     let token = token_of(till, order)?;
     let request = request(till, attempt, order, &token);
     match gateway.begin(&request).await {

@@ -24,8 +24,14 @@ pub enum ReceiveError {
 
 /// Checks a notice and puts it into the inbox. Whoever sent it can be answered at once; the work is done by a job.
 pub async fn receive(db: &Db, gateway: &dyn Gateway, webhook: &Webhook<'_>) -> Result<(), ReceiveError> {
-    let Some(notice) = gateway.webhook(webhook)? else { return Ok(()) };
-    db.write(Keep { gateway: gateway.name().to_owned(), notice }).await?;
+    let Some(notice) = gateway.webhook(webhook)? else {
+        return Ok(());
+    };
+    db.write(Keep {
+        gateway: gateway.name().to_owned(),
+        notice,
+    })
+    .await?;
     Ok(())
 }
 
@@ -42,7 +48,10 @@ impl Write for Keep {
         if !store::receive(tx, &self.gateway, &self.notice.event_id, &self.notice.reference).await? {
             return Ok(()); // The same event once more.
         }
-        let task = HandleNotice { gateway: self.gateway.clone(), event_id: self.notice.event_id.clone() };
+        let task = HandleNotice {
+            gateway: self.gateway.clone(),
+            event_id: self.notice.event_id.clone(),
+        };
         wares_jobs::enqueue(tx, &task, Due::now()).await.map(drop)
     }
 }
@@ -62,16 +71,25 @@ impl Task for HandleNotice {
 
 /// Fetches the payment a notice speaks of and settles it.
 pub async fn handle_notice(till: &Till, task: HandleNotice) -> Result<(), JobError> {
-    let reference = store::notice_reference(&mut till.db.read().await?, &task.gateway, &task.event_id).await?;
+    let reference = store::notice_reference(&mut *till.db.read().await?, &task.gateway, &task.event_id).await?;
     let (Some(reference), Some(gateway)) = (reference, till.gateways.get(&task.gateway)) else {
-        return Err(JobError::Fail(anyhow::anyhow!("notice {} of {} is not known", task.event_id, task.gateway)));
+        return Err(JobError::Fail(anyhow::anyhow!(
+            "notice {} of {} is not known",
+            task.event_id,
+            task.gateway
+        )));
     };
-    let snapshot = gateway.fetch(&reference).await.map_err(|error| JobError::Retry(error.into()))?;
+    let snapshot = gateway
+        .fetch(&reference)
+        .await
+        .map_err(|error| JobError::Retry(error.into()))?;
     match snapshot.attempt_id {
         Some(attempt_id) => match till.db.write(Settle { attempt_id, snapshot }).await {
             Ok(_) => {}
             // Another shop's payment at the same gateway account, or one from before a restore.
-            Err(DbError::NotFound) => tracing::warn!(%reference, "A notice speaks of an attempt that is not known here"),
+            Err(DbError::NotFound) => {
+                tracing::warn!(%reference, "A notice speaks of an attempt that is not known here")
+            }
             Err(error) => return Err(error.into()),
         },
         None => tracing::info!(%reference, "A notice speaks of a payment that was not opened here"),

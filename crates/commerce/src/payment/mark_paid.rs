@@ -47,7 +47,11 @@ impl Write for MarkPaid {
         let attempt = attempts.iter().find(by_hand).ok_or(MarkPaidError::NotWaiting)?;
         let paid = PaymentAttempt {
             state: AttemptState::Captured,
-            totals: Totals { authorised: attempt.amount.minor(), captured: attempt.amount.minor(), ..attempt.totals },
+            totals: Totals {
+                authorised: attempt.amount.minor(),
+                captured: attempt.amount.minor(),
+                ..attempt.totals
+            },
             ..attempt.clone()
         };
         store::advance(tx, &paid).await?;
@@ -59,8 +63,16 @@ impl Write for MarkPaid {
             OrderState::Placed | OrderState::Completed => orders::paid(tx, &order).await?,
             OrderState::Expired | OrderState::Cancelled => return Err(MarkPaidError::NotWaiting),
         }
-        orders::set_payment_status(tx, order.id, payment_status(&store::attempts(tx, order.id).await?)).await?;
-        audit::record(tx, &self.actor, Action::Changed, Object::order(order.id, order.number.to_string()), data).await?;
+        let status = payment_status(&store::attempts(tx, order.id).await?);
+        orders::set_payment_status(tx, order.id, status).await?;
+        audit::record(
+            tx,
+            &self.actor,
+            Action::Changed,
+            Object::order(order.id, order.number.to_string()),
+            data,
+        )
+        .await?;
         Ok(())
     }
 }

@@ -44,7 +44,9 @@ pub use inbox::{HandleNotice, PruneNotices, handle_notice, receive};
 pub use mark_paid::{MarkPaid, MarkPaidError};
 pub use open::{NewAttempt, open};
 pub use reconcile::reconcile;
-pub use refund::{CarryOutRefund, Refund, RefundError, RefundProgress, RequestRefund, SettleByHand, carry_out, refund_all};
+pub use refund::{
+    CarryOutRefund, Refund, RefundError, RefundProgress, RequestRefund, SettleByHand, carry_out, refund_all,
+};
 pub use settle::{Settle, Settled, settle};
 pub use status::payment_status;
 pub use store::{attempt, attempts, refund, refunds};

@@ -47,7 +47,9 @@ impl Write for ClaimDue {
 async fn load(till: &Till, id: PaymentAttemptId) -> Result<(PaymentAttempt, Order), DbError> {
     let mut reader = till.db.read().await?;
     let attempt = store::attempt(&mut reader, id).await?.ok_or(DbError::NotFound)?;
-    let order = orders::find(&mut reader, attempt.order_id).await?.ok_or(DbError::NotFound)?;
+    let order = orders::find(&mut reader, attempt.order_id)
+        .await?
+        .ok_or(DbError::NotFound)?;
     Ok((attempt, order))
 }
 
@@ -58,10 +60,20 @@ async fn look(till: &Till, id: PaymentAttemptId) -> Result<(), SettleError> {
         find_out(till, id).await?;
     }
     let (attempt, order) = load(till, id).await?;
-    let Some(gateway) = till.gateways.get(&attempt.gateway) else { return Ok(()) };
-    let Some(reference) = attempt.reference.clone() else { return Ok(()) };
+    let Some(gateway) = till.gateways.get(&attempt.gateway) else {
+        return Ok(());
+    };
+    let Some(reference) = attempt.reference.clone() else {
+        return Ok(());
+    };
     let snapshot = gateway.fetch(&reference).await?;
-    let settled = till.db.write(Settle { attempt_id: id, snapshot }).await?;
+    let settled = till
+        .db
+        .write(Settle {
+            attempt_id: id,
+            snapshot,
+        })
+        .await?;
     if settled == Settled::Waiting && is_over(&order, till.clock.now()) {
         close(till, gateway.as_ref(), &attempt).await?;
     }
@@ -89,9 +101,16 @@ fn is_over(order: &Order, now: Instant) -> bool {
 
 /// Closes the payment page at the gateway and settles what it says then: closed, or that the buyer was faster.
 async fn close(till: &Till, gateway: &dyn Gateway, attempt: &PaymentAttempt) -> Result<(), SettleError> {
-    let Some(reference) = &attempt.reference else { return Ok(()) };
+    let Some(reference) = &attempt.reference else {
+        return Ok(());
+    };
     let snapshot = gateway.close(reference).await?;
-    till.db.write(Settle { attempt_id: attempt.id, snapshot }).await?;
+    till.db
+        .write(Settle {
+            attempt_id: attempt.id,
+            snapshot,
+        })
+        .await?;
     Ok(())
 }
 
@@ -108,9 +127,14 @@ impl Write for AfterLook {
         let known = store::attempt(tx, self.id).await?.ok_or(DbError::NotFound)?;
         let order = orders::lock(tx, known.order_id).await?.ok_or(DbError::NotFound)?;
         let attempts = store::attempts(tx, order.id).await?;
-        let attempt = attempts.iter().find(|attempt| attempt.id == self.id).ok_or(DbError::NotFound)?;
+        let attempt = attempts
+            .iter()
+            .find(|attempt| attempt.id == self.id)
+            .ok_or(DbError::NotFound)?;
         store::check_at(tx, self.id, next_look(attempt, &order, tx.now())).await?;
-        let is_dead = attempts.iter().all(|attempt| !attempt.state.is_live() && attempt.totals.captured == 0);
+        let is_dead = attempts
+            .iter()
+            .all(|attempt| !attempt.state.is_live() && attempt.totals.captured == 0);
         if order.state == OrderState::AwaitingPayment && is_over(&order, tx.now()) && is_dead {
             orders::expire(tx, &order).await?;
         }

@@ -41,7 +41,9 @@ impl RefundProgress {
 
     /// The state a stored word stands for.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Pending, Self::Succeeded, Self::Failed].into_iter().find(|state| state.word() == word)
+        [Self::Pending, Self::Succeeded, Self::Failed]
+            .into_iter()
+            .find(|state| state.word() == word)
     }
 }
 
@@ -119,7 +121,9 @@ impl Write for RequestRefund {
         let attempts = store::attempts(tx, order.id).await?;
         let left = attempts.iter().map(left_of).sum::<i64>();
         if self.amount.minor() <= 0 || self.amount.minor() > left {
-            return Err(RefundError::TooMuch { left: Money::new(left, order.currency) });
+            return Err(RefundError::TooMuch {
+                left: Money::new(left, order.currency),
+            });
         }
         let mut open = self.amount.minor();
         let mut refunds = Vec::new();
@@ -144,14 +148,24 @@ pub async fn refund_all(tx: &mut Tx, order_id: OrderId, reason: &str, actor: &Ac
     for attempt in store::attempts(tx, order_id).await? {
         if left_of(&attempt) > 0 {
             let left = Money::new(left_of(&attempt), attempt.amount.currency());
-            refunds.push(request(tx, &attempt, left, reason, actor).await.map_err(RefundError::into_db)?);
+            refunds.push(
+                request(tx, &attempt, left, reason, actor)
+                    .await
+                    .map_err(RefundError::into_db)?,
+            );
         }
     }
     Ok(refunds)
 }
 
 /// Takes the money for a refund, writes its row, and has it carried out.
-pub(super) async fn request(tx: &mut Tx, attempt: &PaymentAttempt, amount: Money, reason: &str, actor: &Actor) -> Result<RefundId, RefundError> {
+pub(super) async fn request(
+    tx: &mut Tx,
+    attempt: &PaymentAttempt,
+    amount: Money,
+    reason: &str,
+    actor: &Actor,
+) -> Result<RefundId, RefundError> {
     if !store::take_for_refund(tx, attempt.id, amount).await? {
         let left = Money::new(left_of(attempt).max(0), amount.currency());
         return Err(RefundError::TooMuch { left });
@@ -184,25 +198,52 @@ impl Task for CarryOutRefund {
 /// Asks the gateway for a refund, with the refund's id as the key, and keeps its answer.
 pub async fn carry_out(till: &Till, task: CarryOutRefund) -> Result<(), JobError> {
     let mut reader = till.db.read().await?;
-    let refund = store::refund(&mut reader, task.refund_id).await?.ok_or_else(|| gone("the refund"))?;
-    let attempt = store::attempt(&mut reader, refund.attempt_id).await?.ok_or_else(|| gone("the attempt"))?;
+    let refund = store::refund(&mut reader, task.refund_id)
+        .await?
+        .ok_or_else(|| gone("the refund"))?;
+    let attempt = store::attempt(&mut reader, refund.attempt_id)
+        .await?
+        .ok_or_else(|| gone("the attempt"))?;
     drop(reader);
     if refund.state != RefundProgress::Pending {
         return Ok(());
     }
     let (Some(reference), Some(gateway)) = (attempt.reference.clone(), till.gateways.get(&attempt.gateway)) else {
-        return Err(JobError::Retry(anyhow::anyhow!("the gateway {} is not set up", attempt.gateway)));
+        return Err(JobError::Retry(anyhow::anyhow!(
+            "the gateway {} is not set up",
+            attempt.gateway
+        )));
     };
-    let answer = gateway.refund(&gateway::Refund { id: refund.id, reference, amount: refund.amount }).await;
+    let answer = gateway
+        .refund(&gateway::Refund {
+            id: refund.id,
+            reference,
+            amount: refund.amount,
+        })
+        .await;
     let outcome = match answer {
         Ok(refunded) => Outcome::of(&refunded),
-        Err(GatewayError::Invalid(message)) => Outcome { state: RefundProgress::Failed, reference: None, failure: message },
-        Err(GatewayError::Declined { reason }) => Outcome { state: RefundProgress::Failed, reference: None, failure: reason.to_string() },
+        Err(GatewayError::Invalid(message)) => Outcome {
+            state: RefundProgress::Failed,
+            reference: None,
+            failure: message,
+        },
+        Err(GatewayError::Declined { reason }) => Outcome {
+            state: RefundProgress::Failed,
+            reference: None,
+            failure: reason.to_string(),
+        },
         Err(unclear) => return Err(JobError::Retry(unclear.into())),
     };
     let pending = outcome.state == RefundProgress::Pending;
     let by_hand = attempt.gateway == super::BANK_TRANSFER || attempt.gateway == super::CASH_ON_DELIVERY;
-    till.db.write(KeepOutcome { refund_id: refund.id, outcome, actor: Actor::System }).await?;
+    till.db
+        .write(KeepOutcome {
+            refund_id: refund.id,
+            outcome,
+            actor: Actor::System,
+        })
+        .await?;
     if pending && !by_hand {
         return Err(JobError::Retry(anyhow::anyhow!("the refund is on its way")));
     }
@@ -228,8 +269,16 @@ impl Outcome {
             RefundState::Succeeded => RefundProgress::Succeeded,
             RefundState::Failed => RefundProgress::Failed,
         };
-        let failure = if state == RefundProgress::Failed { "The gateway could not send the money back" } else { "" };
-        Self { state, reference: Some(refunded.reference.clone()), failure: failure.to_owned() }
+        let failure = if state == RefundProgress::Failed {
+            "The gateway could not send the money back"
+        } else {
+            ""
+        };
+        Self {
+            state,
+            reference: Some(refunded.reference.clone()),
+            failure: failure.to_owned(),
+        }
     }
 }
 
@@ -280,7 +329,17 @@ impl Write for SettleByHand {
     type Error = DbError;
 
     async fn run(&self, tx: &mut Tx) -> Result<(), DbError> {
-        let outcome = Outcome { state: RefundProgress::Succeeded, reference: None, failure: String::new() };
-        KeepOutcome { refund_id: self.refund_id, outcome, actor: self.actor.clone() }.run(tx).await
+        let outcome = Outcome {
+            state: RefundProgress::Succeeded,
+            reference: None,
+            failure: String::new(),
+        };
+        KeepOutcome {
+            refund_id: self.refund_id,
+            outcome,
+            actor: self.actor.clone(),
+        }
+        .run(tx)
+        .await
     }
 }

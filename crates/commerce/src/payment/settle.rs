@@ -46,7 +46,9 @@ impl Write for Settle {
     type Error = DbError;
 
     async fn run(&self, tx: &mut Tx) -> Result<Settled, DbError> {
-        let Some(known) = store::attempt(tx, self.attempt_id).await? else { return Err(DbError::NotFound) };
+        let Some(known) = store::attempt(tx, self.attempt_id).await? else {
+            return Err(DbError::NotFound);
+        };
         let order = orders::lock(tx, known.order_id).await?.ok_or(DbError::NotFound)?;
         let before = store::attempt(tx, self.attempt_id).await?.ok_or(DbError::NotFound)?;
         if before.state == AttemptState::Review {
@@ -111,7 +113,9 @@ async fn can_be_served(tx: &mut Tx, order: &Order, attempt: &PaymentAttempt) -> 
         // An order on delivery or by transfer is confirmed before it is paid; the first money is its money.
         OrderState::Placed | OrderState::Completed => {
             let others = store::attempts(tx, order.id).await?;
-            Ok(!others.iter().any(|other| other.id != attempt.id && other.totals.captured > 0))
+            Ok(!others
+                .iter()
+                .any(|other| other.id != attempt.id && other.totals.captured > 0))
         }
         OrderState::Expired => take_again(tx, order).await,
         OrderState::Cancelled => Ok(false),
@@ -120,7 +124,11 @@ async fn can_be_served(tx: &mut Tx, order: &Order, attempt: &PaymentAttempt) -> 
 
 /// The buyer paid after the time was up: the goods may still be there.
 async fn take_again(tx: &mut Tx, order: &Order) -> Result<bool, DbError> {
-    let wants: Vec<_> = orders::lines(tx, order.id).await?.iter().map(|line| (line.variant_id, line.quantity)).collect();
+    let wants: Vec<_> = orders::lines(tx, order.id)
+        .await?
+        .iter()
+        .map(|line| (line.variant_id, line.quantity))
+        .collect();
     match inventory::reserve(tx, order.id, &wants).await {
         Ok(()) => Ok(true),
         Err(ReserveError::SoldOut(_)) => Ok(false),
@@ -130,9 +138,15 @@ async fn take_again(tx: &mut Tx, order: &Order) -> Result<bool, DbError> {
 
 /// The order cannot be served: the money goes back by itself, and both sides are told.
 async fn give_back(tx: &mut Tx, order: &Order, attempt: &PaymentAttempt) -> Result<Settled, DbError> {
-    refund::request(tx, attempt, attempt.amount, "The order could not be fulfilled any more", &Actor::System)
-        .await
-        .map_err(refund::RefundError::into_db)?;
+    refund::request(
+        tx,
+        attempt,
+        attempt.amount,
+        "The order could not be fulfilled any more",
+        &Actor::System,
+    )
+    .await
+    .map_err(refund::RefundError::into_db)?;
     events::record(tx, Event::PaymentReturned { order_id: order.id }).await?;
     Ok(Settled::Returned)
 }
@@ -164,11 +178,18 @@ pub enum SettleError {
 
 /// Fetches a payment and settles it: what a returning browser does.
 pub async fn settle(till: &Till, id: PaymentAttemptId) -> Result<Settled, SettleError> {
-    let attempt = store::attempt(&mut till.db.read().await?, id).await?.ok_or(DbError::NotFound)?;
+    let attempt = store::attempt(&mut *till.db.read().await?, id)
+        .await?
+        .ok_or(DbError::NotFound)?;
     let (Some(reference), Some(gateway)) = (&attempt.reference, till.gateways.get(&attempt.gateway)) else {
         return Ok(Settled::Waiting);
     };
     let snapshot = gateway.fetch(reference).await?;
-    Ok(till.db.write(Settle { attempt_id: id, snapshot }).await?)
+    Ok(till
+        .db
+        .write(Settle {
+            attempt_id: id,
+            snapshot,
+        })
+        .await?)
 }
-

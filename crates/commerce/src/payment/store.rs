@@ -31,7 +31,8 @@ const ADVANCE: Sql = sql!(
     "UPDATE payment_attempts SET reference = ?2, state = ?3, authorised_minor = ?4, captured_minor = ?5, refunded_minor = ?6,
             disputed_minor = ?7, decline_reason = ?8, updated_at = ?9 WHERE id = ?1"
 );
-const REVIEW: Sql = sql!("UPDATE payment_attempts SET state = 'review', updated_at = ?2, check_at = NULL WHERE id = ?1");
+const REVIEW: Sql =
+    sql!("UPDATE payment_attempts SET state = 'review', updated_at = ?2, check_at = NULL WHERE id = ?1");
 const CHECK_AT: Sql = sql!("UPDATE payment_attempts SET check_at = ?2 WHERE id = ?1");
 const DUE: Sql = sql!(
     lite: "UPDATE payment_attempts SET check_at = ?2 WHERE id IN (
@@ -46,7 +47,8 @@ const TAKE_FOR_REFUND: Sql = sql!(
     "UPDATE payment_attempts SET refunded_minor = refunded_minor + ?2, updated_at = ?3
      WHERE id = ?1 AND captured_minor - refunded_minor >= ?2"
 );
-const GIVE_BACK: Sql = sql!("UPDATE payment_attempts SET refunded_minor = refunded_minor - ?2, updated_at = ?3 WHERE id = ?1");
+const GIVE_BACK: Sql =
+    sql!("UPDATE payment_attempts SET refunded_minor = refunded_minor - ?2, updated_at = ?3 WHERE id = ?1");
 const INSERT_REFUND: Sql = sql!(
     "INSERT INTO refunds (id, order_id, attempt_id, amount_minor, currency, state, reason, staff_id, created_at)
      VALUES (?1, ?2, ?3, ?4, ?5, 'pending', ?6, ?7, ?8)"
@@ -110,7 +112,11 @@ impl TryFrom<AttemptRow> for PaymentAttempt {
 
     fn try_from(row: AttemptRow) -> Result<Self, DbError> {
         let state = AttemptState::from_word(&row.state).ok_or_else(|| DbError::Damaged(row.state.clone()))?;
-        let next = row.next_step.map(serde_json::from_value).transpose().map_err(|error| DbError::Damaged(error.to_string()))?;
+        let next = row
+            .next_step
+            .map(serde_json::from_value)
+            .transpose()
+            .map_err(|error| DbError::Damaged(error.to_string()))?;
         Ok(Self {
             id: row.id,
             order_id: row.order_id,
@@ -119,7 +125,12 @@ impl TryFrom<AttemptRow> for PaymentAttempt {
             amount: Money::new(row.amount_minor, row.currency),
             state,
             next,
-            totals: Totals { authorised: row.authorised, captured: row.captured, refunded: row.refunded, disputed: row.disputed },
+            totals: Totals {
+                authorised: row.authorised,
+                captured: row.captured,
+                refunded: row.refunded,
+                disputed: row.disputed,
+            },
             decline: row.decline,
             created_at: row.created_at,
         })
@@ -147,21 +158,38 @@ impl TryFrom<RefundRow> for Refund {
 }
 
 /// Writes a new attempt that is looked at again at `check_at`.
-pub(super) async fn insert(tx: &mut Tx, order_id: OrderId, gateway: &str, amount: Money, check_at: Option<Instant>) -> Result<PaymentAttemptId, DbError> {
+pub(super) async fn insert(
+    tx: &mut Tx,
+    order_id: OrderId,
+    gateway: &str,
+    amount: Money,
+    check_at: Option<Instant>,
+) -> Result<PaymentAttemptId, DbError> {
     let id: PaymentAttemptId = tx.new_id();
     let now = tx.now();
-    tx.exec(INSERT, p![id, order_id, gateway, amount.minor(), amount.currency(), now, check_at]).await?;
+    tx.exec(
+        INSERT,
+        p![id, order_id, gateway, amount.minor(), amount.currency(), now, check_at],
+    )
+    .await?;
     Ok(id)
 }
 
 /// The attempt of that id.
 pub async fn attempt(conn: &mut Conn, id: PaymentAttemptId) -> Result<Option<PaymentAttempt>, DbError> {
-    conn.opt::<AttemptRow>(FIND, p![id]).await?.map(PaymentAttempt::try_from).transpose()
+    conn.opt::<AttemptRow>(FIND, p![id])
+        .await?
+        .map(PaymentAttempt::try_from)
+        .transpose()
 }
 
 /// The attempts of an order, the first one first.
 pub async fn attempts(conn: &mut Conn, order_id: OrderId) -> Result<Vec<PaymentAttempt>, DbError> {
-    conn.all::<AttemptRow>(OF_ORDER, p![order_id]).await?.into_iter().map(PaymentAttempt::try_from).collect()
+    conn.all::<AttemptRow>(OF_ORDER, p![order_id])
+        .await?
+        .into_iter()
+        .map(PaymentAttempt::try_from)
+        .collect()
 }
 
 /// Keeps what the gateway answered to the beginning. Answers `false` when it answered differently before.
@@ -178,7 +206,17 @@ pub(super) async fn advance(tx: &mut Tx, attempt: &PaymentAttempt) -> Result<(),
     let reference = attempt.reference.as_ref().map(Reference::as_str);
     tx.exec(
         ADVANCE,
-        p![attempt.id, reference, attempt.state.word(), totals.authorised, totals.captured, totals.refunded, totals.disputed, attempt.decline, now],
+        p![
+            attempt.id,
+            reference,
+            attempt.state.word(),
+            totals.authorised,
+            totals.captured,
+            totals.refunded,
+            totals.disputed,
+            attempt.decline,
+            now
+        ],
     )
     .await
     .map(drop)
@@ -216,21 +254,47 @@ pub(super) async fn give_back(tx: &mut Tx, id: PaymentAttemptId, amount: Money) 
 }
 
 /// Writes a refund that is to be carried out.
-pub(super) async fn insert_refund(tx: &mut Tx, attempt: &PaymentAttempt, amount: Money, reason: &str, staff: Option<StaffId>) -> Result<RefundId, DbError> {
+pub(super) async fn insert_refund(
+    tx: &mut Tx,
+    attempt: &PaymentAttempt,
+    amount: Money,
+    reason: &str,
+    staff: Option<StaffId>,
+) -> Result<RefundId, DbError> {
     let id: RefundId = tx.new_id();
     let now = tx.now();
-    tx.exec(INSERT_REFUND, p![id, attempt.order_id, attempt.id, amount.minor(), amount.currency(), reason, staff, now]).await?;
+    tx.exec(
+        INSERT_REFUND,
+        p![
+            id,
+            attempt.order_id,
+            attempt.id,
+            amount.minor(),
+            amount.currency(),
+            reason,
+            staff,
+            now
+        ],
+    )
+    .await?;
     Ok(id)
 }
 
 /// The refund of that id.
 pub async fn refund(conn: &mut Conn, id: RefundId) -> Result<Option<Refund>, DbError> {
-    conn.opt::<RefundRow>(REFUND, p![id]).await?.map(Refund::try_from).transpose()
+    conn.opt::<RefundRow>(REFUND, p![id])
+        .await?
+        .map(Refund::try_from)
+        .transpose()
 }
 
 /// The refunds of an order, the first one first.
 pub async fn refunds(conn: &mut Conn, order_id: OrderId) -> Result<Vec<Refund>, DbError> {
-    conn.all::<RefundRow>(REFUNDS_OF_ORDER, p![order_id]).await?.into_iter().map(Refund::try_from).collect()
+    conn.all::<RefundRow>(REFUNDS_OF_ORDER, p![order_id])
+        .await?
+        .into_iter()
+        .map(Refund::try_from)
+        .collect()
 }
 
 /// Keeps the gateway's name for a refund that is on its way.
@@ -239,19 +303,37 @@ pub(super) async fn refund_reference(tx: &mut Tx, id: RefundId, reference: &str)
 }
 
 /// Ends a refund; answers `false` when it had ended before.
-pub(super) async fn settle_refund(tx: &mut Tx, id: RefundId, state: RefundProgress, reference: Option<&str>, failure: &str) -> Result<bool, DbError> {
+pub(super) async fn settle_refund(
+    tx: &mut Tx,
+    id: RefundId,
+    state: RefundProgress,
+    reference: Option<&str>,
+    failure: &str,
+) -> Result<bool, DbError> {
     let now = tx.now();
-    Ok(tx.exec(SETTLE_REFUND, p![id, state.word(), reference, failure, now]).await? == 1)
+    Ok(tx
+        .exec(SETTLE_REFUND, p![id, state.word(), reference, failure, now])
+        .await?
+        == 1)
 }
 
 /// Puts a notice into the inbox; answers whether it is new.
-pub(super) async fn receive(tx: &mut Tx, gateway: &str, event_id: &str, reference: &Reference) -> Result<bool, DbError> {
+pub(super) async fn receive(
+    tx: &mut Tx,
+    gateway: &str,
+    event_id: &str,
+    reference: &Reference,
+) -> Result<bool, DbError> {
     let now = tx.now();
     Ok(tx.exec(NOTICE, p![gateway, event_id, reference.as_str(), now]).await? == 1)
 }
 
 /// What a notice asks to look at.
-pub(super) async fn notice_reference(conn: &mut Conn, gateway: &str, event_id: &str) -> Result<Option<Reference>, DbError> {
+pub(super) async fn notice_reference(
+    conn: &mut Conn,
+    gateway: &str,
+    event_id: &str,
+) -> Result<Option<Reference>, DbError> {
     let found: Option<(String,)> = conn.opt(NOTICE_REFERENCE, p![gateway, event_id]).await?;
     Ok(found.map(|(reference,)| Reference::new(reference)))
 }

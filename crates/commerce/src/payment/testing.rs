@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use wares_kernel::{Instant, Money, PaymentAttemptId, RefundId};
 
 use super::gateway::{
-    Attempt, Begun, Capture, DeclineReason, Gateway, GatewayError, NextStep, Notice, Reference, Refund, RefundState, Refunded,
-    SessionState, Snapshot, SnapshotPage, Webhook, WebhookError,
+    Attempt, Begun, Capture, DeclineReason, Gateway, GatewayError, NextStep, Notice, Reference, Refund, RefundState,
+    Refunded, SessionState, Snapshot, SnapshotPage, Webhook, WebhookError,
 };
 
 /// A gateway that does what a test tells it.
@@ -92,12 +92,23 @@ impl Emulator {
 
     /// What the gateway holds for the shop: captured less refunded, in minor units.
     pub(crate) fn kept(&self) -> i64 {
-        self.state(|state| state.payments.values().map(|payment| payment.captured - payment.refunded).sum())
+        self.state(|state| {
+            state
+                .payments
+                .values()
+                .map(|payment| payment.captured - payment.refunded)
+                .sum()
+        })
     }
 
     /// What it holds of one attempt.
     pub(crate) fn kept_of(&self, id: PaymentAttemptId) -> i64 {
-        self.state(|state| state.payments.get(&id).map_or(0, |payment| payment.captured - payment.refunded))
+        self.state(|state| {
+            state
+                .payments
+                .get(&id)
+                .map_or(0, |payment| payment.captured - payment.refunded)
+        })
     }
 
     /// Lets a call through, or refuses it; then answers, or loses the answer.
@@ -119,8 +130,13 @@ impl Emulator {
 
 impl State {
     fn find(&mut self, reference: &Reference) -> Result<(PaymentAttemptId, &mut Payment), GatewayError> {
-        let found = self.payments.iter_mut().find(|(_, payment)| payment.reference == *reference);
-        found.map(|(id, payment)| (*id, payment)).ok_or_else(|| GatewayError::Invalid("no such payment".to_owned()))
+        let found = self
+            .payments
+            .iter_mut()
+            .find(|(_, payment)| payment.reference == *reference);
+        found
+            .map(|(id, payment)| (*id, payment))
+            .ok_or_else(|| GatewayError::Invalid("no such payment".to_owned()))
     }
 }
 
@@ -163,7 +179,10 @@ impl Gateway for Emulator {
             }
             let payment = &state.payments[&attempt.id];
             let next = NextStep::Redirect(format!("https://pay.example/{}", payment.reference));
-            Ok(Begun { reference: payment.reference.clone(), next })
+            Ok(Begun {
+                reference: payment.reference.clone(),
+                next,
+            })
         })
     }
 
@@ -187,7 +206,10 @@ impl Gateway for Emulator {
 
     async fn refund(&self, refund: &Refund) -> Result<Refunded, GatewayError> {
         self.call(|state| {
-            let answer = Refunded { reference: refund.id.to_string(), state: RefundState::Succeeded };
+            let answer = Refunded {
+                reference: refund.id.to_string(),
+                state: RefundState::Succeeded,
+            };
             if state.refunds.contains(&refund.id) {
                 return Ok(answer);
             }
@@ -202,7 +224,10 @@ impl Gateway for Emulator {
     }
 
     async fn list_since(&self, _: Instant, _: Option<&Reference>) -> Result<SnapshotPage, GatewayError> {
-        Ok(SnapshotPage { snapshots: Vec::new(), next: None })
+        Ok(SnapshotPage {
+            snapshots: Vec::new(),
+            next: None,
+        })
     }
 
     /// The body is `event reference`; a header says that it is authentic.
@@ -212,6 +237,9 @@ impl Gateway for Emulator {
         }
         let text = std::str::from_utf8(webhook.body).map_err(|_| WebhookError::Unreadable)?;
         let (event_id, reference) = text.split_once(' ').ok_or(WebhookError::Unreadable)?;
-        Ok(Some(Notice { event_id: event_id.to_owned(), reference: Reference::new(reference) }))
+        Ok(Some(Notice {
+            event_id: event_id.to_owned(),
+            reference: Reference::new(reference),
+        }))
     }
 }

@@ -38,6 +38,8 @@ impl Till {
 
 impl fmt::Debug for Till {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Till").field("gateways", &self.gateways).finish_non_exhaustive()
+        f.debug_struct("Till")
+            .field("gateways", &self.gateways)
+            .finish_non_exhaustive()
     }
 }
