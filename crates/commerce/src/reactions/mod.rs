@@ -56,7 +56,10 @@ async fn react(tx: &mut Tx, event: &Event) -> Result<(), DbError> {
         | Event::FulfilmentShipped { .. }
         | Event::FulfilmentDelivered { .. }
         | Event::MailboxProved { .. }
-        | Event::ReviewSubmitted { .. }
-        | Event::ImageStored { .. } => Ok(()),
+        | Event::ReviewSubmitted { .. } => Ok(()),
+        Event::ImageStored { image_id } => {
+            let due = Due::now().once(format!("sizes:{image_id}"));
+            wares_jobs::enqueue(tx, &MakeSizes { image_id }, due).await.map(drop)
+        }
     }
 }
