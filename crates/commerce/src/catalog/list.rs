@@ -1,10 +1,9 @@
-//! The list of products staff see.
+//! Products in the order of their changes, with little more than their names: for lists that go through all of them.
 
 use wares_db::{Conn, DbError};
 use wares_kernel::{After, CategoryId, Page};
 
 use super::card::count;
-use super::save::title_key;
 use super::status::Status;
 use super::store::reads;
 pub use super::store::reads::Listed;
@@ -32,17 +31,6 @@ pub async fn list(conn: &mut Conn, show: Show, after: After, size: usize) -> Res
         at: product.updated_at,
         id: product.id.uuid(),
     }))
-}
-
-/// At most `most` products whose title begins so, or that have exactly this SKU or barcode, whatever their status.
-pub async fn find(conn: &mut Conn, text: &str, most: usize) -> Result<Vec<Listed>, DbError> {
-    let code = text.trim();
-    let from = title_key(code);
-    if from.is_empty() {
-        return Ok(Vec::new());
-    }
-    let to = format!("{from}\u{10ffff}");
-    reads::find(conn, (&from, &to), code, count(most)).await
 }
 
 /// How many products there are.

@@ -10,19 +10,23 @@ use wares_kernel::{OptionId, OptionValueId, ProductId, VariantId};
 
 use super::draft::{OptionDraft, ProductDraft, VariantDraft};
 use super::save::SaveError;
-use super::store::products;
 use super::store::variants::{self as store, OptionStep, VariantStep};
 use super::stored::{RETIRED, Stored, StoredVariant};
+use crate::inventory::{self, Opening};
+
+/// From how many pieces on pages say how few are left, until staff say otherwise.
+const LOW_AT: i64 = 5;
 
 /// Options and values by their names, with the ids they have after the change.
 type Ids = Vec<(OptionId, HashMap<String, OptionValueId>)>;
 
+/// Answers the ids of the draft's variants, in its order.
 pub(super) async fn put(
     tx: &mut Tx,
     product: ProductId,
     before: Option<&Stored>,
     draft: &ProductDraft,
-) -> Result<(), SaveError> {
+) -> Result<Vec<VariantId>, SaveError> {
     let wanted = before.map_or_else(|| draft.full_options(), |before| before.with_known_swatches(draft));
     let (steps, ids) = plan_options(tx, before, &wanted);
     let (removals, others): (Vec<OptionStep>, Vec<OptionStep>) = steps
@@ -32,31 +36,31 @@ pub(super) async fn put(
         store::change_options(tx, product, &others).await?;
     }
     let traded = match before {
-        Some(_) => products::traded(tx, product)
-            .await?
-            .into_iter()
-            .map(VariantId::new)
-            .collect(),
+        Some(_) => inventory::traded(tx, product).await?,
         None => Vec::new(),
     };
     let matched = match_variants(before, draft)?;
-    let steps = plan_variants(
-        tx,
-        &Plan {
-            before,
-            draft,
-            matched: &matched,
-            ids: &ids,
-            traded: &traded,
-        },
-    );
+    let variants: Vec<VariantId> = matched
+        .iter()
+        .map(|row| row.map_or_else(|| tx.new_id(), |row| row.id))
+        .collect();
+    let steps = plan_variants(&Plan {
+        before,
+        draft,
+        matched: &matched,
+        variants: &variants,
+        ids: &ids,
+        traded: &traded,
+    });
     if !steps.is_empty() {
         store::change_variants(tx, product, &steps).await?;
     }
     if !removals.is_empty() {
         store::change_options(tx, product, &removals).await?;
     }
-    set_backorders(tx, draft, &matched).await
+    open_stock(tx, &steps).await?;
+    set_backorders(tx, draft, &matched).await?;
+    Ok(variants)
 }
 
 fn plan_options(tx: &Tx, before: Option<&Stored>, wanted: &[OptionDraft]) -> (Vec<OptionStep>, Ids) {
@@ -175,60 +179,62 @@ struct Plan<'a, 'd> {
     before: Option<&'a Stored>,
     draft: &'d ProductDraft,
     matched: &'a [Option<&'a StoredVariant>],
+    variants: &'a [VariantId],
     ids: &'a Ids,
     traded: &'a [VariantId],
 }
 
 /// What goes makes room for what changes and comes: SKUs are unique at every moment.
-fn plan_variants<'d>(tx: &Tx, plan: &Plan<'_, 'd>) -> Vec<VariantStep<'d>> {
+fn plan_variants<'d>(plan: &Plan<'_, 'd>) -> Vec<VariantStep<'d>> {
     let mut steps = plan_removals(plan);
-    for (variant, row) in plan
-        .draft
-        .variants
-        .iter()
-        .zip(plan.matched)
-        .filter_map(|(v, row)| Some((v, (*row)?)))
-    {
-        if row.draft.sku.is_some() && row.draft.sku != variant.sku {
-            steps.push(VariantStep::ClearSku { id: row.id });
-        }
+    let pairs = plan.draft.variants.iter().zip(plan.matched);
+    let renamed = pairs.clone().filter_map(|(draft, row)| {
+        let row = (*row)?;
+        (row.draft.sku.is_some() && row.draft.sku != draft.sku).then_some(row.id)
+    });
+    steps.extend(renamed.map(|id| VariantStep::ClearSku { id }));
+    for (((draft, row), id), position) in pairs.zip(plan.variants).zip(0_i64..) {
+        plan_variant((draft, *id, position), *row, plan.ids, &mut steps);
     }
-    for ((draft, row), position) in plan.draft.variants.iter().zip(plan.matched).zip(0_i64..) {
-        let title = draft.values.join(" / ");
-        let chosen = chosen(draft, plan.ids);
-        let id = if let Some(row) = row {
-            if !is_same(row, draft) || row.title != title || row.position != position {
-                steps.push(VariantStep::Update {
-                    id: row.id,
-                    draft,
-                    title,
-                    position,
-                });
-            }
-            row.id
-        } else {
-            let id = tx.new_id();
-            steps.push(VariantStep::Add {
+    steps
+}
+
+fn plan_variant<'d>(
+    (draft, id, position): (&'d VariantDraft, VariantId, i64),
+    row: Option<&StoredVariant>,
+    ids: &Ids,
+    steps: &mut Vec<VariantStep<'d>>,
+) {
+    let title = draft.values.join(" / ");
+    match row {
+        None => steps.push(VariantStep::Add {
+            id,
+            draft,
+            title,
+            position,
+        }),
+        Some(row) if !is_same(row, draft) || row.title != title || row.position != position => {
+            steps.push(VariantStep::Update {
                 id,
                 draft,
                 title,
                 position,
-                movement: tx.new_id(),
             });
-            id
-        };
-        if row.is_none_or(|row| !same_choice(&row.chosen, &chosen)) {
-            if row.is_some() {
-                steps.push(VariantStep::Forget { id });
-            }
-            steps.extend(
-                chosen
-                    .into_iter()
-                    .map(|(option, value)| VariantStep::Choose { id, option, value }),
-            );
         }
+        Some(_) => {}
     }
-    steps
+    let chosen = chosen(draft, ids);
+    if row.is_some_and(|row| same_choice(&row.chosen, &chosen)) {
+        return;
+    }
+    if row.is_some() {
+        steps.push(VariantStep::Forget { id });
+    }
+    steps.extend(
+        chosen
+            .into_iter()
+            .map(|(option, value)| VariantStep::Choose { id, option, value }),
+    );
 }
 
 fn plan_removals<'d>(plan: &Plan<'_, 'd>) -> Vec<VariantStep<'d>> {
@@ -276,6 +282,22 @@ fn is_same(row: &StoredVariant, draft: &VariantDraft) -> bool {
     aligned == row.draft
 }
 
+/// New variants begin with a stock; from then on it changes by movements only.
+async fn open_stock(tx: &mut Tx, steps: &[VariantStep<'_>]) -> Result<(), SaveError> {
+    for step in steps {
+        let VariantStep::Add { id, draft, .. } = step else {
+            continue;
+        };
+        let opening = Opening {
+            on_hand: draft.opening_stock,
+            may_backorder: draft.may_backorder,
+            low_at: LOW_AT,
+        };
+        inventory::open(tx, *id, opening).await?;
+    }
+    Ok(())
+}
+
 async fn set_backorders(
     tx: &mut Tx,
     draft: &ProductDraft,
@@ -285,7 +307,7 @@ async fn set_backorders(
         let Some(row) = row.filter(|row| row.draft.may_backorder != variant.may_backorder) else {
             continue;
         };
-        if !store::set_backorder(tx, row.id, variant.may_backorder).await? {
+        if !inventory::set_terms(tx, row.id, variant.may_backorder, row.low_at).await? {
             return Err(SaveError::Promised {
                 title: variant.values.join(" / "),
             });

@@ -10,7 +10,8 @@
 //!
 //! Changes: [`SaveProduct`], [`SetStatus`], [`DeleteProduct`], [`SaveCategory`], [`MoveCategory`], [`DeleteCategory`].
 //! Pages: [`product_at`], [`category_at`], [`cards`], [`newest`], [`best_sold`], [`related`], [`in_category`], [`tree`].
-//! Trade: [`sale_terms`], [`variant_with`], [`with_sku`], [`stock_changed`]. Staff: [`list`], [`find`], [`counts`], [`stored`].
+//! Trade: [`sale_terms`], [`variant_with`], [`with_sku`]. Staff: [`stored`], [`list`], [`counts`];
+//! searches are in [`crate::reports`].
 
 mod card;
 mod category;
@@ -24,10 +25,12 @@ mod status;
 mod steps;
 mod store;
 mod stored;
+mod swatch;
 #[cfg(test)]
 mod tests;
 
 pub use card::{Card, Photo, best_sold, cards, in_category, newest, photo, related};
+pub(crate) use category::at_path;
 pub use category::{
     ABOUT_MAX, Category, CategoryDraft, CategoryError, DEPTH_MAX, DeleteCategory, DeleteCategoryError, MoveCategory,
     NAME_MAX, Node, SaveCategory, category, tree,
@@ -37,12 +40,14 @@ pub use draft::{
     Attribute, DraftProblem, ImageDraft, OPTIONS_MAX, OptionDraft, PICTURES_MAX, PRICE_MAX_MINOR, ProductDraft,
     TITLE_MAX, VARIANTS_MAX, ValueDraft, VariantDraft, combinations,
 };
-pub use list::{Counts, Listed, Show, counts, find, list};
+pub use list::{Counts, Listed, Show, counts, list};
 pub use page::{
     CategoryView, Lookup, OptionView, ProductView, SaleTerms, Shown, SoldVariant, Step, ValueView, VariantView,
     category_at, product_at, sale_terms, variant_with, with_sku,
 };
+pub(crate) use save::place;
 pub use save::{DeleteError, DeleteProduct, SaveError, SaveProduct, Saved, SetStatus};
 pub use status::Status;
-pub use steps::{add_image, stock_changed};
+pub use steps::{Wanted, add_image, recognise, want_pictures};
 pub use stored::{Stored, stored};
+pub use swatch::swatch;

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use wares_db::{DbError, Tx, Write};
-use wares_kernel::{CategoryId, ProductId, Sku, Slug};
+use wares_kernel::{CategoryId, ProductId, Sku, Slug, VariantId};
 
 use super::description::plain_text;
 use super::draft::{DraftProblem, ProductDraft};
@@ -14,6 +14,7 @@ use super::store::{products, slugs};
 use super::stored::{Stored, stored, told};
 use crate::audit::{self, Action, Actor, Object};
 use crate::changes::{self, Change};
+use crate::inventory;
 
 /// The most characters of a summary.
 const SUMMARY_MAX: usize = 180;
@@ -123,6 +124,8 @@ impl Write for SaveProduct {
 /// What putting a product into its place did.
 pub(crate) struct Placed {
     pub(crate) saved: Saved,
+    /// The variants in the order of the draft.
+    pub(crate) variants: Vec<VariantId>,
     /// Categories whose number of products changed; the caller notes them in the change log, several products at once.
     pub(crate) recounted: Vec<CategoryId>,
 }
@@ -153,12 +156,14 @@ pub(crate) async fn place(tx: &mut Tx, before: Option<&Stored>, draft: &ProductD
     if before.map_or(!draft.images.is_empty(), |before| before.draft.images != draft.images) {
         products::put_images(tx, id, &draft.images).await?;
     }
-    matrix::put(tx, id, before, draft).await?;
+    let variants = matrix::put(tx, id, before, draft).await?;
     products::refresh(tx, id).await?;
+    inventory::recount(tx, id).await?;
     let recounted = recount(tx, id, &counted).await?;
     changes::record(tx, Change::Product(id)).await?;
     Ok(Placed {
         saved: Saved { id, slug },
+        variants,
         recounted,
     })
 }
@@ -340,7 +345,7 @@ impl Write for DeleteProduct {
 
     async fn run(&self, tx: &mut Tx) -> Result<(), DeleteError> {
         let head = products::head(tx, self.product).await?.ok_or(DeleteError::NotFound)?;
-        if !products::traded(tx, self.product).await?.is_empty() {
+        if !inventory::traded(tx, self.product).await?.is_empty() {
             return Err(DeleteError::Sold);
         }
         let counted = products::counted_in(tx, self.product).await?;

@@ -1,30 +1,11 @@
 //! Steps that other modules take inside their own units of work.
 
-use wares_db::{DbError, Tx};
-use wares_kernel::{ImageId, ProductId, VariantId};
+use wares_db::{Conn, DbError, Tx};
+use wares_kernel::{ImageId, ProductId, Sku, Slug, VariantId};
 
-use super::store::{products, reads};
+use super::store::products;
+use super::store::slugs::{self, Kind};
 use crate::changes::{self, Change};
-
-/// Pages show words such as "Only 3 left": below this many pieces every change of stock changes a page.
-const SHOWN_EXACTLY_BELOW: i64 = 20;
-
-/// Keeps what lists show of stock true after the stock of variants changed; notes a change where a page shows another word.
-pub async fn stock_changed(tx: &mut Tx, variants: &[VariantId]) -> Result<(), DbError> {
-    for product in reads::products_of(tx, variants).await? {
-        let before = products::stock_shown(tx, product).await?;
-        products::refresh(tx, product).await?;
-        let after = products::stock_shown(tx, product).await?;
-        if before.zip(after).is_some_and(|(before, after)| is_seen(before, after)) {
-            changes::record(tx, Change::Product(product)).await?;
-        }
-    }
-    Ok(())
-}
-
-fn is_seen((pieces_before, in_stock_before): (i64, bool), (pieces, in_stock): (i64, bool)) -> bool {
-    in_stock_before != in_stock || (pieces != pieces_before && pieces.min(pieces_before) < SHOWN_EXACTLY_BELOW)
-}
 
 /// Puts a stored picture at the end of a product's pictures.
 pub async fn add_image(tx: &mut Tx, product: ProductId, image: ImageId, alt: &str) -> Result<(), DbError> {
@@ -34,15 +15,35 @@ pub async fn add_image(tx: &mut Tx, product: ProductId, image: ImageId, alt: &st
     changes::record(tx, Change::Product(product)).await
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// A picture that is known by its address only, until it is fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// `https://…`
+    pub source: String,
+    /// What it shows, in words; may be empty.
+    pub alt: String,
+    /// The variants it shows.
+    pub variants: Vec<VariantId>,
+}
 
-    #[test]
-    fn only_what_a_page_shows_is_noted() {
-        assert!(!is_seen((500, true), (499, true)));
-        assert!(is_seen((20, true), (19, true)));
-        assert!(is_seen((3, true), (2, true)));
-        assert!(is_seen((500, true), (0, false)));
+/// Notes pictures to be fetched later, in their order. One that was noted before stays as it is: fetched or not.
+pub async fn want_pictures(tx: &mut Tx, product: ProductId, pictures: &[Wanted]) -> Result<(), DbError> {
+    if pictures.is_empty() {
+        return Ok(());
+    }
+    products::want_pictures(tx, product, pictures).await
+}
+
+/// The product a file means: the one at this address, now or once, or else the only one that has one of these SKUs.
+pub async fn recognise(conn: &mut Conn, handle: &Slug, skus: &[&Sku]) -> Result<Option<ProductId>, DbError> {
+    if let Some(id) = slugs::at(conn, Kind::Product, handle).await? {
+        return Ok(Some(ProductId::new(id)));
+    }
+    if let Some(id) = slugs::once_at(conn, Kind::Product, handle).await? {
+        return Ok(Some(ProductId::new(id)));
+    }
+    match products::with_skus(conn, skus).await?.as_slice() {
+        [only] => Ok(Some(*only)),
+        _ => Ok(None),
     }
 }

@@ -46,6 +46,7 @@ pub(super) struct StoredVariant {
     pub(super) draft: VariantDraft,
     pub(super) title: String,
     pub(super) position: i64,
+    pub(super) low_at: i64,
     pub(super) chosen: Vec<(OptionId, OptionValueId)>,
     pub(super) is_retired: bool,
 }
@@ -132,7 +133,8 @@ async fn rows(
             value.map_or_else(String::new, |text| (*text).to_owned())
         };
         let values: Vec<String> = options.iter().map(value_of).collect();
-        let (position, is_retired) = (row.position, row.position >= RETIRED);
+        let (position, low_at) = (row.position, row.low_at);
+        let is_retired = position >= RETIRED;
         let stock = (row.on_hand, row.reserved);
         let (id, title) = (row.id, row.title.clone());
         (
@@ -141,6 +143,7 @@ async fn rows(
                 draft: variant_draft(row, values),
                 title,
                 position,
+                low_at,
                 chosen,
                 is_retired,
             },

@@ -1,11 +1,11 @@
 //! Which program wrote a table: told by the names of its columns.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::table::Header;
 
 /// The forms of product files that are understood.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Format {
     /// Shopify's product export, the long one and the template of 2024 ("URL handle").

@@ -2,13 +2,13 @@
 
 use std::fmt::Display;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How much of a cell is shown with a problem.
 const VALUE_SHOWN: usize = 80;
 
 /// One line of the report.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// The line of the file, counted from 1; 0 for the file as a whole.
     pub line: u64,
@@ -23,7 +23,7 @@ pub struct Problem {
 }
 
 /// What a problem means for the product it belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Effect {
     /// The product was left out whole.

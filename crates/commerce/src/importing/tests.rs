@@ -10,7 +10,7 @@ use super::*;
 use crate::catalog::{Attribute, Status};
 
 /// The data stands beside the checkout; without it these tests fail rather than pass for nothing.
-fn data(path: &str) -> PathBuf {
+pub(super) fn data(path: &str) -> PathBuf {
     let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data")).join(path);
     assert!(
         path.exists(),

@@ -7,7 +7,7 @@
 //! - A reservation is `held` until its order is paid ([`claim`]: the pieces leave) or over ([`release`]: they are free again).
 //! - When what a product page says about stock changes, the change log is told.
 //!
-//! Operations: [`Adjust`], [`Count`]. Steps for other modules: [`open`], [`receive`], [`level_to`], [`set_terms`], [`recount`] for the catalogue and the importer;
+//! Operations: [`Adjust`], [`Count`]. Steps for other modules: [`open`], [`receive`], [`level_to`], [`set_terms`], [`recount`], [`traded`] for the catalogue and the importer;
 //! [`reserve`], [`claim`], [`release`], [`put_back`] for orders.
 
 mod adjust;
@@ -24,4 +24,4 @@ pub use level::{Level, Shown, shown};
 pub use movement::{Movement, Reason};
 pub use receive::{Opening, level_to, open, receive, recount, set_terms};
 pub use reserve::{ReserveError, Shortage, claim, put_back, release, reserve};
-pub use store::{Holding, holdings, level, movements};
+pub use store::{Holding, holdings, level, movements, traded};

@@ -74,6 +74,12 @@ const HOLDINGS: Sql = sql!(
      WHERE r.variant_id = ?1 AND r.state = 'held' ORDER BY r.order_id LIMIT 100"
 );
 
+const TRADED: Sql = sql!(
+    "SELECT v.id FROM variants v WHERE v.product_id = ?1
+     AND (EXISTS (SELECT 1 FROM stock_movements m WHERE m.variant_id = v.id AND m.order_id IS NOT NULL)
+          OR EXISTS (SELECT 1 FROM stock s WHERE s.variant_id = v.id AND s.reserved > 0))
+     ORDER BY v.id"
+);
 const NAME_OF: Sql = sql!(
     "SELECT coalesce(v.sku, p.title || CASE WHEN v.title = '' THEN '' ELSE ', ' || v.title END)
      FROM variants v JOIN products p ON p.id = v.product_id WHERE v.id = ?1"
@@ -99,6 +105,7 @@ pub(super) const ALL: &[Sql] = &[
     RECOUNT,
     MOVEMENTS,
     HOLDINGS,
+    TRADED,
     NAME_OF,
 ];
 
@@ -143,6 +150,12 @@ impl From<LevelRow> for Level {
 /// The stock of a variant; nothing when there is no such variant.
 pub async fn level(conn: &mut Conn, variant_id: VariantId) -> Result<Option<Level>, DbError> {
     Ok(conn.opt::<LevelRow>(LEVEL, p![variant_id]).await?.map(Level::from))
+}
+
+/// The variants of a product that orders know or wait for: they must not be deleted.
+pub async fn traded(conn: &mut Conn, product_id: ProductId) -> Result<Vec<VariantId>, DbError> {
+    let rows: Vec<(VariantId,)> = conn.all(TRADED, p![product_id]).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// The ledger of a variant, newest first.

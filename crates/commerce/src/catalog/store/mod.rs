@@ -30,3 +30,10 @@ pub(super) fn statements() -> Vec<wares_db::Sql> {
     ]
     .concat()
 }
+
+/// What the change log names, read past the follower: on a busy server that one waits for the transactions of other tests.
+#[cfg(test)]
+pub(super) async fn changed(conn: &mut wares_db::Conn) -> Result<Vec<(String, uuid::Uuid)>, wares_db::DbError> {
+    const CHANGED: wares_db::Sql = wares_db::sql!("SELECT kind, entity FROM change_log WHERE entity IS NOT NULL");
+    conn.all(CHANGED, wares_db::p![]).await
+}

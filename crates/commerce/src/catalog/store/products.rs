@@ -1,12 +1,12 @@
 //! Products, and what hangs on them directly: categories, attributes, pictures.
 
 use serde_json::{Value, json};
-use uuid::Uuid;
 use wares_db::{Arg, Conn, DbError, P, Sql, Tx, p, rows, sql};
 use wares_kernel::{CategoryId, ImageId, Instant, ProductId, Sku, Slug};
 
 use crate::catalog::draft::{Attribute, ImageDraft, ProductDraft};
 use crate::catalog::status::Status;
+use crate::catalog::steps::Wanted;
 
 const INSERT: Sql = sql!(
     "INSERT INTO products (id, slug, title, title_key, description_html, summary, brand, category_id, status, tax_class, tags,
@@ -32,14 +32,9 @@ const REFRESH: Sql = sql!(
         was_minor = (SELECT v.was_minor FROM variants v WHERE v.product_id = ?1 AND v.is_active AND v.was_minor > v.price_minor
                      ORDER BY v.price_minor, v.position LIMIT 1),
         n_variants = (SELECT count(*) FROM variants v WHERE v.product_id = ?1 AND v.is_active),
-        available = coalesce((SELECT sum(CASE WHEN s.on_hand > s.reserved THEN s.on_hand - s.reserved ELSE 0 END)
-                              FROM variants v JOIN stock s ON s.variant_id = v.id WHERE v.product_id = ?1 AND v.is_active), 0),
-        in_stock = EXISTS (SELECT 1 FROM variants v JOIN stock s ON s.variant_id = v.id
-                           WHERE v.product_id = ?1 AND v.is_active AND (s.may_backorder OR s.on_hand > s.reserved)),
         image_id = (SELECT i.image_id FROM product_images i WHERE i.product_id = ?1 ORDER BY i.position LIMIT 1)
      WHERE id = ?1"
 );
-const STOCK_SHOWN: Sql = sql!("SELECT available, in_stock FROM products WHERE id = ?1");
 const HEAD: Sql = sql!(
     "SELECT id, slug, title, description_html, brand, status, tax_class, tags, seo_title, seo_description, category_id, version,
             created_at, updated_at, published_at
@@ -68,8 +63,8 @@ const ADD_IMAGE: Sql = sql!(
 );
 const COUNT_IMAGES: Sql = sql!("SELECT count(*) FROM product_images WHERE product_id = ?1");
 const WANT_PICTURE: Sql = sql!(
-    "INSERT INTO wanted_pictures (product_id, source, alt, position, noted_at) VALUES (?1, ?2, ?3, ?4, ?5)
-     ON CONFLICT (product_id, source) DO UPDATE SET alt = excluded.alt, position = excluded.position"
+    "INSERT INTO wanted_pictures (product_id, source, alt, position, variants, noted_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+     ON CONFLICT (product_id, source) DO UPDATE SET alt = excluded.alt, position = excluded.position, variants = excluded.variants"
 );
 const SKUS_TAKEN: Sql = sql!(
     lite: "SELECT v.sku, p.title FROM variants v JOIN products p ON p.id = v.product_id
@@ -90,12 +85,6 @@ const COUNTED_IN: Sql = sql!(
      SELECT id FROM up ORDER BY id"
 );
 const COUNT: Sql = sql!("UPDATE categories SET n_products = n_products + ?2 WHERE id = ?1");
-/// Kept by orders and reservations, not by the catalogue: what was sold is not deleted.
-const WAS_TRADED: Sql = sql!(
-    "SELECT v.id FROM variants v WHERE v.product_id = ?1
-     AND (EXISTS (SELECT 1 FROM stock_movements m WHERE m.variant_id = v.id AND m.order_id IS NOT NULL)
-          OR EXISTS (SELECT 1 FROM stock s WHERE s.variant_id = v.id AND s.reserved > 0))"
-);
 
 #[cfg(test)]
 pub(super) const STATEMENTS: &[Sql] = &[
@@ -105,7 +94,6 @@ pub(super) const STATEMENTS: &[Sql] = &[
     TOUCH,
     DELETE,
     REFRESH,
-    STOCK_SHOWN,
     HEAD,
     CATEGORIES,
     DROP_CATEGORIES,
@@ -122,7 +110,6 @@ pub(super) const STATEMENTS: &[Sql] = &[
     WITH_SKUS,
     COUNTED_IN,
     COUNT,
-    WAS_TRADED,
 ];
 
 rows! {
@@ -263,14 +250,9 @@ pub(in crate::catalog) async fn delete(tx: &mut Tx, id: ProductId) -> Result<(),
     tx.exec(DELETE, p![id]).await.map(drop)
 }
 
-/// Brings the columns kept for lists up to date.
+/// Brings the columns kept for lists up to date, those about stock aside.
 pub(in crate::catalog) async fn refresh(tx: &mut Tx, id: ProductId) -> Result<(), DbError> {
     tx.exec(REFRESH, p![id]).await.map(drop)
-}
-
-/// What lists show of a product's stock: pieces, and whether anything can be bought.
-pub(in crate::catalog) async fn stock_shown(conn: &mut Conn, id: ProductId) -> Result<Option<(i64, bool)>, DbError> {
-    conn.opt(STOCK_SHOWN, p![id]).await
 }
 
 pub(in crate::catalog) async fn head(conn: &mut Conn, id: ProductId) -> Result<Option<Head>, DbError> {
@@ -367,18 +349,23 @@ pub(in crate::catalog) async fn add_image(
     tx.exec(ADD_IMAGE, p![id, image, position, alt]).await.map(drop)
 }
 
-/// Notes pictures that are known by their address only: `(address, alternative text)` in order.
-pub(in crate::catalog) async fn want_pictures(
-    tx: &mut Tx,
-    id: ProductId,
-    pictures: &[(String, String)],
-) -> Result<(), DbError> {
+/// Notes pictures that are known by their address only, in order.
+pub(in crate::catalog) async fn want_pictures(tx: &mut Tx, id: ProductId, pictures: &[Wanted]) -> Result<(), DbError> {
     let now = tx.now();
+    let variants: Vec<Value> = pictures.iter().map(|picture| json!(picture.variants)).collect();
     let mut batch = tx.batch();
-    for ((source, alt), position) in pictures.iter().zip(0_i64..) {
+    for ((picture, variants), position) in pictures.iter().zip(&variants).zip(0_i64..) {
+        let texts = [P::Text(&picture.source), P::Text(&picture.alt)];
         batch = batch.add(
             WANT_PICTURE,
-            &[id.arg(), P::Text(source), P::Text(alt), P::I64(position), now.arg()],
+            &[
+                id.arg(),
+                texts[0],
+                texts[1],
+                P::I64(position),
+                P::Json(variants),
+                now.arg(),
+            ],
         );
     }
     batch.run().await.map(drop)
@@ -419,10 +406,4 @@ pub(in crate::catalog) async fn count(tx: &mut Tx, mut deltas: Vec<(CategoryId, 
         batch = batch.add(COUNT, p![*id, *delta]);
     }
     batch.run().await.map(drop)
-}
-
-/// Variants that orders know or that are reserved.
-pub(in crate::catalog) async fn traded(conn: &mut Conn, id: ProductId) -> Result<Vec<Uuid>, DbError> {
-    let rows: Vec<(Uuid,)> = conn.all(WAS_TRADED, p![id]).await?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
 }

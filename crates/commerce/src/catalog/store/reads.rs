@@ -65,16 +65,6 @@ const LIST_CATEGORY: Sql = sql!(
      LEFT JOIN categories c ON c.id = p.category_id LEFT JOIN images i ON i.id = p.image_id
      WHERE pc.category_id = ?4 AND (p.updated_at, p.id) < (?1, ?2) ORDER BY p.updated_at DESC, p.id DESC LIMIT ?3"
 );
-/// By the beginning of the title, or by an exact SKU or barcode.
-const FIND: Sql = sql!(
-    "SELECT p.id, p.slug, p.title, p.status, c.name, p.n_variants, p.available, p.price_min_minor, p.price_max_minor, p.updated_at, p.version,
-            i.content_key, i.width, i.height, i.colour, i.white_background, i.has_avif, ''
-     FROM products p LEFT JOIN categories c ON c.id = p.category_id LEFT JOIN images i ON i.id = p.image_id
-     WHERE p.id IN (SELECT id FROM (SELECT id FROM products WHERE title_key >= ?1 AND title_key < ?2 ORDER BY title_key, id LIMIT ?4) AS titled
-                    UNION SELECT product_id FROM variants WHERE sku = ?3
-                    UNION SELECT product_id FROM variants WHERE barcode = ?3 AND barcode <> '')
-     ORDER BY p.title_key, p.id LIMIT ?4"
-);
 const COUNTS: Sql = sql!("SELECT status, count(*) FROM products GROUP BY status");
 const PHOTOS: Sql = sql!(
     "SELECT m.image_id, i.content_key, i.width, i.height, i.colour, i.white_background, i.has_avif, m.alt
@@ -107,11 +97,6 @@ const TERMS: Sql = sql!(
          FROM jsonb_array_elements_text($1::jsonb) AS wanted (value) JOIN variants v ON v.id = wanted.value::uuid
          JOIN products p ON p.id = v.product_id ORDER BY v.id",
 );
-const PRODUCTS_OF: Sql = sql!(
-    lite: "SELECT DISTINCT product_id FROM variants WHERE id IN (SELECT unhex(value) FROM json_each(?1)) ORDER BY product_id",
-    pg: "SELECT DISTINCT product_id FROM variants WHERE id IN (SELECT value::uuid FROM jsonb_array_elements_text($1::jsonb) AS wanted (value))
-         ORDER BY product_id",
-);
 const BY_VALUES: Sql =
     sql!("SELECT id FROM variants WHERE product_id = ?1 AND title = ?2 AND is_active ORDER BY position LIMIT 1");
 const BY_SKU: Sql = sql!(
@@ -128,7 +113,6 @@ pub(super) const STATEMENTS: &[Sql] = &[
     LIST,
     LIST_STATUS,
     LIST_CATEGORY,
-    FIND,
     COUNTS,
     PHOTOS,
     PHOTO,
@@ -136,7 +120,6 @@ pub(super) const STATEMENTS: &[Sql] = &[
     SOLD,
     TRAIL,
     TERMS,
-    PRODUCTS_OF,
     BY_VALUES,
     BY_SKU,
 ];
@@ -416,16 +399,6 @@ pub(in crate::catalog) async fn list_category(
     conn.all(LIST_CATEGORY, p![after.at, after.id, most, category]).await
 }
 
-/// Titles from `from` up to before `to`, and what has exactly this code.
-pub(in crate::catalog) async fn find(
-    conn: &mut Conn,
-    (from, to): (&str, &str),
-    code: &str,
-    most: i64,
-) -> Result<Vec<Listed>, DbError> {
-    conn.all(FIND, p![from, to, code, most]).await
-}
-
 pub(in crate::catalog) async fn counts(conn: &mut Conn) -> Result<Vec<(String, i64)>, DbError> {
     conn.all(COUNTS, p![]).await
 }
@@ -452,15 +425,6 @@ pub(in crate::catalog) async fn trail(conn: &mut Conn, category: CategoryId) -> 
 
 pub(in crate::catalog) async fn terms(conn: &mut Conn, variants: &[VariantId]) -> Result<Vec<SaleTerms>, DbError> {
     conn.all(TERMS, p![super::ids(variants.iter().copied())]).await
-}
-
-pub(in crate::catalog) async fn products_of(
-    conn: &mut Conn,
-    variants: &[VariantId],
-) -> Result<Vec<ProductId>, DbError> {
-    conn.all(PRODUCTS_OF, p![super::ids(variants.iter().copied())])
-        .await
-        .map(unwrapped)
 }
 
 pub(in crate::catalog) async fn by_title(

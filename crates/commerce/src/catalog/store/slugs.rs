@@ -12,6 +12,7 @@ const REMEMBER: Sql = sql!(
 );
 const FORGET: Sql = sql!("DELETE FROM slug_history WHERE kind = ?1 AND slug = ?2");
 const FORGET_ALL: Sql = sql!("DELETE FROM slug_history WHERE kind = ?1 AND entity = ?2");
+const ONCE_AT: Sql = sql!("SELECT entity FROM slug_history WHERE kind = ?1 AND slug = ?2");
 const PRODUCT_MOVED: Sql = sql!(
     "SELECT p.slug FROM slug_history h JOIN products p ON p.id = h.entity WHERE h.kind = 'product' AND h.slug = ?1"
 );
@@ -26,6 +27,7 @@ pub(super) const STATEMENTS: &[Sql] = &[
     REMEMBER,
     FORGET,
     FORGET_ALL,
+    ONCE_AT,
     PRODUCT_MOVED,
     CATEGORY_MOVED,
 ];
@@ -53,6 +55,14 @@ pub(in crate::catalog) async fn at(conn: &mut Conn, kind: Kind, slug: &Slug) -> 
         Kind::Category => CATEGORY_AT,
     };
     Ok(conn.opt::<(Uuid,)>(sql, p![slug]).await?.map(|(id,)| id))
+}
+
+/// What once stood at an address.
+pub(in crate::catalog) async fn once_at(conn: &mut Conn, kind: Kind, slug: &Slug) -> Result<Option<Uuid>, DbError> {
+    Ok(conn
+        .opt::<(Uuid,)>(ONCE_AT, p![kind.word(), slug])
+        .await?
+        .map(|(id,)| id))
 }
 
 /// Where what once stood at an address stands now.

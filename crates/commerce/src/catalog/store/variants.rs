@@ -1,7 +1,7 @@
-//! Options, their values, variants and which values each has; and the stock row a variant is born with.
+//! Options, their values, variants, and which values each has.
 
 use wares_db::{Arg, Conn, DbError, P, Sql, Tx, p, rows, sql};
-use wares_kernel::{ImageId, Instant, OptionId, OptionValueId, ProductId, Sku, StockMovementId, VariantId};
+use wares_kernel::{ImageId, Instant, OptionId, OptionValueId, ProductId, Sku, VariantId};
 
 use crate::catalog::draft::VariantDraft;
 
@@ -19,7 +19,7 @@ const PLACE_VALUE: Sql = sql!("UPDATE option_values SET swatch = ?2, position = 
 const DROP_VALUE: Sql = sql!("DELETE FROM option_values WHERE id = ?1");
 const VARIANTS: Sql = sql!(
     "SELECT v.id, v.sku, v.barcode, v.title, v.price_minor, v.was_minor, v.cost_minor, v.weight_g, v.image_id, v.is_active,
-            v.needs_shipping, s.may_backorder, s.on_hand, s.reserved, v.position
+            v.needs_shipping, s.may_backorder, s.on_hand, s.reserved, s.low_at, v.position
      FROM variants v JOIN stock s ON s.variant_id = v.id WHERE v.product_id = ?1 ORDER BY v.position, v.id"
 );
 const CHOSEN: Sql = sql!(
@@ -40,14 +40,6 @@ const RETIRE: Sql = sql!("UPDATE variants SET is_active = ?2, position = ?3 WHER
 const DROP_VARIANT: Sql = sql!("DELETE FROM variants WHERE id = ?1");
 const DROP_CHOSEN: Sql = sql!("DELETE FROM variant_values WHERE variant_id = ?1");
 const CHOOSE: Sql = sql!("INSERT INTO variant_values (variant_id, option_id, value_id) VALUES (?1, ?2, ?3)");
-const OPEN_STOCK: Sql = sql!("INSERT INTO stock (variant_id, on_hand, may_backorder) VALUES (?1, ?2, ?3)");
-const OPEN_LEDGER: Sql = sql!(
-    "INSERT INTO stock_movements (id, variant_id, delta, on_hand_after, reason, at) VALUES (?1, ?2, ?3, ?3, 'opening', ?4)"
-);
-/// Going back to counting needs a stock that covers what is promised.
-const SET_BACKORDER: Sql = sql!(
-    "UPDATE stock SET may_backorder = ?2 WHERE variant_id = ?1 AND (?2 OR (on_hand >= 0 AND reserved <= on_hand))"
-);
 
 #[cfg(test)]
 pub(super) const STATEMENTS: &[Sql] = &[
@@ -68,9 +60,6 @@ pub(super) const STATEMENTS: &[Sql] = &[
     DROP_VARIANT,
     DROP_CHOSEN,
     CHOOSE,
-    OPEN_STOCK,
-    OPEN_LEDGER,
-    SET_BACKORDER,
 ];
 
 rows! {
@@ -98,6 +87,7 @@ rows! {
         may_backorder: bool,
         on_hand: i64,
         reserved: i64,
+        low_at: i64,
         position: i64,
     }
 }
@@ -182,7 +172,7 @@ pub(in crate::catalog) async fn change_options(
     batch.run().await.map(drop)
 }
 
-/// One change of a product's variants. A new one brings its stock row and the first entry of its ledger.
+/// One change of a product's variants. Whoever adds one opens its stock.
 #[derive(Debug)]
 pub(in crate::catalog) enum VariantStep<'a> {
     Add {
@@ -190,7 +180,6 @@ pub(in crate::catalog) enum VariantStep<'a> {
         draft: &'a VariantDraft,
         title: String,
         position: i64,
-        movement: StockMovementId,
     },
     Update {
         id: VariantId,
@@ -242,16 +231,12 @@ impl VariantStep<'_> {
                 draft: v,
                 title,
                 position,
-                movement,
             } => {
                 let own = [id.arg(), product];
-                let row = [own.as_slice(), &columns(v, title, *position), &[now]].concat();
-                let mut made = vec![(ADD_VARIANT, row)];
-                made.push((OPEN_STOCK, vec![id.arg(), v.opening_stock.arg(), v.may_backorder.arg()]));
-                if v.opening_stock != 0 {
-                    made.push((OPEN_LEDGER, vec![movement.arg(), id.arg(), v.opening_stock.arg(), now]));
-                }
-                made
+                vec![(
+                    ADD_VARIANT,
+                    [own.as_slice(), &columns(v, title, *position), &[now]].concat(),
+                )]
             }
             Self::Update {
                 id,
@@ -286,13 +271,4 @@ fn columns<'a>(v: &'a VariantDraft, title: &'a str, position: i64) -> [P<'a>; 11
         v.is_active.arg(),
         v.needs_shipping.arg(),
     ]
-}
-
-/// False when the variant must go on being back-ordered: more is promised than there is.
-pub(in crate::catalog) async fn set_backorder(
-    tx: &mut Tx,
-    id: VariantId,
-    may_backorder: bool,
-) -> Result<bool, DbError> {
-    Ok(tx.exec(SET_BACKORDER, p![id, may_backorder]).await? == 1)
 }

@@ -1,0 +1,98 @@
+//! What an import did, or would do.
+
+use serde::{Deserialize, Serialize};
+
+use super::format::Format;
+use super::problem::Problem;
+use super::read::Reader;
+
+/// The most problems a report holds; beyond it they are only counted.
+const PROBLEMS_MAX: usize = 10_000;
+
+/// What an import did, or would do. As JSON it is what `wares import --json` prints.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// Which program's form the file has.
+    pub format: Format,
+    /// Rows, lines or records that were read, without the header.
+    pub rows: u64,
+    /// Products that were, or would be, imported.
+    pub products: u64,
+    /// Their variants.
+    pub variants: u64,
+    /// Their pictures.
+    pub images: u64,
+    /// Everything there is to say, by line.
+    pub errors: Vec<Problem>,
+    /// How much there is to say, also of what `errors` has no room for.
+    pub n_errors: u64,
+    /// Products that were left out.
+    pub left_out: u64,
+    /// Products that are new.
+    pub created: u64,
+    /// Products that were there and differ.
+    pub changed: u64,
+    /// Products that were there as they are in the file.
+    pub unchanged: u64,
+    /// The encoding of the text, in lower case.
+    pub encoding: String,
+    /// What parts the cells; none for JSON lines.
+    pub separator: Option<char>,
+}
+
+/// What happened to one product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is new.
+    Created,
+    /// It was there and differed.
+    Changed,
+    /// It was there already.
+    Unchanged,
+}
+
+impl Report {
+    pub(super) fn of(reader: &Reader) -> Self {
+        Self {
+            format: reader.format(),
+            rows: 0,
+            products: 0,
+            variants: 0,
+            images: 0,
+            errors: Vec::new(),
+            n_errors: 0,
+            left_out: 0,
+            created: 0,
+            changed: 0,
+            unchanged: 0,
+            encoding: reader.encoding().to_owned(),
+            separator: reader.separator(),
+        }
+    }
+
+    /// Counts rows and what is said about them.
+    pub(super) fn read(&mut self, rows: u64, is_left_out: bool, problems: &[Problem]) {
+        self.rows += rows;
+        self.left_out += u64::from(is_left_out);
+        self.n_errors += problems.len() as u64;
+        let room = PROBLEMS_MAX.saturating_sub(self.errors.len());
+        self.errors.extend(problems.iter().take(room).cloned());
+    }
+
+    /// Counts a product that is, or would be, in the shop.
+    pub(super) fn imported(&mut self, outcome: Outcome, n_variants: usize, n_images: usize) {
+        self.products += 1;
+        self.variants += n_variants as u64;
+        self.images += n_images as u64;
+        match outcome {
+            Outcome::Created => self.created += 1,
+            Outcome::Changed => self.changed += 1,
+            Outcome::Unchanged => self.unchanged += 1,
+        }
+    }
+
+    /// Whether anything was left out.
+    pub fn is_clean(&self) -> bool {
+        self.left_out == 0
+    }
+}
