@@ -18,6 +18,7 @@ pub mod pricing;
 pub mod reactions;
 pub mod reports;
 pub mod seal;
+pub mod search;
 pub mod settings;
 pub mod staff;
 #[cfg(test)]

@@ -37,7 +37,7 @@ impl Running {
             .await
             .with_context(|| format!("cannot listen on {listen}"))?;
         let base_url = public_address(config, &listener)?;
-        let app = App::new(shop.services(config, base_url.clone())).context("the theme cannot be read")?;
+        let app = App::new(shop.services(config, base_url.clone())?).context("the theme cannot be read")?;
         let follower = Follower::start(app.clone()).await?;
         let worker = jobs::worker(&shop, wiring::clock());
         Ok(Self {

@@ -7,6 +7,7 @@ use wares_adapters::blobs::files::Files;
 use wares_commerce::media::blob::BlobStore;
 use wares_commerce::payment::gateway::Gateway;
 use wares_commerce::seal::Vault;
+use wares_commerce::search::Catalogue;
 use wares_commerce::settings;
 use wares_db::{Db, DbConfig, Target};
 use wares_kernel::{Clock, Random, SystemClock, SystemRandom};
@@ -78,7 +79,8 @@ impl Shop {
     }
 
     /// What the web server is given, for a shop at `base_url`.
-    pub(crate) fn services(&self, config: &Config, base_url: wares_web::config::BaseUrl) -> Services {
+    pub(crate) fn services(&self, config: &Config, base_url: wares_web::config::BaseUrl) -> anyhow::Result<Services> {
+        let search = Catalogue::open(&config.data.folder.join("search")).context("the search index cannot be opened")?;
         let mut web = wares_web::Config::new(base_url);
         web.other_hosts.clone_from(&config.server.other_hosts);
         web.trusted_proxies.clone_from(&config.server.trusted_proxies);
@@ -87,14 +89,15 @@ impl Shop {
         web.request_time = config.server.request_time;
         web.requests_per_minute = config.server.requests_per_minute;
         web.connections = config.server.connections;
-        Services {
+        Ok(Services {
             config: web,
             clock: clock(),
             random: random(),
             db: self.db.clone(),
+            search: Arc::new(search),
             settings: self.settings.clone(),
             blobs: Arc::clone(&self.blobs),
             gateways: Arc::clone(&self.gateways),
-        }
+        })
     }
 }

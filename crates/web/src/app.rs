@@ -10,7 +10,9 @@ use axum::{
     http::HeaderValue,
     response::{Html, IntoResponse, Response},
 };
-use wares_commerce::{accounts::Passwords, media::blob::BlobStore, payment::gateway::Gateway, pricing, settings};
+use wares_commerce::{
+    accounts::Passwords, media::blob::BlobStore, payment::gateway::Gateway, pricing, search::Catalogue, settings,
+};
 use wares_db::Db;
 use wares_kernel::{Clock, Instant, Random};
 
@@ -34,6 +36,8 @@ pub struct Services {
     pub random: Arc<dyn Random>,
     /// The database.
     pub db: Db,
+    /// The search index of this instance.
+    pub search: Arc<Catalogue>,
     /// What the shopkeeper decided, as this instance knows it.
     pub settings: settings::Cache,
     /// The bytes of pictures and attachments.

@@ -2,8 +2,10 @@
 
 use std::{future::Future, pin::pin, time::Duration};
 
-use wares_commerce::changes::{self, Change};
-use wares_db::DbError;
+use wares_commerce::{
+    changes::{self, Change},
+    search::SearchError,
+};
 use wares_kernel::Instant;
 
 use crate::{app::App, http::Error};
@@ -25,15 +27,17 @@ pub struct Follower {
 
 impl Follower {
     /// Begins at the present end of the log. To be made before the first request is answered: what is rendered later is newer.
-    pub async fn start(app: App) -> Result<Self, DbError> {
+    pub async fn start(app: App) -> Result<Self, SearchError> {
         let mut conn = app.db.read().await?;
         let seq = changes::latest(&mut conn).await?;
         app.settings.refresh(&mut conn).await?;
         drop(conn);
+        // An index kept from before may be behind.
+        let indexed = app.search.start(&app.db).await?;
         Ok(Self {
             looked_at: app.now(),
             app,
-            seq,
+            seq: seq.min(indexed),
         })
     }
 
@@ -46,8 +50,13 @@ impl Follower {
         let entries = changes::after(&mut conn, self.seq, ENTRIES).await?;
         drop(conn);
         let all: Vec<Change> = entries.iter().map(|entry| entry.change).collect();
-        self.apply(&all).await?;
         if let Some(last) = entries.last() {
+            let app = &self.app;
+            app.search
+                .apply(&app.db, &all, last.seq)
+                .await
+                .map_err(anyhow::Error::from)?;
+            self.apply(&all).await?;
             self.seq = last.seq;
         }
         self.looked_at = self.app.now();
@@ -58,6 +67,7 @@ impl Follower {
         let mut conn = self.app.db.read().await?;
         let seq = changes::latest(&mut conn).await?;
         drop(conn);
+        self.app.search.fill(&self.app.db).await.map_err(anyhow::Error::from)?;
         self.apply(&[Change::Settings, Change::Search]).await?;
         self.seq = seq;
         Ok(())

@@ -1,13 +1,26 @@
 //! A category's page, and the page of all categories.
 
+use axum::{
+    Router,
+    extract::{RawQuery, State},
+    response::Response,
+    routing::get,
+};
 use serde::Serialize;
+use serde_json::json;
+use wares_commerce::catalog::{self, CategoryView, Lookup};
+use wares_kernel::Slug;
 
 use super::{
-    Head, IndexEntry,
-    listing::{self, Listing},
-    samples,
+    Head, IndexEntry, frame,
+    list_query::ListQuery,
+    listing::{self, Listing, PAGE_SIZE},
+    samples, shelf, tree,
 };
 use crate::{
+    app::App,
+    http::{Error, Path},
+    public::{PublicRequest, Shows},
     templates::{Link, Page, Registry},
     urls,
 };
@@ -15,6 +28,129 @@ use crate::{
 pub(super) fn pages(pages: &mut Registry) {
     pages.add::<CategoryPage>();
     pages.add::<CategoriesPage>();
+}
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/c/{slug}", get(show))
+        .route("/categories", get(show_all))
+}
+
+/// `GET /categories`
+async fn show_all(State(app): State<App>, asked: PublicRequest) -> Result<Response, Error> {
+    let make = async {
+        let mut conn = app.db.read().await?;
+        let nodes = tree::shown(&mut conn).await?;
+        let page = CategoriesPage {
+            head: Head::public(
+                &app.settings.get().store.name,
+                "All categories",
+                None,
+                urls::categories(),
+            ),
+            categories: tree::index(&app, &mut conn, &nodes).await?,
+        };
+        Ok((page, Shows::a_list()))
+    };
+    asked.answer(&app, urls::categories().into(), make).await
+}
+
+/// `GET /c/{slug}`
+async fn show(
+    State(app): State<App>,
+    Path(slug): Path<Slug>,
+    RawQuery(query): RawQuery,
+    asked: PublicRequest,
+) -> Result<Response, Error> {
+    let currency = app.settings.get().store.currency;
+    let mut query = ListQuery::parse(&query.unwrap_or_default(), currency)?;
+    query.words.clear();
+    query.is_exact = false;
+    let address = query.url(&urls::category(slug.as_str()), currency);
+    asked.answer(&app, address, make(&app, &slug, &query)).await
+}
+
+async fn make(app: &App, slug: &Slug, query: &ListQuery) -> Result<(CategoryPage, Shows), Error> {
+    let mut conn = app.db.read().await?;
+    let view = match catalog::category_at(&mut conn, slug).await? {
+        Lookup::Here(view) => view,
+        Lookup::Moved(new) => return Err(Error::Moved(urls::category(new.as_str()))),
+        Lookup::Nothing => return Err(Error::NotFound),
+    };
+    let currency = app.settings.get().store.currency;
+    let path = urls::category(slug.as_str());
+    let asked = shelf::Asked {
+        app,
+        path: &path,
+        query,
+        category: Some(view.category.id.uuid()),
+        currency,
+    };
+    let hits = asked.hits(&app.search)?;
+    if query.page > 1 && hits.ids.is_empty() {
+        return Err(Error::SeeOther(query.on_page(1).url(&path, currency)));
+    }
+    let cards = asked.cards(&mut conn, &hits.ids).await?;
+    let page = CategoryPage {
+        head: head(app, &view, query, &path, hits.total),
+        trail: above(&view),
+        name: view.category.name.clone(),
+        intro: view.category.description.clone(),
+        children: view
+            .children
+            .iter()
+            .filter(|child| child.n_products > 0)
+            .map(tree::link)
+            .collect(),
+        list: asked.listing(&hits, cards),
+    };
+    let shows = Shows {
+        // The index says what is new by the day.
+        until: Some(app.next_hour()),
+        ..Shows::a_list()
+    };
+    Ok((page, shows))
+}
+
+/// The way down, without the category itself.
+fn above(view: &CategoryView) -> Vec<Link> {
+    let above = view.trail.len().saturating_sub(1);
+    let steps = view.trail.iter().take(above);
+    steps
+        .map(|step| Link::new(&step.name, urls::category(step.slug.as_str())))
+        .collect()
+}
+
+/// Lists that are filtered stay out of search engines; each page of the whole list is known by its own address.
+fn head(app: &App, view: &CategoryView, query: &ListQuery, path: &str, total: u64) -> Head {
+    let settings = app.settings.get();
+    let currency = settings.store.currency;
+    let pages = total.div_ceil(PAGE_SIZE).max(1);
+    let title = match query.page {
+        1 => view.category.name.clone(),
+        page => format!("{} – page {page} of {pages}", view.category.name),
+    };
+    let canonical = query.cleared().on_page(query.page).url(path, currency);
+    let is_plain = !query.is_filtered() && query.sort.is_none();
+    let mut head = Head::public(
+        &settings.store.name,
+        title,
+        frame::filled(&view.category.description),
+        canonical,
+    );
+    head.robots = (!is_plain).then_some("noindex,follow");
+    head.section = view.trail.first().map(|step| urls::category(step.slug.as_str()));
+    let steps: Vec<_> = view
+        .trail
+        .iter()
+        .zip(1..)
+        .map(|(step, position)| {
+            let url = app.config.base_url.join(&urls::category(step.slug.as_str()));
+            json!({ "@type": "ListItem", "position": position, "name": step.name, "item": url })
+        })
+        .collect();
+    head.data = vec![json!({ "@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": steps })];
+    head
 }
 
 /// `GET /c/{slug}`

@@ -18,6 +18,7 @@ pub(super) struct Listing {
     /// What the sort form keeps: the words and every filter.
     pub(super) chosen: Vec<Pair>,
     pub(super) facets: Vec<Facet>,
+    pub(super) availability: Option<Facet>,
     pub(super) price: Option<PriceFacet>,
     /// Filters in force; each link drops one.
     pub(super) applied: Vec<Link>,
@@ -201,12 +202,12 @@ pub(super) fn sample(action: &str, cards: Vec<Card>) -> Listing {
                     value("Earthenware", 2, false),
                 ],
             ),
-            Facet::new(
-                "Availability",
-                "stock",
-                vec![value("In stock", 21, false), value("On sale", 2, false)],
-            ),
         ],
+        availability: Some(Facet::new(
+            "Availability",
+            "stock",
+            vec![value("In stock", 21, false), value("On sale", 2, false)],
+        )),
         price: Some(PriceFacet {
             legend: "Price, incl. VAT".into(),
             symbol: "€".into(),

@@ -31,6 +31,7 @@ mod reply;
 mod said;
 mod samples;
 mod search;
+mod shelf;
 mod sitemap;
 mod tile;
 mod tree;
@@ -72,12 +73,14 @@ pub(crate) fn routes() -> Router<App> {
         .merge(accent::routes())
         .merge(account::routes())
         .merge(cart::routes())
+        .merge(category::routes())
         .merge(content::routes())
         .merge(for_machines::routes())
         .merge(identity::routes())
         .merge(home::routes())
         .merge(media::routes())
         .merge(product::routes())
+        .merge(search::routes())
         .merge(sitemap::routes())
         .merge(tile::routes())
 }

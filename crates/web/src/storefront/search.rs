@@ -1,21 +1,238 @@
 //! Search results, nothing found, and suggestions while typing.
 
+use axum::{
+    Router,
+    extract::{RawQuery, State},
+    response::Response,
+    routing::get,
+};
 use serde::Serialize;
+use wares_commerce::catalog;
+use wares_db::Conn;
+use wares_kernel::{Currency, ProductId};
+use wares_search::{Correction, Hits, Part};
 
 use super::{
-    Card, Head, Picture,
+    Card, Head, Picture, goods,
+    home::Row,
+    list_query::ListQuery,
     listing::{self, Listing, Pair},
-    samples,
+    samples, shelf,
 };
 use crate::{
+    app::App,
+    http::{ClientAddress, Entered, Error, Flow},
+    public::{PublicRequest, Shows},
     templates::{Link, Page, Registry},
     urls,
 };
+
+/// How many other products are offered when nothing, or little, was found.
+const OTHERS: usize = 4;
+/// What is shorter than this is not guessed at.
+const SUGGEST_FROM: usize = 2;
 
 pub(super) fn pages(pages: &mut Registry) {
     pages.add::<SearchPage>();
     pages.add::<NothingFoundPage>();
     pages.add::<Suggestions>();
+}
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route(urls::search(), get(show))
+        .route(urls::suggest(), get(suggest))
+}
+
+/// `GET /search?q=…`
+async fn show(
+    State(app): State<App>,
+    client: ClientAddress,
+    RawQuery(query): RawQuery,
+    asked: PublicRequest,
+) -> Result<Response, Error> {
+    app.limits.count(Flow::Search, client.network(), app.now_ms())?;
+    let currency = app.settings.get().store.currency;
+    let query = ListQuery::parse(&query.unwrap_or_default(), currency)?;
+    let list = shelf::Asked {
+        app: &app,
+        path: urls::search(),
+        query: &query,
+        category: None,
+        currency,
+    };
+    let hits = list.hits(&app.search)?;
+    let address = query.url(urls::search(), currency);
+    if let Some(exact) = hits.exact.filter(|_| !query.is_exact && !query.is_filtered()) {
+        return Err(to_product(&app, exact).await?);
+    }
+    if hits.total == 0 && !query.is_filtered() && !query.words.is_empty() {
+        return asked.answer(&app, address, nothing_found(&app, &query, &hits)).await;
+    }
+    if query.page > 1 && hits.ids.is_empty() {
+        return Err(Error::SeeOther(query.on_page(1).url(urls::search(), currency)));
+    }
+    asked.answer(&app, address, results(&list, &hits)).await
+}
+
+/// Whoever types an article number is led to the article.
+async fn to_product(app: &App, product: uuid::Uuid) -> Result<Error, Error> {
+    let cards = catalog::cards(&mut *app.db.read().await?, &[ProductId::new(product)]).await?;
+    Ok(cards.first().map_or(Error::NotFound, |card| {
+        Error::SeeOther(urls::product(card.slug.as_str()))
+    }))
+}
+
+async fn results(list: &shelf::Asked<'_>, hits: &Hits) -> Result<(SearchPage, Shows), Error> {
+    let (app, query) = (list.app, list.query);
+    let mut conn = app.db.read().await?;
+    let cards = list.cards(&mut conn, &hits.ids).await?;
+    let also = match &hits.also {
+        Some(also) => list.cards(&mut conn, &also.ids).await?,
+        None => Vec::new(),
+    };
+    let typed = &query.words;
+    let shown = match &hits.correction {
+        Some(Correction::Applied(text)) => text,
+        _ => typed,
+    };
+    let page = SearchPage {
+        head: head(&app.settings.get().store.name, typed),
+        heading: if typed.is_empty() {
+            "All goods".into()
+        } else {
+            format!("Results for “{shown}” ({})", hits.total)
+        },
+        corrected: (shown != typed).then(|| Corrected {
+            shown: shown.clone(),
+            typed: typed.clone(),
+            exact_url: urls::with_query(urls::search(), [("q", typed.as_str()), ("exact", "1")]),
+        }),
+        did_you_mean: did_you_mean(hits),
+        left_out: (!hits.dropped.is_empty()).then(|| hits.dropped.join(", ")),
+        list: list.listing(hits, cards),
+        also: hits.also.as_ref().filter(|_| !also.is_empty()).map(|lacking| Row {
+            title: format!("Without “{}”", lacking.dropped.join(" ")),
+            more: None,
+            cards: also,
+        }),
+    };
+    let shows = Shows {
+        until: Some(app.next_hour()),
+        ..Shows::a_list()
+    };
+    Ok((page, shows))
+}
+
+fn did_you_mean(hits: &Hits) -> Option<Link> {
+    match &hits.correction {
+        Some(Correction::Offered(text)) => Some(Link::new(text, urls::search_for(text))),
+        _ => None,
+    }
+}
+
+async fn nothing_found(app: &App, query: &ListQuery, hits: &Hits) -> Result<(NothingFoundPage, Shows), Error> {
+    let settings = app.settings.get();
+    let guesses = app
+        .search
+        .suggest(&query.words)
+        .map_err(|error| Error::Internal(error.into()))?;
+    let mut conn = app.db.read().await?;
+    let best = catalog::best_sold(&mut conn, OTHERS).await?;
+    let page = NothingFoundPage {
+        head: head(&settings.store.name, &query.words),
+        heading: format!("Nothing found for “{}”", query.words),
+        lead: "Some ways on from here.".into(),
+        did_you_mean: did_you_mean(hits),
+        fewer_words: None,
+        categories: category_links(&mut conn, &guesses.categories).await?,
+        best: best
+            .iter()
+            .map(|card| goods::card(card, settings.store.currency, app.now()))
+            .collect(),
+    };
+    Ok((page, Shows::a_list()))
+}
+
+async fn category_links(conn: &mut Conn, hints: &[wares_search::CategoryHint]) -> Result<Vec<Link>, Error> {
+    let mut links = Vec::new();
+    for hint in hints {
+        if let Some(category) = catalog::category(conn, wares_kernel::CategoryId::new(hint.id)).await? {
+            links.push(super::tree::link(&category));
+        }
+    }
+    Ok(links)
+}
+
+/// `GET /search/suggest?q=…`
+async fn suggest(
+    State(app): State<App>,
+    client: ClientAddress,
+    RawQuery(query): RawQuery,
+    asked: PublicRequest,
+) -> Result<Response, Error> {
+    app.limits.count(Flow::Suggest, client.network(), app.now_ms())?;
+    let query = Entered::parse(query.unwrap_or_default().as_bytes())?;
+    let typed: String = query.get("q").trim().chars().take(200).collect();
+    let address = urls::with_query(urls::suggest(), [("q", typed.as_str())]);
+    asked.answer(&app, address, suggestions(&app, &typed)).await
+}
+
+async fn suggestions(app: &App, typed: &str) -> Result<(Suggestions, Shows), Error> {
+    if typed.chars().count() < SUGGEST_FROM {
+        return Ok((Suggestions { groups: Vec::new() }, Shows::a_list()));
+    }
+    let found = app
+        .search
+        .suggest(typed)
+        .map_err(|error| Error::Internal(error.into()))?;
+    let currency = app.settings.get().store.currency;
+    let mut conn = app.db.read().await?;
+    let words = found.queries.into_iter().map(|parts| {
+        let url = urls::search_for(&wares_search::plain(&parts));
+        Suggestion::of(parts, url)
+    });
+    let words = words.collect();
+    let mut categories = Vec::new();
+    for hint in found.categories {
+        if let Some(category) = catalog::category(&mut conn, wares_kernel::CategoryId::new(hint.id)).await? {
+            categories.push(Suggestion::of(hint.name, urls::category(category.slug.as_str())));
+        }
+    }
+    let products = product_suggestions(app, &mut conn, found.products, currency).await?;
+    let groups = [
+        ("Suggestions", words),
+        ("Categories", categories),
+        ("Products", products),
+    ]
+    .into_iter()
+    .filter(|(_, options)| !options.is_empty())
+    .map(|(title, options)| Group { title, options })
+    .collect();
+    Ok((Suggestions { groups }, Shows::a_list()))
+}
+
+async fn product_suggestions(
+    app: &App,
+    conn: &mut Conn,
+    hints: Vec<wares_search::ProductHint>,
+    currency: Currency,
+) -> Result<Vec<Suggestion>, Error> {
+    let ids: Vec<ProductId> = hints.iter().map(|hint| ProductId::new(hint.id)).collect();
+    let cards = catalog::cards(conn, &ids).await?;
+    let mut options = Vec::new();
+    for hint in hints {
+        let Some(card) = cards.iter().find(|card| card.id.uuid() == hint.id) else {
+            continue;
+        };
+        let shown = goods::card(card, currency, app.now());
+        options.push(Suggestion {
+            picture: Some(shown.picture),
+            price: Some(format!("{}{}", shown.price.from_word, shown.price.now)),
+            ..Suggestion::of(hint.title, shown.url)
+        });
+    }
+    Ok(options)
 }
 
 /// `GET /search?q=…` with results.
@@ -24,7 +241,12 @@ pub(super) struct SearchPage {
     head: Head,
     heading: String,
     corrected: Option<Corrected>,
+    did_you_mean: Option<Link>,
+    /// Words no product has together with the others.
+    left_out: Option<String>,
     list: Listing,
+    /// Products that have all words but one.
+    also: Option<Row>,
 }
 
 /// The words were taken for other words.
@@ -52,9 +274,23 @@ impl Page for SearchPage {
                 typed: "expresso cup".into(),
                 exact_url: urls::with_query(urls::search(), [("q", "expresso cup"), ("exact", "1")]),
             }),
+            did_you_mean: None,
+            left_out: None,
             list,
+            also: None,
         };
-        vec![("corrected", page)]
+        let loose = Self {
+            corrected: None,
+            did_you_mean: Some(Link::new("espresso cups", urls::search_for("espresso cups"))),
+            left_out: Some("samovar".into()),
+            also: Some(Row {
+                title: "Without “espresso”".into(),
+                more: None,
+                cards: samples::cards().into_iter().take(4).collect(),
+            }),
+            ..page.clone()
+        };
+        vec![("corrected", page), ("loose", loose)]
     }
 }
 
@@ -120,14 +356,37 @@ struct Group {
     options: Vec<Suggestion>,
 }
 
-/// One suggestion: what was typed, and what it would add.
+/// One suggestion: its text in pieces, those that would be added marked.
 #[derive(Debug, Clone, Serialize)]
 struct Suggestion {
-    typed: String,
-    added: String,
+    parts: Vec<Piece>,
     url: String,
     picture: Option<Picture>,
     price: Option<String>,
+}
+
+/// A piece of a suggestion.
+#[derive(Debug, Clone, Serialize)]
+struct Piece {
+    text: String,
+    added: bool,
+}
+
+impl Suggestion {
+    fn of(parts: Vec<Part>, url: String) -> Self {
+        let pieces = parts.into_iter().filter(|part| !part.text.is_empty());
+        Self {
+            parts: pieces
+                .map(|part| Piece {
+                    text: part.text,
+                    added: part.added,
+                })
+                .collect(),
+            url,
+            picture: None,
+            price: None,
+        }
+    }
 }
 
 impl Page for Suggestions {
@@ -135,12 +394,13 @@ impl Page for Suggestions {
     const IS_FRAGMENT: bool = true;
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let words = |typed: &str, added: &str| Suggestion {
-            typed: typed.into(),
-            added: added.into(),
-            url: urls::search_for(&format!("{typed}{added}")),
-            picture: None,
-            price: None,
+        let words = |typed: &str, added: &str| {
+            let piece = |text: &str, added| Part {
+                text: text.into(),
+                added,
+            };
+            let url = urls::search_for(&format!("{typed}{added}"));
+            Suggestion::of(vec![piece(typed, false), piece(added, true)], url)
         };
         let product = |name: &str, photo: &str| Suggestion {
             url: urls::product(photo),

@@ -2,9 +2,13 @@
 
 use wares_commerce::catalog::{self, Category, Node};
 use wares_db::{Conn, DbError};
+use wares_kernel::ProductId;
+use wares_search::{Counting, FacetChoice, Filters, Query, Sort};
 
 use super::{IndexEntry, goods, tile::Tile};
 use crate::{
+    app::App,
+    http::Error,
     templates::{Link, Section},
     urls,
 };
@@ -45,14 +49,14 @@ pub(super) fn link(category: &Category) -> Link {
     Link::new(&category.name, urls::category(category.slug.as_str()))
 }
 
-/// The top categories for a large list, with a picture each: their own, or else their tile.
-pub(super) async fn index(conn: &mut Conn, nodes: &[Node]) -> Result<Vec<IndexEntry>, DbError> {
+/// The top categories for a large list, with a picture each: their own, or of what sells best in them, or else their tile.
+pub(super) async fn index(app: &App, conn: &mut Conn, nodes: &[Node]) -> Result<Vec<IndexEntry>, Error> {
     let mut entries = Vec::new();
     for node in nodes.iter().filter(|node| node.depth == 0) {
         let category = &node.category;
         let photo = match category.image {
             Some(image) => catalog::photo(conn, image).await?,
-            None => None,
+            None => best_photo(app, conn, category).await?,
         };
         entries.push(IndexEntry {
             name: category.name.clone(),
@@ -64,4 +68,28 @@ pub(super) async fn index(conn: &mut Conn, nodes: &[Node]) -> Result<Vec<IndexEn
         });
     }
     Ok(entries)
+}
+
+/// The picture of the first product of a category that has one.
+async fn best_photo(app: &App, conn: &mut Conn, category: &Category) -> Result<Option<catalog::Photo>, Error> {
+    let query = Query {
+        filters: Filters {
+            category: Some(category.id.uuid()),
+            ..Filters::default()
+        },
+        sort: Sort::Featured,
+        page_size: 6,
+        count: Counting {
+            facets: FacetChoice::Named(Vec::new()),
+            max_values: 0,
+        },
+        ..Query::all()
+    };
+    let hits = app
+        .search
+        .search(&query)
+        .map_err(|error| Error::Internal(error.into()))?;
+    let ids: Vec<ProductId> = hits.ids.into_iter().map(ProductId::new).collect();
+    let cards = catalog::cards(conn, &ids).await?;
+    Ok(cards.into_iter().find_map(|card| card.photo))
 }

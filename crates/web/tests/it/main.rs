@@ -4,5 +4,6 @@ mod cart;
 mod catalogue;
 mod front_door;
 mod identity;
+mod listing;
 mod samples;
 mod support;

@@ -44,7 +44,7 @@ async fn make(app: &App) -> Result<(HomePage, Shows), Error> {
     let settings = app.settings.get();
     let mut conn = app.db.read().await?;
     let nodes = tree::shown(&mut conn).await?;
-    let categories = tree::index(&mut conn, &nodes).await?;
+    let categories = tree::index(app, &mut conn, &nodes).await?;
     let newest = catalog::newest(&mut conn, NEWEST).await?;
     let best = catalog::best_sold(&mut conn, BEST).await?;
     let facts = facts(app, &mut conn, &settings).await?;

@@ -20,6 +20,7 @@ use scraper::{Html, Selector};
 use tower::ServiceExt as _;
 use wares_commerce::{
     media::blob::{BlobError, BlobKey, BlobStore},
+    search::Catalogue,
     settings,
 };
 use wares_db::{Db, testing::TestDb};
@@ -99,6 +100,7 @@ async fn instance(db: Db, data: &TestDb, blobs: Arc<Blobs>) -> (App, Follower) {
         random: Arc::new(SystemRandom),
         db,
         settings,
+        search: Arc::new(Catalogue::in_memory().expect("memory is there")),
         blobs,
         gateways: Arc::new([]),
     })

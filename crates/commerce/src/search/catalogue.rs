@@ -1,0 +1,189 @@
+//! The index and how it follows the database.
+
+use std::{
+    collections::HashSet,
+    path::Path,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use wares_db::{Conn, Db, DbError};
+use wares_kernel::{CategoryId, ProductId};
+use wares_search::{Hits, Index, Language, OpenError, Options, Query, Suggestions};
+
+use super::{document::Paths, store};
+use crate::changes::{self, Change};
+
+/// Products read and written at once.
+const BATCH: i64 = 500;
+/// More changed products than this are answered by filling the index anew.
+const CHANGES_MAX: usize = 20_000;
+
+/// The searchable catalogue of this instance.
+pub struct Catalogue {
+    index: Arc<Index>,
+    paths: RwLock<Arc<Paths>>,
+}
+
+/// Why the index could not be opened, asked or brought up to date.
+#[derive(Debug, thiserror::Error)]
+pub enum SearchError {
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// The index failed.
+    #[error(transparent)]
+    Index(#[from] wares_search::Error),
+    /// The index could not be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The task that wrote the index was lost.
+    #[error("the index was not written: {0}")]
+    Lost(#[from] tokio::task::JoinError),
+}
+
+impl Catalogue {
+    /// Opens the index in a folder; one that cannot be used is thrown away, for it can be filled again.
+    pub fn open(folder: &Path) -> Result<Self, SearchError> {
+        let index = match Index::open(folder, options()) {
+            Err(OpenError::RebuildNeeded(why)) => {
+                tracing::info!("The search index is made anew: {why}");
+                Index::create(folder, options())?
+            }
+            opened => opened?,
+        };
+        Ok(Self::of(index))
+    }
+
+    /// An index that is gone when it is dropped.
+    pub fn in_memory() -> Result<Self, SearchError> {
+        Ok(Self::of(Index::in_memory(options())?))
+    }
+
+    fn of(index: Index) -> Self {
+        Self {
+            index: Arc::new(index),
+            paths: RwLock::default(),
+        }
+    }
+
+    /// Makes the index usable and answers the position of the change log it is current to.
+    ///
+    /// An index that holds as many products as are shown goes on from where it was; any other is filled.
+    pub async fn start(&self, db: &Db) -> Result<i64, SearchError> {
+        let mut conn = db.read().await?;
+        self.renew_paths(&mut conn).await?;
+        let shown = store::n_shown(&mut conn).await?;
+        let latest = changes::latest(&mut conn).await?;
+        drop(conn);
+        match self.index.revision() {
+            Some(revision) if revision <= latest && u64::try_from(shown) == Ok(self.index.n_products()) => Ok(revision),
+            _ => self.fill(db).await,
+        }
+    }
+
+    /// Fills the index with everything that is shown; answers the position of the change log it is current to.
+    pub async fn fill(&self, db: &Db) -> Result<i64, SearchError> {
+        let seq = changes::latest(&mut *db.read().await?).await?;
+        let paths = self.renew_paths(&mut *db.read().await?).await?;
+        self.index.clear()?;
+        let mut after = ProductId::new(uuid::Uuid::nil());
+        loop {
+            let documents = store::after(&mut *db.read().await?, after, BATCH, &paths).await?;
+            let Some(last) = documents.last() else { break };
+            after = ProductId::new(last.id);
+            let index = Arc::clone(&self.index);
+            tokio::task::spawn_blocking(move || {
+                index.apply(
+                    documents
+                        .into_iter()
+                        .map(|document| wares_search::Change::Put(Box::new(document))),
+                )
+            })
+            .await??;
+        }
+        self.commit(seq).await?;
+        Ok(seq)
+    }
+
+    /// Takes in what the change log says up to `seq`.
+    pub async fn apply(&self, db: &Db, all: &[Change], seq: i64) -> Result<(), SearchError> {
+        let mut conn = db.read().await?;
+        let mut products = HashSet::new();
+        for change in all {
+            match change {
+                Change::Product(id) => {
+                    products.insert(*id);
+                }
+                Change::Category(id) => products.extend(self.moved_by(&mut conn, *id).await?),
+                Change::Settings | Change::Search => {}
+            }
+        }
+        if products.is_empty() {
+            return Ok(());
+        }
+        if products.len() > CHANGES_MAX {
+            drop(conn);
+            return self.fill(db).await.map(drop);
+        }
+        let paths = self.paths();
+        let mut steps = Vec::with_capacity(products.len());
+        for product in products {
+            steps.push(match store::one(&mut conn, product, &paths).await? {
+                Some(document) => wares_search::Change::Put(Box::new(document)),
+                None => wares_search::Change::Remove(product.uuid()),
+            });
+        }
+        drop(conn);
+        let index = Arc::clone(&self.index);
+        tokio::task::spawn_blocking(move || index.apply(steps)).await??;
+        self.commit(seq).await
+    }
+
+    /// The products whose way through the tree a change of this category changes; none when only its numbers changed.
+    async fn moved_by(&self, conn: &mut Conn, category: CategoryId) -> Result<Vec<ProductId>, DbError> {
+        let before = self.paths();
+        let now = self.renew_paths(conn).await?;
+        let mut products = Vec::new();
+        for id in before.changed(&now, category) {
+            products.extend(store::listed_in(conn, id).await?);
+        }
+        Ok(products)
+    }
+
+    /// Finds products.
+    pub fn search(&self, query: &Query) -> Result<Hits, SearchError> {
+        Ok(self.index.search(query)?)
+    }
+
+    /// Guesses what somebody is typing.
+    pub fn suggest(&self, typed: &str) -> Result<Suggestions, SearchError> {
+        Ok(self.index.suggest(typed)?)
+    }
+
+    /// How many products can be found.
+    pub fn n_products(&self) -> u64 {
+        self.index.n_products()
+    }
+
+    async fn commit(&self, seq: i64) -> Result<(), SearchError> {
+        let index = Arc::clone(&self.index);
+        Ok(tokio::task::spawn_blocking(move || index.commit(seq)).await??)
+    }
+
+    fn paths(&self) -> Arc<Paths> {
+        Arc::clone(&self.paths.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    async fn renew_paths(&self, conn: &mut Conn) -> Result<Arc<Paths>, DbError> {
+        let fresh = Arc::new(Paths::of(&crate::catalog::tree(conn).await?));
+        *self.paths.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&fresh);
+        Ok(fresh)
+    }
+}
+
+fn options() -> Options {
+    Options {
+        language: Language::English,
+        ..Options::default()
+    }
+}
