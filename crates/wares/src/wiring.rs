@@ -80,7 +80,8 @@ impl Shop {
 
     /// What the web server is given, for a shop at `base_url`.
     pub(crate) fn services(&self, config: &Config, base_url: wares_web::config::BaseUrl) -> anyhow::Result<Services> {
-        let search = Catalogue::open(&config.data.folder.join("search")).context("the search index cannot be opened")?;
+        let search =
+            Catalogue::open(&config.data.folder.join("search")).context("the search index cannot be opened")?;
         let mut web = wares_web::Config::new(base_url);
         web.other_hosts.clone_from(&config.server.other_hosts);
         web.trusted_proxies.clone_from(&config.server.trusted_proxies);

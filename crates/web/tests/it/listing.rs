@@ -17,7 +17,11 @@ async fn mugs(shop: &TestShop) -> CategoryId {
         let mut draft = product(&format!("Mug number {n}"));
         draft.categories = vec![category];
         draft.attributes = vec![attribute("Material", if n <= 2 { "Glass" } else { "Stoneware" })];
-        draft.variants = vec![variant(&[], if n == 7 { 9000 } else { 1000 + n }, if n == 8 { 0 } else { 20 })];
+        draft.variants = vec![variant(
+            &[],
+            if n == 7 { 9000 } else { 1000 + n },
+            if n == 8 { 0 } else { 20 },
+        )];
         shop.put_up(draft).await;
     }
     shop.catch_up().await;
