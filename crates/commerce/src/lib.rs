@@ -5,6 +5,7 @@ pub mod audit;
 pub mod cart;
 pub mod catalog;
 pub mod changes;
+pub mod checkout;
 pub mod events;
 pub mod fulfilment;
 pub mod importing;

@@ -4,28 +4,27 @@ use wares_db::{DbError, Tx};
 use wares_kernel::CartId;
 
 use super::notice::Notice;
-use super::store::{self, current, owner_of};
+use super::store::{self, owner_of};
 
 /// The cart has become an order. Answers whether it was open: `false` means somebody was faster.
 pub async fn close(tx: &mut Tx, cart_id: CartId) -> Result<bool, DbError> {
     store::close(tx, cart_id).await
 }
 
-/// The order of this cart was not paid: its wishes go back into the owner's open cart, beside what is there by now.
+/// The order of this cart was not paid: its owner has it back with everything typed at checkout. What they have put together
+/// since stays, and what was lost joins it.
 pub async fn reopen(tx: &mut Tx, cart_id: CartId) -> Result<(), DbError> {
+    if store::reopen(tx, cart_id).await? {
+        return store::set_notices(tx, cart_id, &[Notice::Reopened]).await;
+    }
     let Some(owner) = owner_of(tx, cart_id).await? else {
         return Ok(());
     };
-    let lost = store::wishes(tx, cart_id).await?;
-    let had_one = current(tx, &owner).await?.is_some();
     let open = store::open(tx, &owner).await?;
-    for wish in lost {
+    for wish in store::wishes(tx, cart_id).await? {
         if store::wish(tx, open, wish.variant_id).await?.is_none() {
             store::put(tx, open, &wish).await?;
         }
     }
-    if had_one {
-        return Ok(());
-    }
-    store::set_notices(tx, open, &[Notice::Reopened]).await
+    Ok(())
 }

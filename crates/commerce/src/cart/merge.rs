@@ -30,33 +30,43 @@ impl Write for Merge {
     type Out = Merged;
     type Error = DbError;
 
+    /// The browser's cart is the one that stays: the checkout somebody is in the middle of hangs on it.
     async fn run(&self, tx: &mut Tx) -> Result<Merged, DbError> {
         let nothing = Merged {
             n_joined: 0,
             n_left_out: 0,
         };
-        let Some(from) = store::current(tx, &CartOwner::Visitor(self.visitor)).await? else {
+        let Some(here) = store::touch_current(tx, &CartOwner::Visitor(self.visitor)).await? else {
             return Ok(nothing);
         };
-        let brought = store::wishes(tx, from).await?;
-        if brought.is_empty() {
+        let customers = store::touch_current(tx, &CartOwner::Customer(self.customer_id)).await?;
+        let brought = store::wishes(tx, here).await?;
+        let kept = match customers {
+            Some(cart_id) => store::wishes(tx, cart_id).await?,
+            None => Vec::new(),
+        };
+        if brought.is_empty() && customers.is_some() {
             return Ok(nothing);
         }
-        let to = store::open(tx, &CartOwner::Customer(self.customer_id)).await?;
-        let there = store::wishes(tx, to).await?;
-        let plan = plan(&there, &brought);
-        for wish in &plan.put {
-            store::put(tx, to, wish).await?;
+        let plan = plan(&kept, &brought);
+        for wish in kept.iter().chain(&plan.put) {
+            store::put(tx, here, wish).await?;
         }
-        store::delete(tx, from).await?;
+        for wish in &plan.left_out {
+            store::delete_line(tx, here, wish.variant_id).await?;
+        }
+        if let Some(cart_id) = customers {
+            store::delete(tx, cart_id).await?;
+        }
+        store::hand_over(tx, here, self.customer_id).await?;
         // Only who had something here before is surprised to find more.
-        if plan.n_joined > 0 && !there.is_empty() {
+        if plan.n_joined > 0 && !kept.is_empty() {
             let n_products = u32::try_from(plan.n_joined).unwrap_or(u32::MAX);
-            store::set_notices(tx, to, &[Notice::Merged { n_products }]).await?;
+            store::set_notices(tx, here, &[Notice::Merged { n_products }]).await?;
         }
         Ok(Merged {
             n_joined: plan.n_joined,
-            n_left_out: plan.n_left_out,
+            n_left_out: plan.left_out.len(),
         })
     }
 }
@@ -64,14 +74,14 @@ impl Write for Merge {
 struct Plan {
     put: Vec<Wish>,
     n_joined: usize,
-    n_left_out: usize,
+    left_out: Vec<Wish>,
 }
 
 fn plan(there: &[Wish], brought: &[Wish]) -> Plan {
     let mut plan = Plan {
         put: Vec::new(),
         n_joined: 0,
-        n_left_out: 0,
+        left_out: Vec::new(),
     };
     for wish in brought {
         match there.iter().find(|own| own.variant_id == wish.variant_id) {
@@ -83,7 +93,7 @@ fn plan(there: &[Wish], brought: &[Wish]) -> Plan {
                 plan.put.push(wish.clone());
                 plan.n_joined += 1;
             }
-            None => plan.n_left_out += 1,
+            None => plan.left_out.push(wish.clone()),
         }
     }
     plan

@@ -8,7 +8,7 @@
 //! - Nothing is taken out of a cart silently. What cannot be bought any more stays, says so, and is left out of the sum.
 //!
 //! Operations: [`Add`] (also undoes a removal), [`SetQuantity`], [`Remove`], [`Acknowledge`], [`Merge`] at sign-in, [`Prune`].
-//! Steps for the checkout: [`close`], [`reopen`].
+//! Steps for the checkout: [`lock`], [`close`], [`reopen`].
 
 mod acknowledge;
 mod add;
@@ -32,5 +32,5 @@ pub use close::{close, reopen};
 pub use merge::{Merge, Merged};
 pub use notice::Notice;
 pub use prune::Prune;
-pub use store::{Wish, current, last_ordered, owner_of, wishes};
+pub use store::{Wish, current, last_ordered, lock, owner_of, wishes};
 pub use view::{CartView, Line, LineState, count, view, view_of};

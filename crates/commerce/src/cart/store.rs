@@ -17,6 +17,19 @@ const INSERT: Sql = sql!(
     "INSERT INTO carts (id, token_hash, customer_id, notices, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5)
      ON CONFLICT DO NOTHING"
 );
+/// Touching the row locks it: nothing is put into a cart while it is being ordered, and nothing into one that was.
+const TOUCH_CURRENT: Sql = sql!(
+    "UPDATE carts SET updated_at = ?3 WHERE ordered_at IS NULL AND (token_hash = ?1 OR customer_id = ?2) RETURNING id"
+);
+const LOCK: Sql = sql!(
+    "UPDATE carts SET updated_at = ?4 WHERE id = ?1 AND (token_hash = ?2 OR customer_id = ?3) RETURNING ordered_at"
+);
+/// Opens an ordered cart again unless its owner has another open one.
+const REOPEN: Sql = sql!(
+    "UPDATE carts SET ordered_at = NULL, updated_at = ?2 WHERE id = ?1 AND ordered_at IS NOT NULL AND NOT EXISTS (
+         SELECT 1 FROM carts o WHERE o.ordered_at IS NULL AND (o.token_hash = carts.token_hash OR o.customer_id = carts.customer_id))"
+);
+const HAND_OVER: Sql = sql!("UPDATE carts SET customer_id = ?2, token_hash = NULL WHERE id = ?1");
 const TOUCH: Sql = sql!("UPDATE carts SET updated_at = ?2 WHERE id = ?1 AND ordered_at IS NULL");
 const LINES: Sql = sql!(
     "SELECT variant_id, quantity, price_seen_minor FROM cart_lines WHERE cart_id = ?1 ORDER BY added_at, variant_id"
@@ -75,16 +88,45 @@ pub async fn wishes(conn: &mut Conn, cart_id: CartId) -> Result<Vec<Wish>, DbErr
     conn.all(LINES, p![cart_id]).await
 }
 
-/// The owner's open cart, made if there is none. Two requests that make one at the same time get the same.
+/// The owner's open cart, locked; made if there is none. Two requests that make one at the same time get the same.
 pub(super) async fn open(tx: &mut Tx, owner: &CartOwner) -> Result<CartId, DbError> {
-    if let Some(id) = current(tx, owner).await? {
-        return Ok(id);
+    loop {
+        if let Some(id) = touch_current(tx, owner).await? {
+            return Ok(id);
+        }
+        let id: CartId = tx.new_id();
+        let (hash, customer, now) = (owner.token_hash(), owner.customer_id(), tx.now());
+        let none = json!([]);
+        if tx.exec(INSERT, p![id, hash, customer, none, now]).await? == 1 {
+            return Ok(id);
+        }
+        // Another window made it just now.
     }
-    let id: CartId = tx.new_id();
+}
+
+/// The owner's open cart, locked.
+pub(super) async fn touch_current(tx: &mut Tx, owner: &CartOwner) -> Result<Option<CartId>, DbError> {
+    let (hash, customer, now) = (owner.token_hash(), owner.customer_id(), tx.now());
+    let found: Option<(CartId,)> = tx.opt(TOUCH_CURRENT, p![hash, customer, now]).await?;
+    Ok(found.map(|(id,)| id))
+}
+
+/// Locks a cart of this owner until the unit of work is over; answers whether it is open. `None` when it is not theirs.
+pub async fn lock(tx: &mut Tx, cart_id: CartId, owner: &CartOwner) -> Result<Option<bool>, DbError> {
+    let (hash, customer, now) = (owner.token_hash(), owner.customer_id(), tx.now());
+    let found: Option<(Option<Instant>,)> = tx.opt(LOCK, p![cart_id, hash, customer, now]).await?;
+    Ok(found.map(|(ordered_at,)| ordered_at.is_none()))
+}
+
+/// Opens an ordered cart again; answers whether it could be.
+pub(super) async fn reopen(tx: &mut Tx, cart_id: CartId) -> Result<bool, DbError> {
     let now = tx.now();
-    tx.exec(INSERT, p![id, owner.token_hash(), owner.customer_id(), json!([]), now])
-        .await?;
-    current(tx, owner).await?.ok_or(DbError::NotFound)
+    Ok(tx.exec(REOPEN, p![cart_id, now]).await? == 1)
+}
+
+/// Makes a browser's cart a customer's.
+pub(super) async fn hand_over(tx: &mut Tx, cart_id: CartId, customer_id: CustomerId) -> Result<(), DbError> {
+    tx.exec(HAND_OVER, p![cart_id, customer_id]).await.map(drop)
 }
 
 /// The line of a variant.

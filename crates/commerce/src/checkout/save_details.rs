@@ -1,0 +1,68 @@
+//! The first page: who, and where to.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use wares_db::{DbError, Tx, Write};
+use wares_kernel::{Address, EmailAddress};
+
+use super::store;
+use super::view::view_of;
+use crate::cart::{self, CartOwner};
+use crate::settings::Settings;
+
+/// What the first page asks for, valid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Details {
+    /// Where mails go.
+    pub email: EmailAddress,
+    /// Where the goods go.
+    pub address: Address,
+    /// Whether letters are wanted.
+    pub wants_marketing: bool,
+}
+
+/// Keeps what the first page sent: as typed in any case, and as details when they are valid.
+#[derive(Debug, Clone)]
+pub struct SaveDetails {
+    /// Whose checkout.
+    pub owner: CartOwner,
+    /// The form as it was typed.
+    pub typed: Value,
+    /// The same, if nothing is wrong with it.
+    pub details: Option<Details>,
+    /// The shop's settings.
+    pub settings: Arc<Settings>,
+}
+
+/// Why nothing was kept.
+#[derive(Debug, thiserror::Error)]
+pub enum SaveDetailsError {
+    /// There is no cart to check out.
+    #[error("Your cart is empty")]
+    NoCart,
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl Write for SaveDetails {
+    type Out = ();
+    type Error = SaveDetailsError;
+
+    async fn run(&self, tx: &mut Tx) -> Result<(), SaveDetailsError> {
+        let cart_id = cart::current(tx, &self.owner).await?.ok_or(SaveDetailsError::NoCart)?;
+        let mut checkout = store::find(tx, cart_id).await?;
+        checkout.keep_typed("details", &self.typed);
+        if let Some(details) = &self.details {
+            checkout.email = Some(details.email.clone());
+            checkout.shipping_address = Some(details.address.clone());
+            checkout.wants_marketing = details.wants_marketing;
+        }
+        store::save(tx, &checkout).await?;
+        let now = tx.now();
+        checkout.shown = view_of(tx, cart_id, &self.settings, now).await?.quote.ok();
+        store::save(tx, &checkout).await?;
+        Ok(())
+    }
+}
