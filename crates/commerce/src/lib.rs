@@ -18,6 +18,7 @@ pub mod payment;
 pub mod pricing;
 pub mod reactions;
 pub mod reports;
+pub mod reviews;
 pub mod seal;
 pub mod search;
 pub mod settings;

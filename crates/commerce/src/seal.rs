@@ -8,9 +8,11 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde::{Deserialize, Serialize};
+use sha2::Sha256;
 use wares_kernel::{Random, Token};
 
 /// The length of a nonce in bytes; long enough to be drawn at random.
@@ -18,7 +20,12 @@ const NONCE: usize = 24;
 
 /// The key, ready for use. Cheap to clone; shows nothing of itself.
 #[derive(Clone)]
-pub struct Vault(Arc<XChaCha20Poly1305>);
+pub struct Vault(Arc<Keys>);
+
+struct Keys {
+    cipher: XChaCha20Poly1305,
+    hashing: [u8; 32],
+}
 
 /// A sealed text as settings keep it, in base64.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,7 +41,10 @@ pub struct SealError;
 impl Vault {
     /// A vault that locks with these 32 bytes.
     pub fn new(key: [u8; 32]) -> Self {
-        Self(Arc::new(XChaCha20Poly1305::new(&Key::from(key))))
+        Self(Arc::new(Keys {
+            cipher: XChaCha20Poly1305::new(&Key::from(key)),
+            hashing: keyed_hash(&key, "hashing", &[]),
+        }))
     }
 
     /// Seals `secret` for `place`, a fixed word such as `orders.token`.
@@ -47,6 +57,7 @@ impl Vault {
         };
         let sealed = self
             .0
+            .cipher
             .encrypt(&XNonce::from(nonce), payload)
             .expect("encryption fails only for messages of many gigabytes");
         [nonce.as_slice(), &sealed].concat()
@@ -59,7 +70,15 @@ impl Vault {
             msg: body,
             aad: place.as_bytes(),
         };
-        self.0.decrypt(&XNonce::from(*nonce), payload).map_err(|_| SealError)
+        self.0
+            .cipher
+            .decrypt(&XNonce::from(*nonce), payload)
+            .map_err(|_| SealError)
+    }
+
+    /// What tells one thing from another for `place` without saying which it is: the same every time, for nobody without the key.
+    pub fn fingerprint(&self, place: &str, of: &[u8]) -> [u8; 32] {
+        keyed_hash(&self.0.hashing, place, of)
     }
 
     /// Seals a text for a document.
@@ -84,6 +103,14 @@ impl Vault {
         let text = String::from_utf8(self.open(place, sealed)?).map_err(|_| SealError)?;
         text.parse().map_err(|_| SealError)
     }
+}
+
+fn keyed_hash(key: &[u8; 32], place: &str, of: &[u8]) -> [u8; 32] {
+    let mut hash = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
+    hash.update(place.as_bytes());
+    hash.update(&[0]);
+    hash.update(of);
+    hash.finalize().into_bytes().into()
 }
 
 impl fmt::Debug for Vault {
@@ -124,6 +151,16 @@ mod tests {
             vault.seal_text(&SystemRandom, "x", "secret"),
             vault.seal_text(&SystemRandom, "x", "secret")
         );
+    }
+
+    #[test]
+    fn a_fingerprint_is_the_same_for_the_same_thing_under_the_same_key_in_the_same_place() {
+        let vault = Vault::new([7; 32]);
+        let print = vault.fingerprint("reviews.votes", b"ann");
+        assert_eq!(print, vault.fingerprint("reviews.votes", b"ann"));
+        assert_ne!(print, vault.fingerprint("reviews.votes", b"bob"));
+        assert_ne!(print, vault.fingerprint("elsewhere", b"ann"));
+        assert_ne!(print, Vault::new([8; 32]).fingerprint("reviews.votes", b"ann"));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 CREATE TABLE reviews (
     id uuid PRIMARY KEY,
     product_id uuid NOT NULL REFERENCES products (id) ON DELETE CASCADE,
+    order_id uuid,
     order_line_id uuid UNIQUE,
     customer_id uuid,
     author text NOT NULL,
@@ -25,6 +26,14 @@ CREATE TABLE reviews (
 );
 CREATE INDEX reviews_product ON reviews (product_id, state, created_at, id);
 CREATE INDEX reviews_state_created ON reviews (state, created_at, id);
+
+-- Who found a review helpful, as a keyed hash: an account, or an address of somebody who is not signed in.
+CREATE TABLE review_votes (
+    review_id uuid NOT NULL REFERENCES reviews (id) ON DELETE CASCADE,
+    voter bytea NOT NULL,
+    at bigint NOT NULL,
+    PRIMARY KEY (review_id, voter)
+);
 
 CREATE TABLE inquiries (
     id uuid PRIMARY KEY,

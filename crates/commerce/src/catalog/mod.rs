@@ -48,6 +48,6 @@ pub use page::{
 pub(crate) use save::place;
 pub use save::{DeleteError, DeleteProduct, SaveError, SaveProduct, Saved, SetStatus};
 pub use status::Status;
-pub use steps::{Wanted, add_image, recognise, want_pictures};
+pub use steps::{Wanted, add_image, rate, recognise, want_pictures};
 pub use stored::{Stored, stored};
 pub use swatch::swatch;

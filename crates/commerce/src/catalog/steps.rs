@@ -15,6 +15,12 @@ pub async fn add_image(tx: &mut Tx, product: ProductId, image: ImageId, alt: &st
     changes::record(tx, Change::Product(product)).await
 }
 
+/// Adds to a product's ratings, or takes from them: the stars and how many people gave any.
+pub async fn rate(tx: &mut Tx, product: ProductId, stars: i64, n_ratings: i64) -> Result<(), DbError> {
+    products::rate(tx, product, stars, n_ratings).await?;
+    changes::record(tx, Change::Product(product)).await
+}
+
 /// A picture that is known by its address only, until it is fetched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {

@@ -35,6 +35,7 @@ const REFRESH: Sql = sql!(
         image_id = (SELECT i.image_id FROM product_images i WHERE i.product_id = ?1 ORDER BY i.position LIMIT 1)
      WHERE id = ?1"
 );
+const RATE: Sql = sql!("UPDATE products SET rating_sum = rating_sum + ?2, n_ratings = n_ratings + ?3 WHERE id = ?1");
 const HEAD: Sql = sql!(
     "SELECT id, slug, title, description_html, brand, status, tax_class, tags, seo_title, seo_description, category_id, version,
             created_at, updated_at, published_at
@@ -94,6 +95,7 @@ pub(super) const STATEMENTS: &[Sql] = &[
     TOUCH,
     DELETE,
     REFRESH,
+    RATE,
     HEAD,
     CATEGORIES,
     DROP_CATEGORIES,
@@ -253,6 +255,11 @@ pub(in crate::catalog) async fn delete(tx: &mut Tx, id: ProductId) -> Result<(),
 /// Brings the columns kept for lists up to date, those about stock aside.
 pub(in crate::catalog) async fn refresh(tx: &mut Tx, id: ProductId) -> Result<(), DbError> {
     tx.exec(REFRESH, p![id]).await.map(drop)
+}
+
+/// Counts ratings that came, or with negative figures ones that went.
+pub(in crate::catalog) async fn rate(tx: &mut Tx, id: ProductId, sum: i64, n: i64) -> Result<(), DbError> {
+    tx.exec(RATE, p![id, sum, n]).await.map(drop)
 }
 
 pub(in crate::catalog) async fn head(conn: &mut Conn, id: ProductId) -> Result<Option<Head>, DbError> {

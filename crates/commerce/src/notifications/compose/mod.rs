@@ -139,9 +139,9 @@ impl Desk<'_> {
 }
 
 impl Composed {
-    /// The link is made good together with the mail, which is secret for it.
+    /// The link is made good together with the mail. One that opens an account makes the mail secret.
     fn carrying(mut self, token: Token, purpose: Purpose, subject: Uuid, data: Value) -> Self {
-        self.mail.is_secret = true;
+        self.mail.is_secret = purpose != Purpose::Review;
         self.link = Some(CarriedLink {
             token,
             purpose,

@@ -1,31 +1,248 @@
 //! Mails about orders.
 
-use anyhow::anyhow;
+use serde_json::json;
 use wares_db::Conn;
 use wares_jobs::JobError;
-use wares_kernel::{FulfilmentId, OrderId, RefundId};
+use wares_kernel::format::{self, day_range, money};
+use wares_kernel::{FulfilmentId, Money, OrderId, RefundId};
 
-use super::{Composed, Desk};
+use super::{Composed, Desk, first_name, gone, sealed};
+use crate::accounts::link::Purpose;
+use crate::fulfilment::{self, Fulfilment};
+use crate::notifications::letter::Letter;
+use crate::notifications::letters::order::{
+    Delivered, LineFacts, OrderCancelled, OrderConfirmation, OrderExpired, OrderFacts, OrderReceived, PaymentReturned,
+    Refunded, Shipped, SumFacts,
+};
+use crate::orders::{self, Order, OrderLine, OrderState};
+use crate::payment::gateway::NextStep;
+use crate::payment::{self, RefundProgress};
+use crate::settings::{self, Payments};
 
 type Result = std::result::Result<Option<Composed>, JobError>;
 
-fn not_yet() -> JobError {
-    JobError::Retry(anyhow!("orders cannot be read yet"))
+/// An order and its lines.
+struct About {
+    order: Order,
+    lines: Vec<OrderLine>,
+    facts: OrderFacts,
 }
 
-macro_rules! later {
-    ($($name:ident($id:ty);)*) => {$(
-        pub(super) async fn $name(_: &Desk<'_>, _: &mut Conn, _: $id) -> Result { Err(not_yet()) }
-    )*};
+async fn about(desk: &Desk<'_>, conn: &mut Conn, id: OrderId) -> std::result::Result<About, JobError> {
+    let order = orders::find(conn, id).await?.ok_or_else(|| gone("the order"))?;
+    let lines = orders::lines(conn, id).await?;
+    let facts = facts(desk, &order, &lines)?;
+    Ok(About { order, lines, facts })
 }
 
-later! {
-    received(OrderId);
-    confirmation(OrderId);
-    expired(OrderId);
-    cancelled(OrderId);
-    payment_returned(OrderId);
-    refunded(RefundId);
-    shipped(FulfilmentId);
-    delivered(FulfilmentId);
+fn finished<L: Letter>(desk: &Desk<'_>, order: &Order, letter: &L) -> std::result::Result<Composed, JobError> {
+    let mut composed = desk.mail((&order.email, &order.shipping_address.name), letter)?;
+    composed.mail.order_id = Some(order.id);
+    Ok(composed)
+}
+
+/// Placed and waiting for a transfer; by another way to pay the buyer is at the gateway and gets no mail yet.
+pub(super) async fn received(desk: &Desk<'_>, conn: &mut Conn, id: OrderId) -> Result {
+    let About { order, facts, .. } = about(desk, conn, id).await?;
+    if order.payment_method != payment::BANK_TRANSFER || order.state != OrderState::AwaitingPayment {
+        return Ok(None);
+    }
+    let zone = desk.shop.zone();
+    let today = format::date_of(desk.now(), &zone);
+    let last_day = order.hold_until.map_or(today, |until| format::date_of(until, &zone));
+    let letter = OrderReceived {
+        order: facts,
+        pay_by: day_range(last_day, last_day, today),
+        account: account(conn, &order).await?,
+    };
+    finished(desk, &order, &letter).map(Some)
+}
+
+/// Where to transfer the money to: as the buyer was told at checkout, else as the settings say.
+async fn account(conn: &mut Conn, order: &Order) -> std::result::Result<Vec<SumFacts>, JobError> {
+    let told = payment::attempts(conn, order.id).await?.into_iter().find_map(|attempt| match attempt.next {
+        Some(NextStep::Instructions(lines)) => Some(lines),
+        _ => None,
+    });
+    if let Some(lines) = told {
+        return Ok(lines.into_iter().map(|line| sum(&line.label, line.value)).collect());
+    }
+    let bank = settings::load::<Payments>(conn).await?.value.bank_transfer;
+    let mut account = vec![sum("Account holder", bank.holder), sum("IBAN", bank.iban)];
+    for (label, value) in [("BIC", bank.bic), ("Bank", bank.bank)] {
+        if !value.is_empty() {
+            account.push(sum(label, value));
+        }
+    }
+    account.push(sum("Amount", money(order.total)));
+    account.push(sum("Reference", order.number.to_string()));
+    Ok(account)
+}
+
+pub(super) async fn confirmation(desk: &Desk<'_>, conn: &mut Conn, id: OrderId) -> Result {
+    let About { order, facts, .. } = about(desk, conn, id).await?;
+    let letter = OrderConfirmation {
+        order: facts,
+        is_paid: order.paid_at.is_some() || order.total.is_zero(),
+        return_days: desk.shop.return_days,
+    };
+    finished(desk, &order, &letter).map(Some)
+}
+
+pub(super) async fn expired(desk: &Desk<'_>, conn: &mut Conn, id: OrderId) -> Result {
+    let About { order, facts, .. } = about(desk, conn, id).await?;
+    // A payment that came in the meantime has made it an order again.
+    if order.state != OrderState::Expired {
+        return Ok(None);
+    }
+    finished(desk, &order, &OrderExpired { order: facts }).map(Some)
+}
+
+pub(super) async fn cancelled(desk: &Desk<'_>, conn: &mut Conn, id: OrderId) -> Result {
+    let About { order, facts, .. } = about(desk, conn, id).await?;
+    let refunds = payment::refunds(conn, id).await?;
+    let going_back = refunds
+        .iter()
+        .filter(|refund| refund.state != RefundProgress::Failed)
+        .map(|refund| refund.amount);
+    let going_back = Money::sum(order.currency, going_back).map_err(|error| JobError::Fail(error.into()))?;
+    let letter = OrderCancelled {
+        order: facts,
+        refund: (!going_back.is_zero()).then(|| money(going_back)),
+    };
+    finished(desk, &order, &letter).map(Some)
+}
+
+pub(super) async fn payment_returned(desk: &Desk<'_>, conn: &mut Conn, id: OrderId) -> Result {
+    let About { order, facts, .. } = about(desk, conn, id).await?;
+    finished(desk, &order, &PaymentReturned { order: facts }).map(Some)
+}
+
+pub(super) async fn refunded(desk: &Desk<'_>, conn: &mut Conn, id: RefundId) -> Result {
+    let refund = payment::refund(conn, id).await?.ok_or_else(|| gone("the refund"))?;
+    let About { order, facts, .. } = about(desk, conn, refund.order_id).await?;
+    let letter = Refunded {
+        order: facts,
+        amount: money(refund.amount),
+    };
+    finished(desk, &order, &letter).map(Some)
+}
+
+pub(super) async fn shipped(desk: &Desk<'_>, conn: &mut Conn, id: FulfilmentId) -> Result {
+    let parcel = parcel(conn, id).await?;
+    let About { order, lines, facts } = about(desk, conn, parcel.order_id).await?;
+    let letter = Shipped {
+        order: facts,
+        items_in_parcel: contents(conn, &parcel, &lines).await?,
+        more_follows: lines.iter().any(|line| line.needs_shipping && line.n_to_ship() > 0),
+        tracking_url: Some(parcel.tracking_url).filter(|url| url.starts_with("https://")),
+        carrier: parcel.carrier,
+        tracking_number: parcel.tracking_number,
+    };
+    finished(desk, &order, &letter).map(Some)
+}
+
+pub(super) async fn delivered(desk: &Desk<'_>, conn: &mut Conn, id: FulfilmentId) -> Result {
+    let parcel = parcel(conn, id).await?;
+    let About { order, lines, facts } = about(desk, conn, parcel.order_id).await?;
+    let token = desk.draw();
+    let letter = Delivered {
+        order: facts,
+        items_in_parcel: contents(conn, &parcel, &lines).await?,
+        review_url: desk.office.links.with(|paths| paths.write_review, &token),
+        return_days: desk.shop.return_days,
+    };
+    let mail = finished(desk, &order, &letter)?;
+    Ok(Some(mail.carrying(token, Purpose::Review, order.id.uuid(), json!({}))))
+}
+
+async fn parcel(conn: &mut Conn, id: FulfilmentId) -> std::result::Result<Fulfilment, JobError> {
+    fulfilment::find(conn, id).await?.ok_or_else(|| gone("the parcel"))
+}
+
+/// What is in a parcel, without prices.
+async fn contents(
+    conn: &mut Conn,
+    parcel: &Fulfilment,
+    lines: &[OrderLine],
+) -> std::result::Result<Vec<LineFacts>, JobError> {
+    let contents = fulfilment::lines(conn, parcel.order_id).await?;
+    let of_parcel = contents.iter().filter(|content| content.fulfilment_id == parcel.id);
+    Ok(of_parcel
+        .filter_map(|content| {
+            let line = lines.iter().find(|line| line.id == content.order_line_id)?;
+            Some(LineFacts {
+                title: line.title.clone(),
+                detail: detail(line, content.quantity.as_i64()),
+                total: String::new(),
+            })
+        })
+        .collect())
+}
+
+fn facts(desk: &Desk<'_>, order: &Order, lines: &[OrderLine]) -> std::result::Result<OrderFacts, JobError> {
+    let token = orders::token_of(&desk.office.vault, order).map_err(sealed)?;
+    let today = format::date_of(desk.now(), &desk.shop.zone());
+    let is_sent = lines.iter().any(|line| line.needs_shipping);
+    let address = &order.shipping_address;
+    let mut place = address.lines();
+    place.push(address.country.name().to_owned());
+    let lines: std::result::Result<Vec<LineFacts>, JobError> = lines.iter().map(priced).collect();
+    Ok(OrderFacts {
+        number: order.number.to_string(),
+        url: desk.office.links.with(|paths| paths.order, &token),
+        first_name: first_name(&address.name),
+        lines: lines?,
+        sums: sums(order),
+        total: money(order.total),
+        promise: order
+            .promise
+            .as_ref()
+            .map(|promise| day_range(promise.from, promise.to, today))
+            .unwrap_or_default(),
+        address: if is_sent { place.join(", ") } else { String::new() },
+        delivery: order.shipping_method.clone(),
+    })
+}
+
+/// A line with what it costs before discounts, which have a row of their own.
+fn priced(line: &OrderLine) -> std::result::Result<LineFacts, JobError> {
+    let before = line.total.plus(line.discount).map_err(|error| JobError::Fail(error.into()))?;
+    Ok(LineFacts {
+        title: line.title.clone(),
+        detail: detail(line, line.quantity.as_i64()),
+        total: money(before),
+    })
+}
+
+/// "Moss, set of two, × 2".
+fn detail(line: &OrderLine, quantity: i64) -> String {
+    if line.variant_title.is_empty() {
+        format!("× {quantity}")
+    } else {
+        format!("{}, × {quantity}", line.variant_title)
+    }
+}
+
+/// What stands between the lines and the total: with the lines it adds up to it.
+fn sums(order: &Order) -> Vec<SumFacts> {
+    let mut sums = Vec::new();
+    if !order.discount.is_zero() {
+        sums.push(sum("Discount", money(Money::new(-order.discount.minor(), order.currency))));
+    }
+    if !order.shipping_method.is_empty() {
+        let price = if order.shipping.is_zero() { "Free".to_owned() } else { money(order.shipping) };
+        sums.push(sum("Delivery", price));
+    }
+    let included = if order.prices_include_tax { ", included" } else { "" };
+    let taxes = order.quote.taxes.iter().filter(|group| !group.name.is_empty());
+    sums.extend(taxes.map(|group| sum(&format!("{}{included}", group.name), money(group.tax))));
+    sums
+}
+
+fn sum(label: &str, amount: String) -> SumFacts {
+    SumFacts {
+        label: label.to_owned(),
+        amount,
+    }
 }
