@@ -78,6 +78,7 @@ const COUNT_SOLD: Sql = sql!(
          WHERE l.order_id = ?1 AND l.product_id = products.id)
      WHERE id IN (SELECT l.product_id FROM order_lines l WHERE l.order_id = ?1)"
 );
+const GIVE_TO: Sql = sql!("UPDATE orders SET customer_id = ?1 WHERE email_key = ?2 AND customer_id IS NULL");
 const NOTE: Sql = sql!(
     "INSERT INTO order_events (id, order_id, at, kind, actor_kind, actor_id, actor_name, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
 );
@@ -237,6 +238,12 @@ pub async fn of_customer(
         at: order.created_at,
         id: order.id.uuid(),
     }))
+}
+
+/// Puts what was ordered with an address by nobody who was signed in into a customer's account, who has proved that the address is theirs.
+/// Answers how many orders.
+pub async fn give_to(tx: &mut Tx, customer_id: CustomerId, email: &EmailAddress) -> Result<u64, DbError> {
+    tx.exec(GIVE_TO, p![customer_id, email.key()]).await
 }
 
 /// The lines of an order, in their order.

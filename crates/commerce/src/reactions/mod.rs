@@ -5,10 +5,12 @@
 
 use wares_db::{DbError, Tx, Write};
 use wares_jobs::Due;
+use wares_kernel::CustomerId;
 
 use crate::events::Event;
 use crate::media::MakeSizes;
 use crate::notifications::{Message, enqueue as mail};
+use crate::{accounts, orders};
 
 /// Lets a fact have its consequences.
 #[derive(Debug, Clone)]
@@ -46,20 +48,28 @@ async fn react(tx: &mut Tx, event: &Event) -> Result<(), DbError> {
         Event::InquiryAnswered { inquiry_id, message_id } => {
             mail(tx, Message::InquiryReply { inquiry_id, message_id }).await
         }
-        Event::OrderPlaced { .. }
-        | Event::OrderConfirmed { .. }
-        | Event::OrderExpired { .. }
-        | Event::OrderCancelled { .. }
-        | Event::PaymentReturned { .. }
-        | Event::RefundRequested { .. }
-        | Event::RefundSucceeded { .. }
-        | Event::FulfilmentShipped { .. }
-        | Event::FulfilmentDelivered { .. }
-        | Event::MailboxProved { .. }
-        | Event::ReviewSubmitted { .. } => Ok(()),
+        Event::OrderPlaced { order_id } => mail(tx, Message::OrderReceived { order_id }).await,
+        Event::OrderConfirmed { order_id } => mail(tx, Message::OrderConfirmation { order_id }).await,
+        Event::OrderExpired { order_id } => mail(tx, Message::OrderExpired { order_id }).await,
+        Event::OrderCancelled { order_id } => mail(tx, Message::OrderCancelled { order_id }).await,
+        Event::PaymentReturned { order_id } => mail(tx, Message::PaymentReturned { order_id }).await,
+        Event::RefundSucceeded { refund_id } => mail(tx, Message::Refunded { refund_id }).await,
+        Event::FulfilmentShipped { fulfilment_id } => mail(tx, Message::Shipped { fulfilment_id }).await,
+        Event::FulfilmentDelivered { fulfilment_id } => mail(tx, Message::Delivered { fulfilment_id }).await,
+        Event::MailboxProved { customer_id } => give_guest_orders(tx, customer_id).await,
+        Event::RefundRequested { .. } | Event::ReviewSubmitted { .. } => Ok(()),
         Event::ImageStored { image_id } => {
             let due = Due::now().once(format!("sizes:{image_id}"));
             wares_jobs::enqueue(tx, &MakeSizes { image_id }, due).await.map(drop)
         }
+    }
+}
+
+/// What somebody ordered as a guest is in their account from now on.
+async fn give_guest_orders(tx: &mut Tx, id: CustomerId) -> Result<(), DbError> {
+    let customer = accounts::find(tx, id).await?;
+    match customer.filter(|customer| customer.verified_at.is_some()) {
+        Some(customer) => orders::give_to(tx, id, &customer.email).await.map(drop),
+        None => Ok(()),
     }
 }

@@ -60,10 +60,13 @@ pub(super) async fn received(desk: &Desk<'_>, conn: &mut Conn, id: OrderId) -> R
 
 /// Where to transfer the money to: as the buyer was told at checkout, else as the settings say.
 async fn account(conn: &mut Conn, order: &Order) -> std::result::Result<Vec<SumFacts>, JobError> {
-    let told = payment::attempts(conn, order.id).await?.into_iter().find_map(|attempt| match attempt.next {
-        Some(NextStep::Instructions(lines)) => Some(lines),
-        _ => None,
-    });
+    let told = payment::attempts(conn, order.id)
+        .await?
+        .into_iter()
+        .find_map(|attempt| match attempt.next {
+            Some(NextStep::Instructions(lines)) => Some(lines),
+            _ => None,
+        });
     if let Some(lines) = told {
         return Ok(lines.into_iter().map(|line| sum(&line.label, line.value)).collect());
     }
@@ -207,7 +210,10 @@ fn facts(desk: &Desk<'_>, order: &Order, lines: &[OrderLine]) -> std::result::Re
 
 /// A line with what it costs before discounts, which have a row of their own.
 fn priced(line: &OrderLine) -> std::result::Result<LineFacts, JobError> {
-    let before = line.total.plus(line.discount).map_err(|error| JobError::Fail(error.into()))?;
+    let before = line
+        .total
+        .plus(line.discount)
+        .map_err(|error| JobError::Fail(error.into()))?;
     Ok(LineFacts {
         title: line.title.clone(),
         detail: detail(line, line.quantity.as_i64()),
@@ -228,10 +234,17 @@ fn detail(line: &OrderLine, quantity: i64) -> String {
 fn sums(order: &Order) -> Vec<SumFacts> {
     let mut sums = Vec::new();
     if !order.discount.is_zero() {
-        sums.push(sum("Discount", money(Money::new(-order.discount.minor(), order.currency))));
+        sums.push(sum(
+            "Discount",
+            money(Money::new(-order.discount.minor(), order.currency)),
+        ));
     }
     if !order.shipping_method.is_empty() {
-        let price = if order.shipping.is_zero() { "Free".to_owned() } else { money(order.shipping) };
+        let price = if order.shipping.is_zero() {
+            "Free".to_owned()
+        } else {
+            money(order.shipping)
+        };
         sums.push(sum("Delivery", price));
     }
     let included = if order.prices_include_tax { ", included" } else { "" };
