@@ -98,6 +98,7 @@ impl Shop {
             search: Arc::new(search),
             settings: self.settings.clone(),
             blobs: Arc::clone(&self.blobs),
+            vault: self.vault.clone(),
             gateways: Arc::clone(&self.gateways),
         })
     }

@@ -11,7 +11,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use wares_commerce::{
-    accounts::Passwords, media::blob::BlobStore, payment::gateway::Gateway, pricing, search::Catalogue, settings,
+    accounts::Passwords, media::blob::BlobStore, payment::gateway::Gateway, pricing, seal::Vault, search::Catalogue, settings,
 };
 use wares_db::Db;
 use wares_kernel::{Clock, Instant, Random};
@@ -42,6 +42,8 @@ pub struct Services {
     pub settings: settings::Cache,
     /// The bytes of pictures and attachments.
     pub blobs: Arc<dyn BlobStore>,
+    /// Seals and opens secrets that are kept.
+    pub vault: Vault,
     /// The ways to pay, in the order they are offered.
     pub gateways: Arc<[Arc<dyn Gateway>]>,
 }

@@ -105,7 +105,7 @@ fn table() -> Table {
         .page("/admin/activity", activity::list)
         .page("/admin/customers", customers::list)
         .page("/admin/customers/{id}", customers::show);
-    goods(trade(table))
+    rules(goods(trade(table)))
 }
 
 fn trade(table: Table) -> Table {
@@ -132,4 +132,19 @@ fn goods(table: Table) -> Table {
         .act("/admin/categories/{id}/move", categories::step)
         .page("/admin/categories/{id}/delete", categories::ask_delete)
         .act("/admin/categories/{id}/delete", categories::delete)
+}
+
+fn rules(table: Table) -> Table {
+    table
+        .page("/admin/settings/store", settings::show_store)
+        .act("/admin/settings/store", settings::save_store)
+        .page("/admin/settings/payments", settings::show_payments)
+        .act("/admin/settings/payments", settings::save_payments)
+        .page("/admin/settings/email", settings::show_email)
+        .act("/admin/settings/email", settings::save_email)
+        .page("/admin/settings/staff", settings::show_staff)
+        .act("/admin/settings/staff", settings::invite)
+        .act("/admin/settings/staff/{id}", settings::change_staff)
+        .page("/admin/settings/staff/{id}/disable", settings::ask_disable)
+        .act("/admin/settings/staff/{id}/disable", settings::disable_staff)
 }

@@ -60,6 +60,8 @@ places! {
     settings_payments => "/settings/payments",
     /// Settings: e-mail.
     settings_email => "/settings/email",
+    /// Sends a test through the mail server (POST).
+    test_mail => "/settings/email/test",
     /// Settings: staff and roles.
     settings_staff => "/settings/staff",
 }

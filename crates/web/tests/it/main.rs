@@ -1,5 +1,6 @@
 //! Tests of the web server from outside.
 
+mod admin;
 mod cart;
 mod catalogue;
 mod front_door;

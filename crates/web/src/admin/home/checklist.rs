@@ -2,8 +2,7 @@
 
 use axum::{extract::State, response::Response};
 use wares_commerce::{
-    catalog,
-    reports::{self, OrderFilter, OrderView},
+    reports::{self, OrderFilter, OrderView, ProductView},
     staff::Permission,
 };
 use wares_db::Conn;
@@ -55,7 +54,9 @@ async fn steps(app: &App, conn: &mut Conn) -> Result<Vec<Step>, Error> {
         .filter(|zone| !zone.methods.is_empty())
         .map(|zone| zone.countries.len())
         .sum();
-    let counts = catalog::counts(conn).await?;
+    let n_active = reports::count_products(conn, ProductView::Active)
+        .await?
+        .unwrap_or_default();
     let sold = reports::orders(conn, OrderView::Sold, &OrderFilter::default(), After::NEWEST, 1).await?;
     let has_online = payments.card.as_ref().is_some_and(|card| card.is_enabled) || !app.gateways.is_empty();
     let has_company = !store.legal_name.is_empty() && !store.address.is_empty();
@@ -104,8 +105,8 @@ async fn steps(app: &App, conn: &mut Conn) -> Result<Vec<Step>, Error> {
         ),
         step(
             "First product",
-            counts.active > 0,
-            &words::plural(counts.active, "product in the shop", "products in the shop"),
+            n_active > 0,
+            &words::plural(n_active, "product in the shop", "products in the shop"),
             links::products(),
         ),
         step(

@@ -134,22 +134,23 @@ pub(crate) struct PaymentsPage {
     pub(crate) panel: Panel,
     pub(crate) sections: Vec<Tab>,
     pub(crate) action: &'static str,
+    pub(crate) version: String,
+    pub(crate) last: Option<String>,
     /// What is not for real money, if anything.
     pub(crate) test_mode: Option<String>,
+    /// The gateways the program was started with.
     pub(crate) methods: Vec<PaymentMethod>,
-    pub(crate) can_edit: bool,
+    /// Whether a gateway for cards is set up, so that it can be switched on and off.
+    pub(crate) has_card: bool,
     pub(crate) form: FormView,
 }
 
 /// A way to pay.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct PaymentMethod {
-    pub(crate) key: String,
     pub(crate) name: String,
     pub(crate) state: State,
     pub(crate) facts: Vec<Fact>,
-    /// Switching it on or off.
-    pub(crate) toggle: Option<Choice>,
 }
 
 /// `admin/settings/email.html`
@@ -158,10 +159,12 @@ pub(crate) struct EmailPage {
     pub(crate) panel: Panel,
     pub(crate) sections: Vec<Tab>,
     pub(crate) action: &'static str,
+    pub(crate) test_action: &'static str,
+    pub(crate) version: String,
+    pub(crate) last: Option<String>,
     pub(crate) state: State,
-    pub(crate) deliveries: Vec<Choice>,
-    pub(crate) ports: Vec<Choice>,
-    /// "set on 4 March", never the password.
+    pub(crate) encryptions: Vec<Choice>,
+    /// "set", never the password.
     pub(crate) password_note: String,
     /// Where a test goes.
     pub(crate) me: String,
@@ -194,6 +197,8 @@ pub(crate) struct Person {
     pub(crate) act: String,
     pub(crate) disable: Option<String>,
     pub(crate) enable: bool,
+    /// Whether the invitation can be sent again.
+    pub(crate) again: bool,
 }
 
 /// Which role may do what.
@@ -370,32 +375,32 @@ impl Page for PaymentsPage {
             panel: samples::panel(Spot::Settings),
             sections: sections(urls::settings_payments()),
             action: urls::settings_payments(),
+            version: "3".into(),
+            last: Some("Changed by Ana Berger, 3 November".into()),
             test_mode: Some("Cards go to the sandbox gateway; no money moves.".into()),
             methods: vec![
                 PaymentMethod {
-                    key: "card".into(),
                     name: "Card".into(),
                     state: State::draft("Test mode"),
                     facts: vec![
                         Fact::new("Takes", "Cards, on the page of the gateway"),
                         Fact::code("Webhook", "https://fieldhouse.example/webhooks/stripe"),
                     ],
-                    toggle: Some(Choice::new("off", "Switch off")),
                 },
                 PaymentMethod {
-                    key: "bank".into(),
                     name: "Bank transfer".into(),
                     state: State::live("On"),
                     facts: vec![Fact::new("Takes", "Orders wait up to 7 days for the money")],
-                    toggle: None,
                 },
             ],
-            can_edit: true,
+            has_card: true,
             form: FormView::default(),
         };
         let wrong = Self {
             test_mode: None,
-            form: samples::mistaken(&full.form, "hold_minutes", "Enter a number of minutes from 5 to 120"),
+            has_card: false,
+            last: None,
+            form: samples::mistaken(&full.form, "iban", "Enter the IBAN or account number"),
             ..full.clone()
         };
         vec![("full", full), ("wrong", wrong)]
@@ -410,19 +415,18 @@ impl Page for EmailPage {
             panel: samples::panel(Spot::Settings),
             sections: sections(urls::settings_email()),
             action: urls::settings_email(),
-            state: State::done("Accepted a mail at 13:52"),
-            deliveries: vec![
-                Choice::new("keep", "Kept in Sent mail"),
-                Choice::new("smtp", "Sent by this server"),
-            ],
-            ports: vec![Choice::new("465", "465, TLS"), Choice::new("587", "587, STARTTLS")],
+            test_action: urls::test_mail(),
+            version: "3".into(),
+            last: None,
+            state: State::live("Mails leave through smtp.fieldhouse.example"),
+            encryptions: vec![Choice::new("tls", "TLS"), Choice::new("start_tls", "STARTTLS")],
             password_note: "set on 4 March".into(),
             me: "ana@fieldhouse.example".into(),
             queue: vec![
                 Fact::new("Waiting", "0"),
                 Fact::new("Given up", "1").linked(urls::mailbox()),
             ],
-            form: FormView::prefilled([("delivery", "smtp".to_owned())]),
+            form: FormView::prefilled([("encryption", "tls".to_owned())]),
         };
         let wrong = Self {
             state: State::failed("535 wrong password"),
@@ -447,6 +451,7 @@ impl Page for StaffPage {
             act: urls::staff(samples::id(1)),
             disable: None,
             enable: false,
+            again: false,
         };
         let full = Self {
             panel: samples::panel(Spot::Settings),
@@ -461,7 +466,11 @@ impl Page for StaffPage {
                 },
                 Person {
                     enable: true,
-                    ..person("Lia Schuster", "Catalogue", State::ended("Disabled"))
+                    ..person("Lia Schuster", "Catalogue", State::ended("Locked out"))
+                },
+                Person {
+                    again: true,
+                    ..person("Kim Noor", "Support", State::draft("Invited"))
                 },
             ],
             roles: samples::choices(&["Owner", "Catalogue", "Fulfilment"]),

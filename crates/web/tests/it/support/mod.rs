@@ -20,6 +20,7 @@ use scraper::{Html, Selector};
 use tower::ServiceExt as _;
 use wares_commerce::{
     media::blob::{BlobError, BlobKey, BlobStore},
+    seal::Vault,
     search::Catalogue,
     settings,
 };
@@ -102,6 +103,7 @@ async fn instance(db: Db, data: &TestDb, blobs: Arc<Blobs>) -> (App, Follower) {
         settings,
         search: Arc::new(Catalogue::in_memory().expect("memory is there")),
         blobs,
+        vault: Vault::new([7; 32]),
         gateways: Arc::new([]),
     })
     .expect("no theme, no disk");

@@ -1,0 +1,6 @@
+//! The admin panel, through the front door.
+
+mod access;
+mod catalogue;
+mod gate;
+mod support;
