@@ -11,7 +11,8 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use wares_commerce::{
-    accounts::Passwords, media::blob::BlobStore, payment::gateway::Gateway, pricing, seal::Vault, search::Catalogue, settings,
+    accounts::Passwords, media::blob::BlobStore, payment::gateway::Gateway, pricing, seal::Vault, search::Catalogue,
+    settings,
 };
 use wares_db::Db;
 use wares_kernel::{Clock, Instant, Random};
