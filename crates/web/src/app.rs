@@ -11,7 +11,12 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use wares_commerce::{
-    accounts::Passwords, media::blob::BlobStore, payment::gateway::Gateway, pricing, seal::Vault, search::Catalogue,
+    accounts::Passwords,
+    media::blob::BlobStore,
+    payment::{Gateways, Till, gateway::Gateway},
+    pricing,
+    seal::Vault,
+    search::Catalogue,
     settings,
 };
 use wares_db::Db;
@@ -108,6 +113,17 @@ impl App {
     /// What the shop is called.
     pub fn shop_name(&self) -> String {
         self.settings.get().store.name.clone()
+    }
+
+    /// What paying needs.
+    pub fn till(&self) -> Till {
+        Till {
+            db: self.db.clone(),
+            gateways: Gateways::new(Arc::clone(&self.gateways)),
+            clock: Arc::clone(&self.clock),
+            vault: self.vault.clone(),
+            base_url: self.config.base_url.as_str().into(),
+        }
     }
 
     /// The gateway of that name, if it is among those offered.

@@ -99,6 +99,8 @@ fixed! {
     reset => "/reset",
     /// Looking an order up by number and e-mail address.
     track => "/track",
+    /// Asking for news by mail.
+    news => "/news",
     /// Writing to the shop.
     contact => "/contact",
     /// Cost and time of delivery, and sending back.
@@ -208,6 +210,46 @@ pub fn reset_with(token: &str) -> String {
 /// A thread with the shop, by the token in its link.
 pub fn inquiry(token: &str) -> String {
     format!("/inquiries/{}", segment(token))
+}
+
+/// An order on its way, by the token in its link.
+pub fn track_order(token: &str) -> String {
+    format!("/orders/{}/track", segment(token))
+}
+
+/// Paying an order that waits.
+pub fn pay_order(token: &str) -> String {
+    format!("/orders/{}/pay", segment(token))
+}
+
+/// Where a buyer comes back to from the payment page.
+pub fn return_to_order(token: &str) -> String {
+    format!("/orders/{}/return", segment(token))
+}
+
+/// Calling an order off.
+pub fn cancel_order(token: &str) -> String {
+    format!("/orders/{}/cancel", segment(token))
+}
+
+/// Putting what was ordered into the cart again (POST).
+pub fn buy_again(number: &str) -> String {
+    format!("/account/orders/{}/again", segment(number))
+}
+
+/// A question about an order.
+pub fn ask_about_order(number: &str) -> String {
+    with_query(contact(), [("order", number)])
+}
+
+/// Confirming that one wants news, from the link in the mail.
+pub fn confirm_news(token: &str) -> String {
+    format!("/news/{}", segment(token))
+}
+
+/// Stopping the news, from the link in each of them.
+pub fn leave_news(token: &str) -> String {
+    format!("/news/{}/leave", segment(token))
 }
 
 /// Writing a review, from the signed link in the mail.

@@ -20,6 +20,7 @@
 mod again;
 mod attempt;
 mod begin;
+mod cancel_order;
 pub mod gateway;
 mod gateways;
 mod inbox;
@@ -39,8 +40,9 @@ mod till;
 pub use again::again;
 pub use attempt::{AttemptState, PaymentAttempt, Totals};
 pub use begin::{BeginError, begin};
+pub use cancel_order::{CancelOrder, CancelOrderError};
 pub use gateways::{BANK_TRANSFER, CARD, CASH_ON_DELIVERY, Gateways};
-pub use inbox::{HandleNotice, PruneNotices, handle_notice, receive};
+pub use inbox::{HandleNotice, PruneNotices, ReceiveError, handle_notice, receive};
 pub use mark_paid::{MarkPaid, MarkPaidError};
 pub use open::{NewAttempt, open};
 pub use reconcile::reconcile;

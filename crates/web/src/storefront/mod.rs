@@ -36,6 +36,8 @@ mod sitemap;
 mod tile;
 mod tree;
 mod visitor;
+mod ways_to_pay;
+mod webhooks;
 
 pub mod errors;
 
@@ -74,9 +76,13 @@ pub(crate) fn routes() -> Router<App> {
         .merge(account::routes())
         .merge(cart::routes())
         .merge(category::routes())
+        .merge(checkout::routes())
         .merge(content::routes())
         .merge(for_machines::routes())
         .merge(identity::routes())
+        .merge(letters::routes())
+        .merge(orders::routes())
+        .merge(webhooks::routes())
         .merge(home::routes())
         .merge(media::routes())
         .merge(product::routes())

@@ -3,6 +3,7 @@
 mod admin;
 mod cart;
 mod catalogue;
+mod checkout;
 mod front_door;
 mod identity;
 mod listing;

@@ -149,6 +149,23 @@ async fn add(
     }
 }
 
+/// Keeps an address that was ordered to, if there is room for it.
+pub(crate) async fn keep_address(app: &App, customer: &Customer, address: &Address) -> Result<(), Error> {
+    if has_already(app, customer, address).await? {
+        return Ok(());
+    }
+    let addition = AddAddress {
+        customer_id: customer.id(),
+        address: address.clone(),
+        for_delivery: false,
+        for_bills: false,
+    };
+    match app.db.write(addition).await {
+        Ok(_) | Err(AddAddressError::Full) => Ok(()),
+        Err(AddAddressError::Db(failure)) => Err(failure.into()),
+    }
+}
+
 /// The same address twice is one address: the form may be sent again.
 async fn has_already(app: &App, customer: &Customer, address: &Address) -> Result<bool, Error> {
     let book = accounts::addresses(&mut *app.db.read().await?, customer.id()).await?;

@@ -1,12 +1,15 @@
 //! The pages of somebody who is signed in.
 
 mod addresses;
+mod orders;
 mod overview;
 mod pages;
 mod profile;
 mod security;
 
 use axum::Router;
+
+pub(super) use addresses::keep_address;
 
 use crate::{App, templates::Registry};
 
@@ -21,6 +24,7 @@ pub(super) fn register(registry: &mut Registry) {
 
 pub(super) fn routes() -> Router<App> {
     addresses::routes()
+        .merge(orders::routes())
         .merge(overview::routes())
         .merge(profile::routes())
         .merge(security::routes())

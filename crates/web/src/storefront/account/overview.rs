@@ -5,6 +5,7 @@ use serde::Deserialize;
 use wares_commerce::accounts::{self, session};
 
 use super::{
+    orders,
     pages::{OverviewPage, Side},
     security::password_age,
 };
@@ -40,6 +41,7 @@ async fn show(
         let book = accounts::addresses(&mut conn, customer.id()).await?;
         (book, session::list(&mut conn, customer.owner(), app.now()).await?.len())
     };
+    let latest = orders::latest(&app, customer.id()).await?;
     let account = &customer.account;
     let home = book.iter().find(|entry| entry.for_delivery).or(book.first());
     let mut security: Vec<String> = password_age(&app, &customer)
@@ -57,7 +59,7 @@ async fn show(
         first_name: account.first_name().to_owned(),
         name: account.name.clone(),
         email: account.email.to_string(),
-        latest: None,
+        latest: latest.as_ref().map(|found| orders::entry(&app, found)),
         all_orders: "All orders".into(),
         address: home
             .map(|entry| address_form::lines(&entry.address))

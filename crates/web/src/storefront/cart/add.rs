@@ -14,7 +14,7 @@ use crate::{
     http::{Accepts, Entered, Error},
     storefront::{
         Head, figures,
-        pictures::thumb,
+        pictures::thumb_of,
         reply::{see, with_status},
         visitor::Visitor,
     },
@@ -107,7 +107,7 @@ async fn strip(app: &App, ours: &Ours, variant_id: VariantId, added: &Added) -> 
         text: format!("{} × {}", name(terms), added.quantity),
         count: figures::items(u64::try_from(added.n_pieces).unwrap_or_default()),
         subtotal: money(view.subtotal),
-        picture_view: thumb(&terms.title),
+        picture_view: thumb_of(&mut conn, terms).await?,
         limited: added.only.map(only),
     })
 }

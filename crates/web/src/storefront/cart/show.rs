@@ -14,7 +14,7 @@ use super::{
 use crate::{
     App,
     http::{Accepts, Error, Query},
-    storefront::{figures, parts::Notice, pictures::thumb, visitor::Visitor},
+    storefront::{Picture, figures, parts::Notice, pictures::thumb_of, visitor::Visitor},
     templates::format::{date_of, day_range, money},
     urls,
 };
@@ -115,7 +115,8 @@ pub(super) async fn cart_view(app: &App, visitor: &Visitor) -> Result<CartView, 
         return Ok(shown);
     };
     for line in &view.lines {
-        shown.lines.push(line_view(line));
+        let picture = thumb_of(&mut conn, &line.terms).await?;
+        shown.lines.push(line_view(line, picture));
     }
     shown.changes = view.lines.iter().filter_map(change).collect();
     shown.said = view.notices.first().map(told);
@@ -142,7 +143,7 @@ fn add_figures(app: &App, shown: &mut CartView, view: &cart::CartView, estimate:
         .map(|promise| day_range(promise.from, promise.to, today));
 }
 
-fn line_view(line: &Line) -> LineView {
+fn line_view(line: &Line, picture: Picture) -> LineView {
     let terms = &line.terms;
     let variant = terms.variant_id.to_string();
     let quantity = line.quantity.get();
@@ -152,7 +153,7 @@ fn line_view(line: &Line) -> LineView {
         url: urls::product(terms.slug.as_str()),
         name: terms.title.clone(),
         options: terms.variant_title.replace(" / ", ", "),
-        picture: thumb(&terms.title),
+        picture,
         unit_price: money(line.unit),
         was: was.filter(|was| was.minor() > line.unit.minor()).map(money),
         quantity: quantity.to_string(),

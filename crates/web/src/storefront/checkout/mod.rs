@@ -1,11 +1,26 @@
 //! Checkout: three pages from a cart to an order.
+//!
+//! What is typed is kept with the cart at once, also what is not right, so that nothing has to be typed twice.
 
+mod changes;
+mod delivery;
+mod details;
+mod frame;
 mod pages;
+mod review;
 
-use crate::templates::Registry;
+use axum::Router;
+
+pub(crate) use pages::PayChoice;
+
+use crate::{App, templates::Registry};
 
 pub(super) fn register(registry: &mut Registry) {
     registry.add::<pages::DetailsPage>();
     registry.add::<pages::DeliveryPage>();
     registry.add::<pages::ReviewPage>();
+}
+
+pub(super) fn routes() -> Router<App> {
+    details::routes().merge(delivery::routes()).merge(review::routes())
 }

@@ -68,6 +68,15 @@ impl Step {
         (Self::Review, "Review and pay"),
     ];
 
+    /// The page of a step.
+    pub(crate) fn of(step: wares_commerce::checkout::Step) -> Self {
+        match step {
+            wares_commerce::checkout::Step::Details => Self::Details,
+            wares_commerce::checkout::Step::Delivery => Self::Delivery,
+            wares_commerce::checkout::Step::Review => Self::Review,
+        }
+    }
+
     /// The step's page.
     pub(crate) fn url(self) -> &'static str {
         match self {
@@ -179,6 +188,8 @@ pub(crate) struct ReviewPage {
     pub methods: Vec<PayChoice>,
     /// Countries for a billing address.
     pub address: AddressFields,
+    /// Which cart is ordered.
+    pub cart: String,
     /// The total that is agreed to, in minor units.
     pub total_minor: i64,
     /// The button's words: "Pay €172.26".
@@ -318,6 +329,7 @@ impl Page for ReviewPage {
                 },
             ],
             address: AddressFields::sample("DE"),
+            cart: "c1".into(),
             total_minor: 17_226,
             button: "Pay €172.26".into(),
         };

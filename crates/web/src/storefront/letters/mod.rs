@@ -1,11 +1,20 @@
-//! What customers write: reviews, messages to the shop, the newsletter's list.
+//! What customers write: messages to the shop, reviews, the newsletter's list.
 
+mod contact;
+mod news;
 mod pages;
 
-use crate::templates::Registry;
+use axum::Router;
+
+use crate::{App, templates::Registry};
 
 pub(super) fn register(registry: &mut Registry) {
     registry.add::<pages::ReviewPage>();
     registry.add::<pages::ContactPage>();
+    registry.add::<pages::NewsPage>();
     registry.add::<pages::ThreadPage>();
+}
+
+pub(super) fn routes() -> Router<App> {
+    contact::routes().merge(news::routes())
 }

@@ -93,6 +93,15 @@ impl Phone {
     }
 }
 
+/// Asking for news by mail.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct NewsPage {
+    /// Title and the like.
+    pub head: Head,
+    /// What was entered.
+    pub form: FormView,
+}
+
 /// A thread with the shop.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct ThreadPage {
@@ -243,5 +252,22 @@ impl Page for ThreadPage {
             ..open.clone()
         };
         vec![("open", open), ("closed-error", closed)]
+    }
+}
+
+impl Page for NewsPage {
+    const TEMPLATE: &'static str = "storefront/news.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = |form| Self {
+            head: sample::head("News by e-mail"),
+            form,
+        };
+        let entered = Entered::parse(b"email=x").unwrap_or_default();
+        let wrong = FormErrors::one("email", "Enter an e-mail address such as name@example.org");
+        vec![
+            ("plain", page(FormView::default())),
+            ("error", page(FormView::again(&entered, wrong, &[]))),
+        ]
     }
 }

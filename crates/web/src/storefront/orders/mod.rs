@@ -1,15 +1,36 @@
-//! One order: its confirmation, its way, its invoice.
+//! One order: its confirmation, its way, its invoice; paying it, looking it up, calling it off.
+//!
+//! Everything under `/orders/{token}` is opened by the token in the address, without a cookie. Those pages are kept by
+//! nobody, found by no search engine, and tell no other site where they are.
 
+mod found;
 mod pages;
+mod pay;
+mod show;
+mod track;
+mod view;
 
-use crate::templates::Registry;
+use axum::Router;
+
+pub(crate) use found::Found;
+
+pub(crate) use pay::go_on;
+pub(crate) use show::order_page;
+pub(crate) use view::{Words, way_to_pay};
+
+use crate::{App, templates::Registry};
 
 pub(super) fn register(registry: &mut Registry) {
     registry.add::<pages::PendingPage>();
+    registry.add::<pages::PayPage>();
     registry.add::<pages::ConfirmationPage>();
     registry.add::<pages::OrderPage>();
     registry.add::<pages::FindPage>();
     registry.add::<pages::FoundPage>();
     registry.add::<pages::CancelPage>();
     registry.add::<pages::InvoicePage>();
+}
+
+pub(super) fn routes() -> Router<App> {
+    show::routes().merge(pay::routes()).merge(track::routes())
 }

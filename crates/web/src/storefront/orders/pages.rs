@@ -6,6 +6,7 @@ use crate::{
     http::{FormErrors, FormView},
     storefront::{
         Head,
+        checkout::PayChoice,
         parts::{Fact, Item, Notice, Row, Status, Step, StepState, Sums, Tracking, sample},
     },
     templates::{Link, Page, format::When},
@@ -31,6 +32,33 @@ pub(crate) struct PendingPage {
     pub held_until: Option<String>,
     /// This page again.
     pub again_url: String,
+}
+
+/// Paying an order that waits for money.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct PayPage {
+    /// Title and the like.
+    pub head: Head,
+    /// Why one is here.
+    pub said: Option<Notice>,
+    /// The order's number.
+    pub number: String,
+    /// Until when the goods are held.
+    pub until: String,
+    /// What was ordered.
+    pub lines: Vec<Item>,
+    /// What it costs.
+    pub sums_view: Sums,
+    /// Ways to pay.
+    pub methods: Vec<PayChoice>,
+    /// Where the form goes.
+    pub action: String,
+    /// The order.
+    pub order_url: String,
+    /// The button's words: "Pay €172.26".
+    pub button: String,
+    /// What was entered.
+    pub form: FormView,
 }
 
 /// The order is placed: what happens next.
@@ -284,6 +312,39 @@ impl Page for PendingPage {
             ..looking.clone()
         };
         vec![("looking", looking), ("given-up", given_up)]
+    }
+}
+
+impl Page for PayPage {
+    const TEMPLATE: &'static str = "storefront/order/pay.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let declined = Self {
+            head: sample::head("Pay your order"),
+            said: Some(Notice::warn("Your bank declined the payment").with("Nothing was charged.")),
+            number: "1001-4F7K".into(),
+            until: "22 November, 14:52".into(),
+            lines: sample::items(),
+            sums_view: sample::sums(),
+            methods: vec![PayChoice {
+                value: "stripe".into(),
+                name: "Card".into(),
+                note: "You enter the card on our payment provider’s page.".into(),
+                chosen: true,
+            }],
+            action: urls::pay_order("0f"),
+            order_url: urls::order("0f"),
+            button: "Pay €172.26".into(),
+            form: FormView::default(),
+        };
+        let mut wrong = declined.clone();
+        wrong.said = None;
+        wrong.form = FormView::again(
+            &crate::http::Entered::default(),
+            FormErrors::one("pay", "Choose how to pay"),
+            &[],
+        );
+        vec![("declined", declined), ("error", wrong)]
     }
 }
 

@@ -61,6 +61,16 @@ impl Browser {
         self.cookies.get(name).map(String::as_str)
     }
 
+    /// Opens an account and signs in.
+    pub(crate) async fn register_and_sign_in(&mut self, name: &str, email: &str) {
+        let password = "moss and clay 12";
+        let form = [("name", name), ("email", email), ("password", password)];
+        self.post("/register", &form).await.is(200);
+        self.post("/login", &[("email", email), ("password", password)])
+            .await
+            .is(200);
+    }
+
     /// Forgets all cookies, like a browser one comes back with by another app.
     pub(crate) fn forget_cookies(&mut self) {
         self.cookies.clear();

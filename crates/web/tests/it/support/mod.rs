@@ -1,6 +1,7 @@
 //! A whole shop for a test: a database of its own, a clock that stands still, the real router, and visitors.
 
 pub(crate) mod browser;
+pub(crate) mod gateway;
 pub(crate) mod goods;
 pub(crate) mod shelf;
 
@@ -20,6 +21,7 @@ use scraper::{Html, Selector};
 use tower::ServiceExt as _;
 use wares_commerce::{
     media::blob::{BlobError, BlobKey, BlobStore},
+    payment::gateway::Gateway,
     seal::Vault,
     search::Catalogue,
     settings,
@@ -27,6 +29,8 @@ use wares_commerce::{
 use wares_db::{Db, testing::TestDb};
 use wares_kernel::{Clock, SystemRandom};
 use wares_web::{App, Config, app::Services, follow::Follower};
+
+use gateway::TestGateway;
 
 /// Where the test's shop is reached.
 pub(crate) const HOST: &str = "shop.example";
@@ -37,6 +41,8 @@ pub(crate) struct TestShop {
     pub(crate) app: App,
     router: Router,
     follower: tokio::sync::Mutex<Follower>,
+    /// The page buyers pay on.
+    pub(crate) gateway: Arc<TestGateway>,
     /// The files of its pictures.
     pub(crate) blobs: Arc<Blobs>,
 }
@@ -45,19 +51,27 @@ impl TestShop {
     /// A shop on this database.
     pub(crate) async fn on(data: TestDb) -> Self {
         let blobs = Arc::new(Blobs::default());
-        let (app, follower) = instance(data.db.clone(), &data, Arc::clone(&blobs)).await;
+        let gateway = Arc::new(TestGateway::default());
+        let (app, follower) = instance(data.db.clone(), &data, Arc::clone(&blobs), Arc::clone(&gateway)).await;
         Self {
             router: wares_web::router(app.clone()),
             app,
             follower: tokio::sync::Mutex::new(follower),
             data,
+            gateway,
             blobs,
         }
     }
 
     /// A second program serving the same shop.
     pub(crate) async fn second_instance(&self) -> (Visitor, Follower) {
-        let (app, follower) = instance(self.data.second_instance(), &self.data, Arc::clone(&self.blobs)).await;
+        let (app, follower) = instance(
+            self.data.second_instance(),
+            &self.data,
+            Arc::clone(&self.blobs),
+            Arc::clone(&self.gateway),
+        )
+        .await;
         (Visitor::of(wares_web::router(app)), follower)
     }
 
@@ -89,7 +103,7 @@ pub(crate) async fn catch_up(follower: &mut Follower) {
         .expect("a change shows within two seconds");
 }
 
-async fn instance(db: Db, data: &TestDb, blobs: Arc<Blobs>) -> (App, Follower) {
+async fn instance(db: Db, data: &TestDb, blobs: Arc<Blobs>, gateway: Arc<TestGateway>) -> (App, Follower) {
     let mut conn = db.read().await.expect("the test database is there");
     let settings = settings::Cache::start(&mut conn).await.expect("settings can be read");
     drop(conn);
@@ -104,7 +118,7 @@ async fn instance(db: Db, data: &TestDb, blobs: Arc<Blobs>) -> (App, Follower) {
         search: Arc::new(Catalogue::in_memory().expect("memory is there")),
         blobs,
         vault: Vault::new([7; 32]),
-        gateways: Arc::new([]),
+        gateways: Arc::new([gateway as Arc<dyn Gateway>]),
     })
     .expect("no theme, no disk");
     let follower = Follower::start(app.clone()).await.expect("the change log can be read");

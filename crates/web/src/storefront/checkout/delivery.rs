@@ -1,0 +1,119 @@
+//! Step two: how it comes.
+
+use axum::{Router, extract::State, response::Response, routing::get};
+use serde::Deserialize;
+use wares_commerce::checkout::{self, CheckoutView, Choice, ChooseDelivery, ChooseDeliveryError};
+use wares_kernel::ShippingMethodId;
+
+use super::{
+    frame::{around, missing, not_yet, open},
+    pages::{DeliveryPage, MethodChoice, Step},
+};
+use crate::{
+    App,
+    http::{Accepts, Entered, Error, FormErrors, FormView, Query},
+    storefront::{
+        address_form, figures,
+        parts::Notice,
+        reply::{ask_again, see},
+        visitor::Visitor,
+    },
+    templates::format::{date_of, day_range},
+    urls,
+};
+
+pub(super) fn routes() -> Router<App> {
+    Router::new().route(urls::checkout_delivery(), get(show).post(choose))
+}
+
+#[derive(Debug, Deserialize)]
+struct Asked {
+    missing: Option<u8>,
+}
+
+/// `GET /checkout/delivery`
+async fn show(
+    State(app): State<App>,
+    accepts: Accepts,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Error> {
+    let view = match open(&app, &visitor).await? {
+        Ok((_, view)) => view,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    if view.step == checkout::Step::Details {
+        return Ok(not_yet(view.step));
+    }
+    if !view.needs_shipping() {
+        return Ok(see(urls::checkout_review()));
+    }
+    let page = page(&app, &view, FormView::default(), missing(asked.missing)).await?;
+    app.page(accepts, &page).await
+}
+
+/// `POST /checkout/delivery`
+async fn choose(
+    State(app): State<App>,
+    accepts: Accepts,
+    visitor: Visitor,
+    entered: Entered,
+) -> Result<Response, Error> {
+    let (owner, view) = match open(&app, &visitor).await? {
+        Ok(found) => found,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let Ok(method_id) = entered.get("method").parse::<ShippingMethodId>() else {
+        return wrong(&app, accepts, &view, "Choose how it should come").await;
+    };
+    let choice = ChooseDelivery {
+        owner,
+        method_id,
+        settings: app.settings.get(),
+    };
+    match app.db.write(choice).await {
+        Ok(()) => Ok(see(urls::checkout_review())),
+        Err(ChooseDeliveryError::NoCart) => Ok(see(&urls::with_query(urls::cart(), [("done", "empty")]))),
+        Err(ChooseDeliveryError::NoAddress) => Ok(not_yet(checkout::Step::Details)),
+        Err(refusal @ ChooseDeliveryError::NotOffered) => wrong(&app, accepts, &view, &refusal.to_string()).await,
+        Err(ChooseDeliveryError::Db(failure)) => Err(failure.into()),
+    }
+}
+
+async fn wrong(app: &App, accepts: Accepts, view: &CheckoutView, message: &str) -> Result<Response, Error> {
+    let form = FormView::again(&Entered::default(), FormErrors::one("method", message), &[]);
+    ask_again(app, accepts, &page(app, view, form, None).await?).await
+}
+
+async fn page(app: &App, view: &CheckoutView, form: FormView, said: Option<Notice>) -> Result<DeliveryPage, Error> {
+    let today = date_of(app.now(), &app.settings.get().store.zone());
+    let chosen = view
+        .chosen
+        .as_ref()
+        .or(view.choices.first())
+        .map(|choice| choice.offer.method_id);
+    let choice = |choice: &Choice| MethodChoice {
+        value: choice.offer.method_id.to_string(),
+        dates: day_range(choice.promise.from, choice.promise.to, today),
+        name: choice.offer.name.clone(),
+        note: if choice.offer.is_pick_up {
+            "you fetch it".into()
+        } else {
+            String::new()
+        },
+        price: figures::price_or_free(choice.offer.price),
+        chosen: chosen == Some(choice.offer.method_id),
+    };
+    let address = view.checkout.shipping_address.as_ref();
+    Ok(DeliveryPage {
+        to: address
+            .map(|address| address_form::lines(address).join(", "))
+            .unwrap_or_default(),
+        country: address
+            .map(|address| address.country.name().to_owned())
+            .unwrap_or_default(),
+        methods: view.choices.iter().map(choice).collect(),
+        why_not: "No way of sending reaches this address, or the parcel is too heavy for it.".into(),
+        around: around(app, Step::Delivery, view, form, said).await?,
+    })
+}

@@ -1,0 +1,194 @@
+//! Step one: e-mail and address.
+
+use axum::{Router, extract::State, response::Response, routing::get};
+use serde::Deserialize;
+use wares_commerce::{
+    accounts::{self, AddressEntry},
+    checkout::{CheckoutView, Details, SaveDetails, SaveDetailsError},
+    pricing::shipping,
+};
+use wares_kernel::{Address, Country};
+
+use super::{
+    frame::{around, as_typed, filled, missing, open, typed_before},
+    pages::{BookEntry, DetailsPage, Step},
+};
+use crate::{
+    App,
+    http::{Accepts, Check, Entered, Error, FormErrors, FormView, Query},
+    storefront::{
+        account,
+        address_form::{self, AddressFields},
+        identity::email,
+        parts::Notice,
+        reply::{ask_again, see},
+        visitor::Visitor,
+    },
+    urls,
+};
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route(urls::checkout(), get(begin))
+        .route(urls::checkout_details(), get(show).post(save))
+}
+
+/// `GET /checkout`: the first step that is not done.
+async fn begin(State(app): State<App>, visitor: Visitor) -> Result<Response, Error> {
+    match open(&app, &visitor).await? {
+        Ok((_, view)) => Ok(see(Step::of(view.step).url())),
+        Err(elsewhere) => Ok(elsewhere),
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct Asked {
+    missing: Option<u8>,
+}
+
+/// `GET /checkout/details`
+async fn show(
+    State(app): State<App>,
+    accepts: Accepts,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Error> {
+    let view = match open(&app, &visitor).await? {
+        Ok((_, view)) => view,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let book = book(&app, &visitor).await?;
+    let form = match typed_before(&view, "details") {
+        Some(typed) => filled(typed),
+        None => fresh(&app, &visitor, &book),
+    };
+    let page = page(&app, &visitor, &view, &book, form, missing(asked.missing)).await?;
+    app.page(accepts, &page).await
+}
+
+fn fresh(app: &App, visitor: &Visitor, book: &[AddressEntry]) -> FormView {
+    let country = app.settings.get().store.country;
+    let mut values = vec![("country", country.code().to_owned())];
+    if let Some(customer) = &visitor.customer {
+        values.push(("email", customer.account.email.to_string()));
+        values.push(("name", customer.account.name.clone()));
+        values.push(("phone", customer.account.phone.clone()));
+    }
+    let home = book.iter().find(|entry| entry.for_delivery).or(book.first());
+    values.push((
+        "address",
+        home.map_or_else(|| "new".to_owned(), |entry| entry.id.to_string()),
+    ));
+    FormView::prefilled(values)
+}
+
+/// `POST /checkout/details`
+async fn save(State(app): State<App>, accepts: Accepts, visitor: Visitor, entered: Entered) -> Result<Response, Error> {
+    let (owner, view) = match open(&app, &visitor).await? {
+        Ok(found) => found,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let book = book(&app, &visitor).await?;
+    let read = read(&app, &book, &entered).await?;
+    let saving = SaveDetails {
+        owner,
+        typed: as_typed(&entered),
+        details: read.as_ref().ok().cloned(),
+        settings: app.settings.get(),
+    };
+    match app.db.write(saving).await {
+        Ok(()) => {}
+        Err(SaveDetailsError::NoCart) => return Ok(see(&urls::with_query(urls::cart(), [("done", "empty")]))),
+        Err(SaveDetailsError::Db(failure)) => return Err(failure.into()),
+    }
+    match read {
+        Ok(details) => {
+            if let Some(customer) = &visitor.customer {
+                account::keep_address(&app, customer, &details.address).await?;
+            }
+            Ok(see(urls::checkout_delivery()))
+        }
+        Err(errors) => {
+            let form = FormView::again(&entered, errors, &[]);
+            let page = page(&app, &visitor, &view, &book, form, None).await?;
+            ask_again(&app, accepts, &page).await
+        }
+    }
+}
+
+async fn read(app: &App, book: &[AddressEntry], entered: &Entered) -> Result<Result<Details, FormErrors>, Error> {
+    let countries = countries(app).await?;
+    let mut check = Check::new(entered);
+    let email = email(&mut check);
+    let address = match kept(book, entered) {
+        Some(entry) if countries.contains(&entry.address.country) => Some(entry.address.clone()),
+        Some(_) => {
+            check.wrong("address", "Choose an address in a country we deliver to");
+            None
+        }
+        None => typed(app, &mut check, entered, &countries),
+    };
+    let errors = check.errors().clone();
+    Ok(match (email, address) {
+        (Some(email), Some(address)) if errors.is_empty() => Ok(Details {
+            email,
+            address,
+            wants_marketing: entered.has("news"),
+        }),
+        _ => Err(errors),
+    })
+}
+
+fn typed(app: &App, check: &mut Check<'_>, entered: &Entered, countries: &[Country]) -> Option<Address> {
+    let address = address_form::read(check, entered, countries)?;
+    if app.settings.get().checkout.phone_required && address.phone.is_empty() {
+        check.wrong("phone", "Enter a phone number for the carrier");
+        return None;
+    }
+    Some(address)
+}
+
+/// The chosen address of the book. Somebody else's is not in it.
+fn kept<'a>(book: &'a [AddressEntry], entered: &Entered) -> Option<&'a AddressEntry> {
+    let chosen = entered.get("address");
+    book.iter().find(|entry| entry.id.to_string() == chosen)
+}
+
+async fn book(app: &App, visitor: &Visitor) -> Result<Vec<AddressEntry>, Error> {
+    match visitor.customer_id() {
+        Some(id) => Ok(accounts::addresses(&mut *app.db.read().await?, id).await?),
+        None => Ok(Vec::new()),
+    }
+}
+
+pub(super) async fn countries(app: &App) -> Result<Vec<Country>, Error> {
+    Ok(shipping::countries(&mut *app.db.read().await?).await?)
+}
+
+async fn page(
+    app: &App,
+    visitor: &Visitor,
+    view: &CheckoutView,
+    book: &[AddressEntry],
+    form: FormView,
+    said: Option<Notice>,
+) -> Result<DetailsPage, Error> {
+    let countries = countries(app).await?;
+    let country = form.values.get("country").and_then(|code| code.parse().ok());
+    let country = country.unwrap_or(app.settings.get().store.country);
+    let entry = |entry: &AddressEntry| BookEntry {
+        value: entry.id.to_string(),
+        name: entry.address.name.clone(),
+        line: address_form::lines(&entry.address)[1..].join(", "),
+    };
+    Ok(DetailsPage {
+        address: AddressFields::of(&countries, country).opened_for(&form),
+        book: book.iter().map(entry).collect(),
+        signed_in: visitor
+            .customer
+            .as_ref()
+            .map(|customer| customer.account.email.to_string()),
+        sign_in_url: urls::with_query(urls::sign_in(), [("next", urls::checkout_details())]),
+        around: around(app, Step::Details, view, form, said).await?,
+    })
+}

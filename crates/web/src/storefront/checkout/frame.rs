@@ -1,0 +1,121 @@
+//! What the three pages of checkout have in common.
+
+use axum::response::Response;
+use wares_commerce::{
+    cart::CartOwner,
+    checkout::{self, CheckoutView},
+};
+
+use super::pages::{Around, Step, Summary};
+use crate::{
+    App,
+    http::{Error, FormView},
+    storefront::{
+        cart, figures,
+        parts::{self, Item, Notice, Sums},
+        pictures::thumb_of,
+        reply::see,
+        visitor::Visitor,
+    },
+    templates::format::money,
+    urls,
+};
+
+/// The visitor's checkout, or where they have to go instead.
+pub(super) async fn open(app: &App, visitor: &Visitor) -> Result<Result<(CartOwner, CheckoutView), Response>, Error> {
+    let cart_says = |done| Ok(Err(see(&urls::with_query(urls::cart(), [("done", done)]))));
+    let Some(owner) = cart::owner(app, visitor) else {
+        return cart_says("empty");
+    };
+    let settings = app.settings.get();
+    let found = checkout::view(&mut *app.db.read().await?, &owner, &settings, app.now()).await?;
+    match found {
+        None => cart_says("empty"),
+        Some(view) if view.blocked().next().is_some() => cart_says("blocked"),
+        Some(view) => Ok(Ok((owner, view))),
+    }
+}
+
+/// Leads to the first step that is not done, and says so.
+pub(super) fn not_yet(step: checkout::Step) -> Response {
+    see(&urls::with_query(Step::of(step).url(), [("missing", "1")]))
+}
+
+/// Said where somebody came by a link that was too early.
+pub(super) fn missing(asked: Option<u8>) -> Option<Notice> {
+    asked.map(|_| Notice::warn("This comes first; then it goes on"))
+}
+
+/// Steps, summary and form of one step's page.
+pub(super) async fn around(
+    app: &App,
+    step: Step,
+    view: &CheckoutView,
+    form: FormView,
+    said: Option<Notice>,
+) -> Result<Around, Error> {
+    Ok(Around {
+        head: parts::head(&app.shop_name(), step.title(), &form),
+        steps: step.links(),
+        order: summary(app, view).await?,
+        said,
+        form,
+    })
+}
+
+async fn summary(app: &App, view: &CheckoutView) -> Result<Summary, Error> {
+    let mut conn = app.db.read().await?;
+    let mut lines = Vec::with_capacity(view.cart.lines.len());
+    for line in &view.cart.lines {
+        lines.push(Item {
+            picture: thumb_of(&mut conn, &line.terms).await?,
+            name: line.terms.title.clone(),
+            options: line.terms.variant_title.replace(" / ", ", "),
+            quantity: line.quantity.get(),
+            total: money(line.total),
+        });
+    }
+    Ok(Summary {
+        count: figures::items(u64::try_from(view.cart.n_pieces).unwrap_or_default()),
+        lines,
+        sums: sums(view),
+    })
+}
+
+fn sums(view: &CheckoutView) -> Sums {
+    match &view.quote {
+        Ok(quote) => figures::sums(quote, "Subtotal", "Delivery"),
+        Err(_) => Sums {
+            rows: Vec::new(),
+            total_label: "Total".into(),
+            total: money(view.cart.subtotal),
+        },
+    }
+}
+
+/// What was typed on a page before, as values for its form.
+pub(super) fn typed_before(view: &CheckoutView, page: &str) -> Option<Vec<(String, String)>> {
+    let fields = view.checkout.typed.get(page)?.as_object()?;
+    let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
+    Some(
+        fields
+            .iter()
+            .filter_map(|(name, value)| Some((name.clone(), text(value)?)))
+            .collect(),
+    )
+}
+
+/// A form with these values.
+pub(super) fn filled(values: Vec<(String, String)>) -> FormView {
+    FormView::prefilled(values.iter().map(|(name, value)| (name.as_str(), value.clone())))
+}
+
+/// A form as it was typed, to be kept.
+pub(super) fn as_typed(entered: &crate::http::Entered) -> serde_json::Value {
+    let mut fields = serde_json::Map::new();
+    for (name, value) in entered.pairs().take(40) {
+        let value: String = value.chars().take(600).collect();
+        fields.entry(name.to_owned()).or_insert(value.into());
+    }
+    fields.into()
+}

@@ -1,0 +1,155 @@
+//! Looking an order up by number and e-mail address, and calling it off.
+
+use axum::{Router, extract::State, response::Response, routing::get};
+use wares_commerce::{
+    orders::{self, OrderNumber, OrderState},
+    payment::{CancelOrder, CancelOrderError},
+};
+use wares_kernel::EmailAddress;
+
+use super::{
+    found::Found,
+    pages::{CancelPage, FindPage, FoundPage},
+    show::by_token,
+    view::{Words, masked},
+};
+use crate::{
+    App,
+    http::{Accepts, Check, Entered, Error, Flow, FormErrors, FormView, Path},
+    storefront::{
+        Head,
+        identity::email,
+        parts,
+        reply::{ask_again, secretly, see},
+        visitor::Visitor,
+    },
+    templates::format::money,
+    urls,
+};
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route(urls::track(), get(ask).post(find))
+        .route("/orders/{token}/cancel", get(ask_to_cancel).post(cancel))
+}
+
+/// `GET /track`
+async fn ask(State(app): State<App>, accepts: Accepts) -> Result<Response, Error> {
+    app.page(accepts, &page(&app, FormView::default())).await
+}
+
+/// `POST /track`: every miss says the same.
+async fn find(State(app): State<App>, accepts: Accepts, visitor: Visitor, entered: Entered) -> Result<Response, Error> {
+    let mut check = Check::new(&entered);
+    let number = number(&mut check);
+    let email = email(&mut check);
+    let errors = check.errors().clone();
+    let (Some(number), Some(email), true) = (number, email, errors.is_empty()) else {
+        let form = FormView::again(&entered, errors, &[]);
+        return ask_again(&app, accepts, &page(&app, form)).await;
+    };
+    let now = app.now_ms();
+    app.limits.count(Flow::OrderLookup, visitor.address.network(), now)?;
+    app.limits.count(Flow::OrderLookupNumber, number.as_str(), now)?;
+    match look_up(&app, &number, &email).await? {
+        Some(found) => app.page(accepts, &found_page(&app, &Words::of(&app, &found))).await,
+        None => {
+            let missed = "We could not find an order with these details. Check both and try again";
+            let form = FormView::again(&entered, FormErrors::one("number", missed), &[]);
+            ask_again(&app, accepts, &page(&app, form)).await
+        }
+    }
+}
+
+fn number(check: &mut Check<'_>) -> Option<OrderNumber> {
+    let typed = check.text("number", 20, "Enter your order number");
+    check.parsed("number", &typed, |typed| {
+        typed
+            .parse::<OrderNumber>()
+            .map_err(|_| "Check the order number: it looks like 1001-4F7K")
+    })
+}
+
+/// The order, if number and address belong together. Only what is masked is shown of it: the link to the rest is in the mails.
+async fn look_up(app: &App, number: &OrderNumber, email: &EmailAddress) -> Result<Option<Found>, Error> {
+    let found = {
+        let mut conn = app.db.read().await?;
+        match orders::for_guest(&mut conn, number, email).await? {
+            Some(order) => Some(Found::of(&mut conn, order).await?),
+            None => None,
+        }
+    };
+    Ok(found)
+}
+
+fn page(app: &App, form: FormView) -> FindPage {
+    FindPage {
+        head: parts::head(&app.shop_name(), "Track an order", &form),
+        form,
+    }
+}
+
+fn found_page(app: &App, words: &Words<'_>) -> FoundPage {
+    let order = &words.found.order;
+    let parcels = words.parcels();
+    FoundPage {
+        head: Head::private(&app.shop_name(), format!("Order {}", order.number)),
+        number: order.number.to_string(),
+        state: words.status(),
+        headline: words.headline(),
+        placed: words.day(order.created_at).text,
+        email: order.email.masked(),
+        events: parcels
+            .into_iter()
+            .next()
+            .map(|parcel| parcel.events)
+            .unwrap_or_default(),
+        to: masked(&order.shipping_address),
+        method: order.shipping_method.clone(),
+        tracking: words.tracking(),
+    }
+}
+
+/// `GET /orders/{token}/cancel`
+async fn ask_to_cancel(State(app): State<App>, accepts: Accepts, Path(token): Path<String>) -> Result<Response, Error> {
+    let found = by_token(&app, &token).await?;
+    let order = &found.order;
+    if !Words::of(&app, &found).can_be_cancelled() {
+        return Ok(see(&urls::order(&token)));
+    }
+    let effect = if order.paid_at.is_some() {
+        format!(
+            "You get {} back the way you paid it, usually within a week.",
+            money(order.total)
+        )
+    } else {
+        "Nothing was charged, and the goods go back on the shelf.".to_owned()
+    };
+    let page = CancelPage {
+        head: Head::private(&app.shop_name(), format!("Cancel order {}", order.number)),
+        number: order.number.to_string(),
+        effect,
+        cancel_url: urls::cancel_order(&token),
+        back_url: urls::order(&token),
+    };
+    app.page(accepts, &page).await.map(secretly)
+}
+
+/// `POST /orders/{token}/cancel`
+async fn cancel(State(app): State<App>, visitor: Visitor, Path(token): Path<String>) -> Result<Response, Error> {
+    let found = by_token(&app, &token).await?;
+    let done = urls::with_query(&urls::order(&token), [("done", "cancelled")]);
+    if found.order.state == OrderState::Cancelled {
+        return Ok(see(&done));
+    }
+    let cancellation = CancelOrder {
+        order_id: found.order.id,
+        actor: visitor.actor(&found.order.shipping_address.name),
+        reason: "The buyer cancelled it".into(),
+    };
+    match app.db.write(cancellation).await {
+        Ok(()) => Ok(see(&done)),
+        Err(CancelOrderError::Db(failure)) => Err(failure.into()),
+        Err(refusal) => Err(Error::conflict("not_cancelled", refusal.to_string())),
+    }
+}
