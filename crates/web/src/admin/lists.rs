@@ -25,6 +25,7 @@ pub(super) struct Wanted {
     pub(super) what: String,
     pub(super) object: String,
     pub(super) id: String,
+    pub(super) order: String,
 }
 
 /// The most characters of a search.
@@ -56,6 +57,7 @@ impl Wanted {
             ("what", &self.what),
             ("object", &self.object),
             ("id", &self.id),
+            ("order", &self.order),
         ]
         .into_iter()
         .filter(|(_, value)| !value.is_empty())

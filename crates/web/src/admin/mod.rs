@@ -109,7 +109,31 @@ fn table() -> Table {
 }
 
 fn trade(table: Table) -> Table {
-    table.page("/admin/orders", orders::list)
+    table
+        .page("/admin/orders", orders::list)
+        .page("/admin/orders/{number}", orders::show)
+        .act("/admin/orders/{number}/notes", orders::note)
+        .page("/admin/orders/{number}/ship", orders::show_ship)
+        .act("/admin/orders/{number}/ship", orders::send)
+        .act("/admin/orders/{number}/parcels/{parcel}/delivered", orders::deliver)
+        .page("/admin/orders/{number}/cancel", orders::ask_cancel)
+        .act("/admin/orders/{number}/cancel", orders::cancel)
+        .page("/admin/orders/{number}/paid", orders::ask_paid)
+        .act("/admin/orders/{number}/paid", orders::record_paid)
+        .page("/admin/inquiries", inquiries::list)
+        .page("/admin/inquiries/{id}", inquiries::show)
+        .act("/admin/inquiries/{id}", inquiries::answer)
+        .act("/admin/inquiries/{id}/close", inquiries::close)
+        .page("/admin/reviews", reviews::list)
+        .act("/admin/reviews/{id}", reviews::publish)
+        .page("/admin/reviews/{id}/reject", reviews::ask_reject)
+        .act("/admin/reviews/{id}/reject", reviews::reject)
+        .page("/admin/reviews/{id}/reply", reviews::ask_reply)
+        .act("/admin/reviews/{id}/reply", reviews::reply)
+        .page("/admin/mail", mailbox::list)
+        .page("/admin/mail/{id}", mailbox::show)
+        .page("/admin/mail/{id}/body", mailbox::body)
+        .act("/admin/mail/{id}/resend", mailbox::resend)
 }
 
 fn goods(table: Table) -> Table {

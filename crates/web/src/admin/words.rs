@@ -68,6 +68,16 @@ pub(super) fn refund(word: &str) -> State {
     }
 }
 
+/// A way to pay, by the name of its gateway.
+pub(super) fn gateway(name: &str) -> String {
+    match name {
+        "bank_transfer" => "Bank transfer".into(),
+        "cash_on_delivery" => "Cash on delivery".into(),
+        "free" => "Nothing to pay".into(),
+        name => super::products::sentence(&name.replace('_', " ")),
+    }
+}
+
 /// Whether a product is shown.
 pub(super) fn product(status: Status) -> State {
     match status {

@@ -49,6 +49,8 @@ pub(crate) struct Thread {
     pub(crate) who: String,
     pub(crate) email: String,
     pub(crate) order: Option<Link>,
+    /// An order number somebody typed, which may be anybody's.
+    pub(crate) claimed: Option<String>,
     pub(crate) product: Option<Link>,
     pub(crate) messages: Vec<Message>,
     /// Where an answer goes, for those who may write one.
@@ -109,6 +111,7 @@ impl Page for InboxPage {
                 who: "Ines Albrecht".into(),
                 email: "ines@albrecht.example".into(),
                 order: Some(Link::new("1001-4F7K", urls::order("1001-4F7K"))),
+                claimed: Some("0999-J7LA".into()),
                 product: Some(Link::new("Rill Tumblers", urls::product(samples::id(1)))),
                 messages: vec![
                     message(

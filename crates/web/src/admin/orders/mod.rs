@@ -2,8 +2,19 @@
 
 pub(crate) mod pages;
 
+mod cancel;
 mod label;
+mod ledger;
+mod line;
 mod list;
+mod mark_paid;
+mod ship;
+mod show;
+mod timeline;
 
+pub(super) use cancel::{ask as ask_cancel, cancel};
 pub(super) use label::label;
 pub(super) use list::{list, row};
+pub(super) use mark_paid::{ask as ask_paid, record as record_paid};
+pub(super) use ship::{deliver, send, show as show_ship};
+pub(super) use show::{note, show};

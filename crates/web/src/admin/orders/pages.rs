@@ -184,8 +184,6 @@ pub(crate) struct ShipPage {
     pub(crate) back: Link,
     pub(crate) number: String,
     pub(crate) action: String,
-    /// Makes a repeated press harmless.
-    pub(crate) key: String,
     pub(crate) lede: String,
     pub(crate) left: String,
     pub(crate) lines: Vec<ShipLine>,
@@ -224,7 +222,6 @@ pub(crate) struct CancelPage {
     pub(crate) back: Link,
     pub(crate) number: String,
     pub(crate) action: String,
-    pub(crate) key: String,
     pub(crate) effect: String,
     pub(crate) ledger: Vec<Amount>,
     pub(crate) reasons: Vec<Choice>,
@@ -510,7 +507,6 @@ impl Page for ShipPage {
             back: Link::new(format!("Order {number}"), urls::order(number)),
             number: number.into(),
             action: urls::ship(number),
-            key: "f0c2b1".into(),
             lede: "Promised Tue 24 – Wed 25 November.".into(),
             left: "3 items left to send".into(),
             lines: vec![line(1, "Combe Teapot", "1"), line(2, "Tarn Espresso Cup", "2")],
@@ -543,7 +539,6 @@ impl Page for CancelPage {
             back: Link::new(format!("Order {number}"), urls::order(number)),
             number: number.into(),
             action: urls::cancel_order(number),
-            key: "c0c2b1".into(),
             effect: "€107.50 goes back the way it came, and 3 items are put back to stock.".into(),
             ledger: vec![
                 Amount::new("Captured", "€107.50"),

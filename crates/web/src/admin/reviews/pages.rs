@@ -35,7 +35,8 @@ pub(crate) struct Row {
     pub(crate) picture: Option<Thumb>,
     pub(crate) product: Link,
     pub(crate) author: String,
-    pub(crate) delivered: String,
+    /// Whether its writer is known to have bought the product.
+    pub(crate) is_bought: bool,
     pub(crate) at: Moment,
     /// Where decisions go, for those who may make them.
     pub(crate) act: Option<String>,
@@ -87,7 +88,7 @@ impl Page for ListPage {
             picture: samples::thumb(),
             product: Link::new("Tarn Espresso Cup, Moss", urls::product(samples::id(1))),
             author: "Amira Haddad, 4 orders".into(),
-            delivered: "Delivered 17 November".into(),
+            is_bought: can_publish,
             at: samples::moment("20 Nov"),
             act: Some(urls::review(samples::id(1))),
             can_publish,

@@ -1,0 +1,94 @@
+//! The money of an order: every figure with what it is made of, as the order has kept it, and what was paid since.
+
+use wares_commerce::{
+    orders::{Order, OrderLine},
+    payment::{PaymentAttempt, Refund, RefundProgress},
+};
+use wares_kernel::Money;
+
+use super::pages::{Amount, LedgerRow};
+use crate::{admin::words, templates::format};
+
+/// Lines, discount, delivery, tax, total; then captured, given back, and what is left to pay.
+pub(super) fn rows(
+    order: &Order,
+    lines: &[OrderLine],
+    attempts: &[PaymentAttempt],
+    refunds: &[Refund],
+) -> Vec<LedgerRow> {
+    let title = |variant| {
+        let line = lines.iter().find(|line| line.variant_id == variant);
+        line.map_or_else(String::new, OrderLine::name)
+    };
+    let figures = order.quote.explain(title);
+    let mut rows: Vec<LedgerRow> = figures
+        .iter()
+        .map(|figure| LedgerRow {
+            rows: derivation(&figure.steps),
+            note: Some(figure.note.clone()).filter(|note| !note.is_empty()),
+            weight: if figure.label == "Total" { "sum" } else { "" },
+            ..row(&figure.label, figure.amount)
+        })
+        .collect();
+    let paid: i64 = attempts.iter().map(|attempt| attempt.totals.captured).sum();
+    let back: i64 = refunds
+        .iter()
+        .filter(|refund| refund.state == RefundProgress::Succeeded)
+        .map(|refund| refund.amount.minor())
+        .sum();
+    let money = |minor| Money::new(minor, order.currency);
+    for attempt in attempts.iter().filter(|attempt| attempt.totals.captured > 0) {
+        rows.push(LedgerRow {
+            aside: Some(words::gateway(&attempt.gateway)),
+            ..row("Captured", money(attempt.totals.captured))
+        });
+    }
+    if back > 0 {
+        rows.push(row("Given back", money(-back)));
+    }
+    rows.push(balance(order, paid, back));
+    rows
+}
+
+fn balance(order: &Order, paid: i64, back: i64) -> LedgerRow {
+    let money = |minor| Money::new(minor, order.currency);
+    // Nobody owes anything for an order that is over.
+    let due = if order.cancelled_at.is_some() || order.state.word() == "expired" { 0 } else { order.total.minor() };
+    let left = money(due - paid + back);
+    let steps = [("Owed", due), ("Captured", -paid), ("Given back", back)];
+    LedgerRow {
+        weight: "bal",
+        rows: steps
+            .iter()
+            .map(|(text, minor)| Amount::new(*text, format::money(money(*minor))))
+            .chain([Amount::total("Left to pay", format::money(left))])
+            .collect(),
+        ..row("Balance", left)
+    }
+}
+
+fn row(name: &str, amount: Money) -> LedgerRow {
+    LedgerRow {
+        name: name.to_owned(),
+        code: None,
+        aside: None,
+        amount: format::money(amount),
+        weight: "",
+        rows: Vec::new(),
+        note: None,
+    }
+}
+
+/// The steps; the last one repeats the figure.
+fn derivation(steps: &[wares_commerce::pricing::explain::Step]) -> Vec<Amount> {
+    let last = steps.len().saturating_sub(1);
+    steps
+        .iter()
+        .enumerate()
+        .map(|(n, step)| Amount {
+            text: step.label.clone(),
+            amount: format::money(step.amount),
+            is_total: n == last && n > 0,
+        })
+        .collect()
+}
