@@ -7,9 +7,7 @@ use axum::{
 };
 use wares_commerce::{
     catalog,
-    inquiries::{
-        self, Answer, AnswerError, Author, BODY_MAX, Close, Inquiry, InquiryRow, MarkRead, Note, Then, Which,
-    },
+    inquiries::{self, Answer, AnswerError, Author, BODY_MAX, Close, Inquiry, InquiryRow, MarkRead, Note, Then, Which},
     orders,
     staff::Permission,
 };
@@ -69,7 +67,9 @@ pub(in crate::admin) async fn answer(
     let inquiry = find(&app, id).await?;
     let mut check = Check::new(&entered);
     let body = check.long_text("body", BODY_MAX, "Write a message");
-    let key = check.parsed("body", entered.get("key"), |text| text.parse::<MessageId>().map_err(|_| "Send this again"));
+    let key = check.parsed("body", entered.get("key"), |text| {
+        text.parse::<MessageId>().map_err(|_| "Send this again")
+    });
     let errors = match check.done() {
         Ok(()) => match write(&app, &staff, &entered, id, key, body).await {
             Ok(text) => return Ok(done(&app, &urls::inquiry(id), text)),
@@ -95,11 +95,30 @@ async fn write(
     let actor = staff.actor();
     let message_id = key.unwrap_or_else(|| random::new_id(app.random.as_ref(), app.now()));
     if entered.get("kind") == "note" {
-        app.db.write(Note { actor, inquiry_id, message_id, body }).await?;
+        app.db
+            .write(Note {
+                actor,
+                inquiry_id,
+                message_id,
+                body,
+            })
+            .await?;
         return Ok("The note was added. Only staff see it.");
     }
-    let then = if entered.get("then") == "close" { Then::Close } else { Then::Wait };
-    app.db.write(Answer { actor, inquiry_id, message_id, body, then }).await?;
+    let then = if entered.get("then") == "close" {
+        Then::Close
+    } else {
+        Then::Wait
+    };
+    app.db
+        .write(Answer {
+            actor,
+            inquiry_id,
+            message_id,
+            body,
+            then,
+        })
+        .await?;
     Ok("The answer is on its way by e-mail.")
 }
 
@@ -110,12 +129,19 @@ pub(in crate::admin) async fn close(
     Path(id): Path<InquiryId>,
 ) -> Result<Response, Error> {
     find(&app, id).await?;
-    app.db.write(Close { actor: staff.actor(), inquiry_id: id }).await?;
+    app.db
+        .write(Close {
+            actor: staff.actor(),
+            inquiry_id: id,
+        })
+        .await?;
     Ok(Redirect::to(urls::inquiries()).into_response())
 }
 
 async fn find(app: &App, id: InquiryId) -> Result<Inquiry, Error> {
-    inquiries::find(&mut *app.db.read().await?, id).await?.ok_or(Error::NotFound)
+    inquiries::find(&mut *app.db.read().await?, id)
+        .await?
+        .ok_or(Error::NotFound)
 }
 
 async fn page<R: Right>(
@@ -128,7 +154,12 @@ async fn page<R: Right>(
     let desk = staff.desk(app);
     let mut conn = app.db.read().await?;
     let panel = staff.panel(&mut conn, Spot::Inquiries).await?;
-    let listing = Listing { action: urls::inquiries(), noun: "Inquiries", placeholder: "", wanted };
+    let listing = Listing {
+        action: urls::inquiries(),
+        noun: "Inquiries",
+        placeholder: "",
+        wanted,
+    };
     let (which, beginning) = match wanted.view.as_str() {
         "mine" => (Which::Mine(staff.member.id), After::OLDEST),
         "waiting" => (Which::Waiting, After::NEWEST),
@@ -137,7 +168,11 @@ async fn page<R: Right>(
     };
     let found = inquiries::list(&mut conn, which, wanted.place(beginning), ROWS).await?;
     let counts = inquiries::counts(&mut conn).await?;
-    let pager = listing.pager(found.items.len(), "as they came", found.next.map(|after| after.to_string()));
+    let pager = listing.pager(
+        found.items.len(),
+        "as they came",
+        found.next.map(|after| after.to_string()),
+    );
     let tabs = vec![
         ("", "Open", Some(counts.open.to_string())),
         ("mine", "Mine", None),
@@ -152,8 +187,16 @@ async fn page<R: Right>(
         panel,
         lede: lede(&desk, &counts),
         list: listing.index(tabs, Vec::new(), Vec::new(), pager),
-        rows: found.items.iter().map(|row| shown(&desk, row, open.map(|inquiry| inquiry.id))).collect(),
-        nothing: Nothing { heading: None, body: "No inquiries in this view.".into(), action: None },
+        rows: found
+            .items
+            .iter()
+            .map(|row| shown(&desk, row, open.map(|inquiry| inquiry.id)))
+            .collect(),
+        nothing: Nothing {
+            heading: None,
+            body: "No inquiries in this view.".into(),
+            action: None,
+        },
         thread,
         form,
     })

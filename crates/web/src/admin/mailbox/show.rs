@@ -8,7 +8,7 @@ use axum::{
 use serde::Deserialize;
 use wares_commerce::{
     inquiries,
-    notifications::{self, Mail, MailRow, MailState, Resend, ResendError, ShowMails},
+    notifications::{self, MailRow, MailState, Resend, ResendError, ShowMails, StoredMail as Mail},
     orders::{self, OrderNumber},
 };
 use wares_db::Conn;
@@ -64,7 +64,11 @@ pub(in crate::admin) async fn show(
     Query(form): Query<Form>,
 ) -> Result<Response, Error> {
     let mail = find(&app, id).await?;
-    ok(&app, &page(&app, &staff, &Wanted::default(), Some((&mail, form.r#as.as_str()))).await?).await
+    ok(
+        &app,
+        &page(&app, &staff, &Wanted::default(), Some((&mail, form.r#as.as_str()))).await?,
+    )
+    .await
 }
 
 /// `GET /admin/mail/{id}/body`
@@ -95,7 +99,14 @@ pub(in crate::admin) async fn resend(
     Path(id): Path<MailId>,
 ) -> Result<Response, Error> {
     find(&app, id).await?;
-    match app.db.write(Resend { actor: staff.actor(), mail_id: id }).await {
+    match app
+        .db
+        .write(Resend {
+            actor: staff.actor(),
+            mail_id: id,
+        })
+        .await
+    {
         Ok(()) => Ok(done(&app, &urls::mail(id), "The mail is queued again.")),
         Err(ResendError::Db(error)) => Err(error.into()),
         Err(refusal) => {
@@ -111,7 +122,9 @@ pub(in crate::admin) async fn resend(
 }
 
 async fn find(app: &App, id: MailId) -> Result<Mail, Error> {
-    notifications::find(&mut *app.db.read().await?, id).await?.ok_or(Error::NotFound)
+    notifications::find(&mut *app.db.read().await?, id)
+        .await?
+        .ok_or(Error::NotFound)
 }
 
 async fn page(
@@ -123,7 +136,12 @@ async fn page(
     let desk = staff.desk(app);
     let mut conn = app.db.read().await?;
     let panel = staff.panel(&mut conn, Spot::Mailbox).await?;
-    let listing = Listing { action: urls::mailbox(), noun: "Mails", placeholder: "E-mail address", wanted };
+    let listing = Listing {
+        action: urls::mailbox(),
+        noun: "Mails",
+        placeholder: "E-mail address",
+        wanted,
+    };
     let (found, pager) = rows(&mut conn, &listing).await?;
     let tabs = VIEWS.iter().map(|(word, text, _)| (*word, *text, None)).collect();
     let chips = if wanted.order.is_empty() {
@@ -184,7 +202,11 @@ fn row(desk: &Desk, mail: &MailRow, current: Option<MailId>) -> Row {
     Row {
         url: urls::mail(mail.id),
         subject: mail.subject.clone(),
-        to: if mail.to_name.is_empty() { mail.to_email.to_string() } else { mail.to_name.clone() },
+        to: if mail.to_name.is_empty() {
+            mail.to_email.to_string()
+        } else {
+            mail.to_name.clone()
+        },
         at: desk.moment(mail.created_at),
         state: words::mail(&mail.state),
         current: current == Some(mail.id),
@@ -206,7 +228,11 @@ async fn opened(conn: &mut Conn, mail: &Mail, form: &str) -> Result<OpenMail, Er
         about: about(conn, mail).await?,
         message_id: format!("<{}>", mail.message_id),
         resend: has_text.then(|| urls::resend(mail.id)),
-        forms: vec![tab("Designed", "html"), tab("Plain text", "text"), tab("Source", "source")],
+        forms: vec![
+            tab("Designed", "html"),
+            tab("Plain text", "text"),
+            tab("Source", "source"),
+        ],
         frame: (has_text && !matches!(form, "text" | "source")).then(|| urls::mail_body(mail.id)),
         source: match form {
             _ if !has_text => "The text was not kept, because it held a link that opens an account.".into(),

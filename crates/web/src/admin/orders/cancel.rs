@@ -47,8 +47,22 @@ pub(in crate::admin) async fn cancel(
 ) -> Result<Response, Error> {
     let order = find(&app, &number).await?;
     let errors = match reason(&entered) {
-        Ok(reason) => match app.db.write(CancelOrder { order_id: order.id, actor: staff.actor(), reason }).await {
-            Ok(()) => return Ok(done(&app, &urls::order(&number), "The order was cancelled. The customer gets a mail.")),
+        Ok(reason) => match app
+            .db
+            .write(CancelOrder {
+                order_id: order.id,
+                actor: staff.actor(),
+                reason,
+            })
+            .await
+        {
+            Ok(()) => {
+                return Ok(done(
+                    &app,
+                    &urls::order(&number),
+                    "The order was cancelled. The customer gets a mail.",
+                ));
+            }
             Err(CancelOrderError::NoOrder) => return Err(Error::NotFound),
             Err(CancelOrderError::Db(error)) => return Err(error.into()),
             Err(CancelOrderError::Refused(refusal)) => FormErrors::one("", refusal.to_string()),
@@ -67,7 +81,11 @@ fn reason(entered: &Entered) -> Result<String, FormErrors> {
     }
     let note = check.optional_text("note", 500);
     check.done()?;
-    Ok(if note.is_empty() { reason.to_owned() } else { format!("{reason}: {note}") })
+    Ok(if note.is_empty() {
+        reason.to_owned()
+    } else {
+        format!("{reason}: {note}")
+    })
 }
 
 async fn page(app: &App, staff: &Staff<Refund>, order: &Order, form: FormView) -> Result<CancelPage, Error> {
@@ -76,7 +94,10 @@ async fn page(app: &App, staff: &Staff<Refund>, order: &Order, form: FormView) -
     let attempts = payment::attempts(&mut conn, order.id).await?;
     let money = |minor| format::money(Money::new(minor, order.currency));
     let captured: i64 = attempts.iter().map(|attempt| attempt.totals.captured).sum();
-    let back: i64 = attempts.iter().map(|attempt| attempt.totals.captured - attempt.totals.refunded).sum();
+    let back: i64 = attempts
+        .iter()
+        .map(|attempt| attempt.totals.captured - attempt.totals.refunded)
+        .sum();
     let items = words::plural(order.n_pieces, "item", "items");
     let goods = match order.state {
         OrderState::Placed => format!("{items} are put back to stock"),
@@ -88,13 +109,23 @@ async fn page(app: &App, staff: &Staff<Refund>, order: &Order, form: FormView) -
         number: number.to_owned(),
         action: urls::cancel_order(number),
         effect: if back > 0 {
-            format!("{} goes back the way it came, and {goods}. The customer gets a mail.", money(back))
+            format!(
+                "{} goes back the way it came, and {goods}. The customer gets a mail.",
+                money(back)
+            )
         } else {
             format!("Nothing was paid. The order ends, and {goods}.")
         },
-        ledger: vec![Amount::new("Captured", money(captured)), Amount::total("Goes back", money(back))],
+        ledger: vec![
+            Amount::new("Captured", money(captured)),
+            Amount::total("Goes back", money(back)),
+        ],
         reasons: REASONS.map(|reason| Choice::new(reason, reason)).into(),
-        verb: if back > 0 { format!("Cancel order, refund {}", money(back)) } else { "Cancel order".into() },
+        verb: if back > 0 {
+            format!("Cancel order, refund {}", money(back))
+        } else {
+            "Cancel order".into()
+        },
         form,
     })
 }

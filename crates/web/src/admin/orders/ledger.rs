@@ -53,7 +53,11 @@ pub(super) fn rows(
 fn balance(order: &Order, paid: i64, back: i64) -> LedgerRow {
     let money = |minor| Money::new(minor, order.currency);
     // Nobody owes anything for an order that is over.
-    let due = if order.cancelled_at.is_some() || order.state.word() == "expired" { 0 } else { order.total.minor() };
+    let due = if order.cancelled_at.is_some() || order.state.word() == "expired" {
+        0
+    } else {
+        order.total.minor()
+    };
     let left = money(due - paid + back);
     let steps = [("Owed", due), ("Captured", -paid), ("Given back", back)];
     LedgerRow {

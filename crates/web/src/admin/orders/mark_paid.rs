@@ -49,7 +49,14 @@ pub(in crate::admin) async fn record(
     Path(number): Path<String>,
 ) -> Result<Response, Error> {
     let order = find(&app, &number).await?;
-    match app.db.write(MarkPaid { actor: staff.actor(), order_id: order.id }).await {
+    match app
+        .db
+        .write(MarkPaid {
+            actor: staff.actor(),
+            order_id: order.id,
+        })
+        .await
+    {
         Ok(()) => Ok(done(&app, &urls::order(&number), "The money was recorded.")),
         Err(MarkPaidError::NoOrder) => Err(Error::NotFound),
         Err(MarkPaidError::Db(error)) => Err(error.into()),

@@ -38,7 +38,10 @@ pub(in crate::admin) async fn show(
     let order = find(&app, &number).await?;
     let lines = orders::lines(&mut *app.db.read().await?, order.id).await?;
     let form = FormView {
-        values: lines.iter().map(|line| (field(line), line.n_to_ship().to_string())).collect(),
+        values: lines
+            .iter()
+            .map(|line| (field(line), line.n_to_ship().to_string()))
+            .collect(),
         ..FormView::default()
     };
     ok(&app, &page(&app, &staff, &order, &lines, form).await?).await
@@ -55,7 +58,13 @@ pub(in crate::admin) async fn send(
     let lines = orders::lines(&mut *app.db.read().await?, order.id).await?;
     let errors = match read(&entered, &staff, &order, &lines) {
         Ok(work) => match app.db.write(work).await {
-            Ok(_) => return Ok(done(&app, &urls::order(&number), "The parcel was sent. The customer gets a mail.")),
+            Ok(_) => {
+                return Ok(done(
+                    &app,
+                    &urls::order(&number),
+                    "The parcel was sent. The customer gets a mail.",
+                ));
+            }
             Err(ShipError::Db(error)) => return Err(error.into()),
             Err(ShipError::NoOrder) => return Err(Error::NotFound),
             Err(refusal) => refused(&refusal, &lines),
@@ -77,8 +86,19 @@ pub(in crate::admin) async fn deliver(
     if parcel.is_none_or(|parcel| parcel.order_id != order.id) {
         return Err(Error::NotFound);
     }
-    match app.db.write(Deliver { actor: staff.actor(), fulfilment_id }).await {
-        Ok(()) => Ok(done(&app, &urls::order(&number), "The parcel is delivered. The customer is asked for a review.")),
+    match app
+        .db
+        .write(Deliver {
+            actor: staff.actor(),
+            fulfilment_id,
+        })
+        .await
+    {
+        Ok(()) => Ok(done(
+            &app,
+            &urls::order(&number),
+            "The parcel is delivered. The customer is asked for a review.",
+        )),
         Err(DeliverError::NoParcel) => Err(Error::NotFound),
         Err(DeliverError::Db(error)) => Err(error.into()),
     }
@@ -101,14 +121,23 @@ fn read(entered: &Entered, staff: &Staff<SendParcels>, order: &Order, lines: &[O
         let left = line.n_to_ship();
         let quantity = text.parse::<u32>().ok().and_then(|n| Quantity::try_from(n).ok());
         match quantity {
-            Some(quantity) if quantity.as_i64() <= left => packed.push(ShipLine { order_line_id: line.id, quantity }),
+            Some(quantity) if quantity.as_i64() <= left => packed.push(ShipLine {
+                order_line_id: line.id,
+                quantity,
+            }),
             _ => check.wrong(&name, format!("Enter a whole number from 0 to {left}")),
         }
     }
     let carrier = check.optional_text("carrier", 60);
     let tracking_number = check.optional_text("tracking", 60);
     check.done()?;
-    Ok(Ship { actor: staff.actor(), order_id: order.id, lines: packed, carrier, tracking_number })
+    Ok(Ship {
+        actor: staff.actor(),
+        order_id: order.id,
+        lines: packed,
+        carrier,
+        tracking_number,
+    })
 }
 
 fn refused(refusal: &ShipError, lines: &[OrderLine]) -> FormErrors {
@@ -164,9 +193,17 @@ async fn page(
         left: format!("{items} left to send"),
         lines: shown,
         carriers: std::iter::once(Choice::new("", "Nobody in particular"))
-            .chain(known.iter().filter(|carrier| carrier.is_active).map(|carrier| carrier_choice(&carrier.name)))
+            .chain(
+                known
+                    .iter()
+                    .filter(|carrier| carrier.is_active)
+                    .map(|carrier| carrier_choice(&carrier.name)),
+            )
             .collect(),
-        customer: Recipient { name: order.shipping_address.name.clone(), email: order.email.to_string() },
+        customer: Recipient {
+            name: order.shipping_address.name.clone(),
+            email: order.email.to_string(),
+        },
         verb: format!("Send {items}"),
         address: label(&order.shipping_address),
         customer_note: Some(order.gift_note.clone()).filter(|note| !note.is_empty()),
@@ -183,5 +220,8 @@ fn carrier_choice(name: &str) -> Choice {
         "USPS" => Some(r"^9\d{21}$"),
         _ => None,
     };
-    Choice { data: pattern.map(Into::into), ..Choice::new(name, name) }
+    Choice {
+        data: pattern.map(Into::into),
+        ..Choice::new(name, name)
+    }
 }

@@ -3,7 +3,7 @@
 use axum::{extract::State, response::Response};
 use serde::Deserialize;
 use wares_commerce::{
-    accounts, catalog, fulfilment,
+    accounts, fulfilment,
     fulfilment::{Fulfilment, FulfilmentLine},
     orders::{self, Comment, CommentError, FulfilmentStatus, Order, OrderLine, OrderNumber, OrderState},
     payment::{self, AttemptState, PaymentAttempt, Refund},
@@ -62,8 +62,22 @@ pub(in crate::admin) async fn note(
     let mut check = Check::new(&entered);
     let text = check.long_text("note", 2_000, "Enter a note");
     let errors = match check.done() {
-        Ok(()) => match app.db.write(Comment { actor: staff.actor(), order_id: order.id, text }).await {
-            Ok(()) => return Ok(done(&app, &format!("{}#tl", urls::order(&number)), "The note was added.")),
+        Ok(()) => match app
+            .db
+            .write(Comment {
+                actor: staff.actor(),
+                order_id: order.id,
+                text,
+            })
+            .await
+        {
+            Ok(()) => {
+                return Ok(done(
+                    &app,
+                    &format!("{}#tl", urls::order(&number)),
+                    "The note was added.",
+                ));
+            }
             Err(CommentError::Db(error)) => return Err(error.into()),
             Err(CommentError::NoOrder) => return Err(Error::NotFound),
             Err(CommentError::Text(refusal)) => FormErrors::one("note", refusal.to_string()),
@@ -77,7 +91,9 @@ pub(in crate::admin) async fn note(
 /// The order of a number in an address. What is no number is not found.
 pub(super) async fn find(app: &App, number: &str) -> Result<Order, Error> {
     let number: OrderNumber = number.parse().map_err(|_| Error::NotFound)?;
-    orders::by_number(&mut *app.db.read().await?, &number).await?.ok_or(Error::NotFound)
+    orders::by_number(&mut *app.db.read().await?, &number)
+        .await?
+        .ok_or(Error::NotFound)
 }
 
 async fn page<R: Right>(
@@ -107,15 +123,36 @@ async fn page<R: Right>(
         order: words::order(order.state.word()),
         payment: words::payment(order.payment_status.word()),
         fulfilment: words::fulfilment(order.fulfilment_status.word()),
-        ship: may_ship.then(|| Link::new(format!("Send {}", words::plural(n_left, "item", "items")), urls::ship(number))),
-        mark_paid: waits_for_hand(staff, order, &attempts).then(|| Link::new("The money has come", urls::mark_paid(number))),
+        ship: may_ship.then(|| {
+            Link::new(
+                format!("Send {}", words::plural(n_left, "item", "items")),
+                urls::ship(number),
+            )
+        }),
+        mark_paid: waits_for_hand(staff, order, &attempts)
+            .then(|| Link::new("The money has come", urls::mark_paid(number))),
         cancel: may_cancel(staff, order).then(|| urls::cancel_order(number)),
         mails: staff
             .may(Permission::SeeMail)
             .then(|| with_query(urls::mailbox(), [("order", number)])),
         activity: urls::activity_of("order", &order.id.to_string()),
-        groups: groups(&desk, order, &lines, &Sent { parcels: &parcels, packed: &packed }, &pictures, staff),
-        price_note: if order.prices_include_tax { "Prices include tax." } else { "Tax is added to prices." }.into(),
+        groups: groups(
+            &desk,
+            order,
+            &lines,
+            &Sent {
+                parcels: &parcels,
+                packed: &packed,
+            },
+            &pictures,
+            staff,
+        ),
+        price_note: if order.prices_include_tax {
+            "Prices include tax."
+        } else {
+            "Tax is added to prices."
+        }
+        .into(),
         ledger: ledger::rows(order, &lines, &attempts, &refunds),
         refundable: (refundable.minor() > 0).then(|| format::money(refundable)),
         payments: payments(&desk, &attempts, &refunds),
@@ -132,7 +169,10 @@ async fn page<R: Right>(
 }
 
 fn refundable(order: &Order, attempts: &[PaymentAttempt]) -> Money {
-    let left = attempts.iter().map(|attempt| attempt.totals.captured - attempt.totals.refunded).sum();
+    let left = attempts
+        .iter()
+        .map(|attempt| attempt.totals.captured - attempt.totals.refunded)
+        .sum();
     Money::new(left, order.currency)
 }
 
@@ -140,8 +180,13 @@ fn refundable(order: &Order, attempts: &[PaymentAttempt]) -> Money {
 fn waits_for_hand<R>(staff: &Staff<R>, order: &Order, attempts: &[PaymentAttempt]) -> bool {
     let by_hand = [payment::BANK_TRANSFER, payment::CASH_ON_DELIVERY];
     staff.may(Permission::ChangeOrders)
-        && matches!(order.state, OrderState::AwaitingPayment | OrderState::Placed | OrderState::Completed)
-        && attempts.iter().any(|attempt| attempt.state.is_live() && by_hand.contains(&attempt.gateway.as_str()))
+        && matches!(
+            order.state,
+            OrderState::AwaitingPayment | OrderState::Placed | OrderState::Completed
+        )
+        && attempts
+            .iter()
+            .any(|attempt| attempt.state.is_live() && by_hand.contains(&attempt.gateway.as_str()))
 }
 
 fn may_cancel<R>(staff: &Staff<R>, order: &Order) -> bool {
@@ -197,10 +242,14 @@ fn groups<R>(
         });
     }
     for parcel in sent.parcels {
-        let inside = sent.packed.iter().filter(|packed| packed.fulfilment_id == parcel.id).filter_map(|packed| {
-            let at = lines.iter().position(|line| line.id == packed.order_line_id)?;
-            Some(line::shown(&lines[at], packed.quantity.as_i64(), pictures[at].clone()))
-        });
+        let inside = sent
+            .packed
+            .iter()
+            .filter(|packed| packed.fulfilment_id == parcel.id)
+            .filter_map(|packed| {
+                let at = lines.iter().position(|line| line.id == packed.order_line_id)?;
+                Some(line::shown(&lines[at], packed.quantity.as_i64(), pictures[at].clone()))
+            });
         groups.push(parcel_group(desk, number, parcel, inside.collect(), may_send));
     }
     groups
@@ -215,13 +264,23 @@ fn title_of_rest(order: &Order, n_left: i64) -> String {
     }
 }
 
-fn parcel_group(desk: &Desk, number: &str, parcel: &Fulfilment, lines: Vec<super::pages::Line>, may: bool) -> LineGroup {
+fn parcel_group(
+    desk: &Desk,
+    number: &str,
+    parcel: &Fulfilment,
+    lines: Vec<super::pages::Line>,
+    may: bool,
+) -> LineGroup {
     let state = match parcel.delivered_at {
         Some(_) => Mark::done("delivered"),
         None => Mark::under_way("shipped"),
     };
     let at = parcel.delivered_at.unwrap_or(parcel.shipped_at);
-    let carrier = if parcel.carrier.is_empty() { String::new() } else { format!(" · {}", parcel.carrier) };
+    let carrier = if parcel.carrier.is_empty() {
+        String::new()
+    } else {
+        format!(" · {}", parcel.carrier)
+    };
     LineGroup {
         mark: state.mark(),
         tone: state.tone(),
@@ -244,8 +303,12 @@ fn payments(desk: &Desk, attempts: &[PaymentAttempt], refunds: &[Refund]) -> Vec
         method: gateway_of(attempts, refund),
         reference: refund.reference.clone().unwrap_or_default(),
         state: words::refund(refund.state.word()),
-        reason: Some(if refund.failure.is_empty() { refund.reason.clone() } else { refund.failure.clone() })
-            .filter(|reason| !reason.is_empty()),
+        reason: Some(if refund.failure.is_empty() {
+            refund.reason.clone()
+        } else {
+            refund.failure.clone()
+        })
+        .filter(|reason| !reason.is_empty()),
         amount: format::money(Money::new(-refund.amount.minor(), refund.amount.currency())),
         is_void: false,
     });
@@ -280,11 +343,16 @@ async fn buyer(conn: &mut Conn, desk: &Desk, order: &Order, may_see: bool) -> Re
             || "guest".into(),
             |customer| {
                 let kind = if customer.has_account { "customer" } else { "guest" };
-                format!("{kind} since {}", desk.heading(desk.date(customer.created_at)).to_lowercase())
+                format!(
+                    "{kind} since {}",
+                    desk.heading(desk.date(customer.created_at)).to_lowercase()
+                )
             },
         ),
         n_orders: known.as_ref().map_or(1, |customer| customer.n_orders).to_string(),
-        spent: known.as_ref().map_or_else(|| desk.money(0), |customer| desk.money(customer.spent_minor)),
+        spent: known
+            .as_ref()
+            .map_or_else(|| desk.money(0), |customer| desk.money(customer.spent_minor)),
         email: order.email.to_string(),
         phone: Some(order.shipping_address.phone.clone()).filter(|phone| !phone.is_empty()),
         url: known.filter(|_| may_see).map(|customer| urls::customer(customer.id)),
@@ -292,7 +360,11 @@ async fn buyer(conn: &mut Conn, desk: &Desk, order: &Order, may_see: bool) -> Re
 }
 
 fn delivery(desk: &Desk, order: &Order) -> Delivery {
-    let method = if order.shipping_method.is_empty() { "nothing is sent" } else { &order.shipping_method };
+    let method = if order.shipping_method.is_empty() {
+        "nothing is sent"
+    } else {
+        &order.shipping_method
+    };
     let kept = order.promise.zip(order.delivered_at).map(|(promise, delivered)| {
         match fulfilment::days_late(promise.to, delivered, &desk.zone) {
             0 => Mark::done("On time"),
@@ -301,9 +373,10 @@ fn delivery(desk: &Desk, order: &Order) -> Delivery {
     });
     Delivery {
         method: method.to_owned(),
-        promised: order
-            .promise
-            .map_or_else(|| "no date".into(), |promise| format::day_range(promise.from, promise.to, desk.today)),
+        promised: order.promise.map_or_else(
+            || "no date".into(),
+            |promise| format::day_range(promise.from, promise.to, desk.today),
+        ),
         kept,
     }
 }

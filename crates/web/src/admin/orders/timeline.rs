@@ -32,7 +32,11 @@ fn said(desk: &Desk, currency: Currency, entry: &TimelineEntry) -> Entry {
         at: desk.time(entry.at),
         mark,
         tone,
-        what: if is_note { Vec::new() } else { vec![Piece::text(words(currency, entry))] },
+        what: if is_note {
+            Vec::new()
+        } else {
+            vec![Piece::text(words(currency, entry))]
+        },
         by,
         comment: is_note.then(|| text(&entry.data, "text")),
         change: None,
@@ -42,10 +46,18 @@ fn said(desk: &Desk, currency: Currency, entry: &TimelineEntry) -> Entry {
 fn words(currency: Currency, entry: &TimelineEntry) -> String {
     let amount = entry.data.get("amount_minor").and_then(Value::as_i64);
     let amount = amount.map(|minor| format::money(Money::new(minor, currency)));
-    let with = |start: &str| amount.as_ref().map_or_else(|| start.to_owned(), |amount| format!("{start}: {amount}"));
+    let with = |start: &str| {
+        amount
+            .as_ref()
+            .map_or_else(|| start.to_owned(), |amount| format!("{start}: {amount}"))
+    };
     let because = |start: &str| {
         let reason = text(&entry.data, "reason");
-        if reason.is_empty() { start.to_owned() } else { format!("{start}: {reason}") }
+        if reason.is_empty() {
+            start.to_owned()
+        } else {
+            format!("{start}: {reason}")
+        }
     };
     match entry.kind.as_str() {
         "received" => "Received from the shop, stock is held".into(),

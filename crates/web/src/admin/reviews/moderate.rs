@@ -46,24 +46,45 @@ pub(in crate::admin) async fn list(
     let desk = staff.desk(&app);
     let mut conn = app.db.read().await?;
     let panel = staff.panel(&mut conn, Spot::Reviews).await?;
-    let listing = Listing { action: urls::reviews(), noun: "Reviews", placeholder: "", wanted: &wanted };
+    let listing = Listing {
+        action: urls::reviews(),
+        noun: "Reviews",
+        placeholder: "",
+        wanted: &wanted,
+    };
     let state = VIEWS
         .iter()
         .find(|(word, ..)| *word == wanted.view)
         .map_or(Where::Pending, |(.., state)| *state);
     let found = reviews::list(&mut conn, state, wanted.after.parse().ok(), ROWS).await?;
     let pending = reviews::n_pending(&mut conn).await?;
-    let order = if state == Where::Pending { "the oldest first" } else { "the newest first" };
+    let order = if state == Where::Pending {
+        "the oldest first"
+    } else {
+        "the newest first"
+    };
     let pager = listing.pager(found.items.len(), order, found.next.map(|after| after.to_string()));
     let count = |state| (state == Where::Pending).then(|| format::count(pending.unsigned_abs()));
-    let tabs = VIEWS.iter().map(|(word, text, state)| (*word, *text, count(*state))).collect();
+    let tabs = VIEWS
+        .iter()
+        .map(|(word, text, state)| (*word, *text, count(*state)))
+        .collect();
     let mut rows = Vec::new();
     for review in &found.items {
         rows.push(row(&mut conn, &desk, review, state).await?);
     }
     let index = listing.index(tabs, Vec::new(), Vec::new(), pager);
     let nothing = Nothing::new("Nothing here", "New reviews come here before they are published.", None);
-    ok(&app, &ListPage { panel, list: index, rows, nothing }).await
+    ok(
+        &app,
+        &ListPage {
+            panel,
+            list: index,
+            rows,
+            nothing,
+        },
+    )
+    .await
 }
 
 /// `POST /admin/reviews/{id}`
@@ -72,7 +93,14 @@ pub(in crate::admin) async fn publish(
     State(app): State<App>,
     Path(review_id): Path<ReviewId>,
 ) -> Result<Response, Error> {
-    match app.db.write(Publish { actor: staff.actor(), review_id }).await {
+    match app
+        .db
+        .write(Publish {
+            actor: staff.actor(),
+            review_id,
+        })
+        .await
+    {
         Ok(()) => Ok(done(&app, urls::reviews(), "The review is published.")),
         Err(ModerateError::NotFound) => Err(Error::NotFound),
         Err(ModerateError::Db(error)) => Err(error.into()),
@@ -101,7 +129,15 @@ pub(in crate::admin) async fn reject(
     let mut check = Check::new(&entered);
     let reason = check.long_text("text", 500, "Say why");
     let refusal = match check.done() {
-        Ok(()) => app.db.write(Reject { actor: staff.actor(), review_id, reason }).await.err(),
+        Ok(()) => app
+            .db
+            .write(Reject {
+                actor: staff.actor(),
+                review_id,
+                reason,
+            })
+            .await
+            .err(),
         Err(errors) => return refused(&app, &staff, review_id, true, &entered, errors).await,
     };
     match refusal {
@@ -121,7 +157,9 @@ pub(in crate::admin) async fn ask_reply(
     State(app): State<App>,
     Path(id): Path<ReviewId>,
 ) -> Result<Response, Error> {
-    let review = reviews::find(&mut *app.db.read().await?, id).await?.ok_or(Error::NotFound)?;
+    let review = reviews::find(&mut *app.db.read().await?, id)
+        .await?
+        .ok_or(Error::NotFound)?;
     let form = FormView::prefilled([("text", review.reply)]);
     ok(&app, &page(&app, &staff, id, false, form).await?).await
 }
@@ -136,7 +174,15 @@ pub(in crate::admin) async fn reply(
     let mut check = Check::new(&entered);
     let text = check.optional_long_text("text", 2_000);
     let refusal = match check.done() {
-        Ok(()) => app.db.write(Reply { actor: staff.actor(), review_id, text }).await.err(),
+        Ok(()) => app
+            .db
+            .write(Reply {
+                actor: staff.actor(),
+                review_id,
+                text,
+            })
+            .await
+            .err(),
         Err(errors) => return refused(&app, &staff, review_id, false, &entered, errors).await,
     };
     match refusal {
@@ -173,7 +219,11 @@ async fn page(
     let mut conn = app.db.read().await?;
     let review = reviews::find(&mut conn, id).await?.ok_or(Error::NotFound)?;
     let product = catalog::stored(&mut conn, review.product_id).await?;
-    let heading = if rejects { "Reject this review" } else { "Reply to this review" };
+    let heading = if rejects {
+        "Reject this review"
+    } else {
+        "Reply to this review"
+    };
     let lede = if rejects {
         "It is not shown in the shop. The buyer is not told."
     } else {
@@ -192,9 +242,17 @@ async fn page(
             title: review.title.clone(),
             text: review.body.clone(),
         },
-        action: if rejects { urls::reject_review(id) } else { urls::reply_review(id) },
+        action: if rejects {
+            urls::reject_review(id)
+        } else {
+            urls::reply_review(id)
+        },
         label: if rejects { "Reason" } else { "Reply" },
-        hint: if rejects { "For staff; kept in the activity list." } else { "Everybody can read it." },
+        hint: if rejects {
+            "For staff; kept in the activity list."
+        } else {
+            "Everybody can read it."
+        },
         max: if rejects { 500 } else { 2_000 },
         verb: if rejects { "Reject review" } else { "Save reply" },
         is_dangerous: rejects,
@@ -206,13 +264,22 @@ async fn row(conn: &mut Conn, desk: &Desk, review: &Review, state: Where) -> Res
     let product = catalog::stored(conn, review.product_id).await?;
     let (title, image) = product.map_or_else(
         || (String::new(), None),
-        |product| (product.draft.title, product.draft.images.first().map(|image| image.image_id)),
+        |product| {
+            (
+                product.draft.title,
+                product.draft.images.first().map(|image| image.image_id),
+            )
+        },
     );
     let photo = match image {
         Some(id) => catalog::photo(conn, id).await?,
         None => None,
     };
-    let name = if review.variant_title.is_empty() { title } else { format!("{title}, {}", review.variant_title) };
+    let name = if review.variant_title.is_empty() {
+        title
+    } else {
+        format!("{title}, {}", review.variant_title)
+    };
     Ok(Row {
         stars: words::stars(review.rating),
         rating: review.rating.to_string(),
