@@ -3,17 +3,35 @@
 use std::sync::Arc;
 
 use wares_commerce::events::React;
+use wares_commerce::media::{MakeSizes, make_sizes};
+use wares_commerce::notifications;
+use wares_commerce::payment::{CarryOutRefund, HandleNotice, carry_out, handle_notice};
 use wares_commerce::reactions::Reaction;
 use wares_jobs::{JobError, Worker};
-use wares_kernel::Clock;
 
-use crate::wiring::Shop;
+use crate::wiring::{Shop, clock};
 
 /// A worker that knows every job of the shop.
-pub(crate) fn worker(shop: &Shop, clock: Arc<dyn Clock>) -> Worker {
-    let db = shop.db.clone();
-    Worker::new(shop.db.clone(), clock).with(move |React(event)| {
-        let db = db.clone();
-        async move { db.write(Reaction(event)).await.map_err(JobError::from) }
-    })
+pub(crate) fn worker(shop: &Shop) -> Worker {
+    let (db, sizes) = (shop.db.clone(), shop.db.clone());
+    let (refunds, notices) = (shop.till.clone(), shop.till.clone());
+    let blobs = Arc::clone(&shop.blobs);
+    let worker = Worker::new(shop.db.clone(), clock())
+        .with(move |React(event)| {
+            let db = db.clone();
+            async move { db.write(Reaction(event)).await.map_err(JobError::from) }
+        })
+        .with(move |task: CarryOutRefund| {
+            let till = refunds.clone();
+            async move { carry_out(&till, task).await }
+        })
+        .with(move |task: HandleNotice| {
+            let till = notices.clone();
+            async move { handle_notice(&till, task).await }
+        })
+        .with(move |task: MakeSizes| {
+            let (db, blobs) = (sizes.clone(), Arc::clone(&blobs));
+            async move { make_sizes(&db, blobs.as_ref(), &task).await }
+        });
+    notifications::register(worker, shop.office.clone())
 }

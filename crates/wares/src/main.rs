@@ -12,6 +12,7 @@ mod outside;
 mod running;
 mod shutdown;
 mod telemetry;
+mod upkeep;
 mod wiring;
 
 use clap::Parser;

@@ -4,17 +4,21 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use wares_adapters::blobs::files::Files;
+use wares_adapters::gateways::manual::CashOnDelivery;
 use wares_commerce::media::blob::BlobStore;
+use wares_commerce::notifications::{Connected, Links, PostOffice, Renderer};
 use wares_commerce::payment::gateway::Gateway;
+use wares_commerce::payment::{Gateways, Till};
 use wares_commerce::seal::Vault;
 use wares_commerce::search::Catalogue;
 use wares_commerce::settings;
 use wares_db::{Db, DbConfig, Target};
 use wares_kernel::{Clock, Random, SystemClock, SystemRandom};
 use wares_web::app::Services;
+use wares_web::config::BaseUrl;
 
 use crate::config::Config;
-use crate::outside::{Card, Transfer};
+use crate::outside::{self, Card, Transfer};
 use crate::{data_folder, key_file};
 
 /// The machine's clock, as everybody gets it.
@@ -45,14 +49,14 @@ pub(crate) fn open_database(config: &Config) -> anyhow::Result<Db> {
 pub(crate) struct Shop {
     pub(crate) db: Db,
     pub(crate) settings: settings::Cache,
-    pub(crate) vault: Vault,
     pub(crate) blobs: Arc<dyn BlobStore>,
-    pub(crate) gateways: Arc<[Arc<dyn Gateway>]>,
+    pub(crate) till: Till,
+    pub(crate) office: PostOffice,
 }
 
 impl Shop {
-    /// Opens everything and brings the database up to date.
-    pub(crate) async fn open(config: &Config) -> anyhow::Result<Self> {
+    /// Opens everything and brings the database up to date. `base_url` is where the shop is reached.
+    pub(crate) async fn open(config: &Config, base_url: &BaseUrl) -> anyhow::Result<Self> {
         let db = open_database(config)?;
         for name in db
             .migrate()
@@ -64,22 +68,19 @@ impl Shop {
         let vault = Vault::new(key_file::read_or_make(&config.data.key_file, &SystemRandom)?);
         let settings = settings::Cache::start(&mut *db.read().await?).await?;
         let blobs = Files::open(config.data.folder.join("media")).context("the pictures' folder cannot be opened")?;
-        let gateways: Arc<[Arc<dyn Gateway>]> = Arc::new([
-            Arc::new(Card::new(settings.clone(), vault.clone(), clock())) as Arc<dyn Gateway>,
-            Arc::new(Transfer::new(settings.clone())),
-            Arc::new(wares_adapters::gateways::manual::CashOnDelivery),
-        ]);
+        let till = till(&db, &settings, vault.clone(), base_url);
+        let office = office(config, &db, vault, base_url)?;
         Ok(Self {
             db,
             settings,
-            vault,
             blobs: Arc::new(blobs),
-            gateways,
+            till,
+            office,
         })
     }
 
-    /// What the web server is given, for a shop at `base_url`.
-    pub(crate) fn services(&self, config: &Config, base_url: wares_web::config::BaseUrl) -> anyhow::Result<Services> {
+    /// What the web server is given.
+    pub(crate) fn services(&self, config: &Config, base_url: BaseUrl) -> anyhow::Result<Services> {
         let search =
             Catalogue::open(&config.data.folder.join("search")).context("the search index cannot be opened")?;
         let mut web = wares_web::Config::new(base_url);
@@ -98,8 +99,41 @@ impl Shop {
             search: Arc::new(search),
             settings: self.settings.clone(),
             blobs: Arc::clone(&self.blobs),
-            vault: self.vault.clone(),
-            gateways: Arc::clone(&self.gateways),
+            vault: self.till.vault.clone(),
+            till: self.till.clone(),
+            office: self.office.clone(),
         })
     }
+}
+
+/// The ways to pay. Which of them are offered is a setting.
+fn till(db: &Db, settings: &settings::Cache, vault: Vault, base_url: &BaseUrl) -> Till {
+    let gateways: Arc<[Arc<dyn Gateway>]> = Arc::new([
+        Arc::new(Card::new(settings.clone(), vault.clone(), clock())) as Arc<dyn Gateway>,
+        Arc::new(Transfer::new(settings.clone())),
+        Arc::new(CashOnDelivery),
+    ]);
+    Till {
+        db: db.clone(),
+        gateways: Gateways::new(gateways),
+        clock: clock(),
+        vault,
+        base_url: base_url.as_str().into(),
+    }
+}
+
+/// The way mails are written and sent.
+fn office(config: &Config, db: &Db, vault: Vault, base_url: &BaseUrl) -> anyhow::Result<PostOffice> {
+    let links = Links::new(base_url.as_str(), wares_web::urls::mail_paths());
+    let connect = outside::connect(clock(), links.host().to_owned());
+    Ok(PostOffice {
+        db: db.clone(),
+        clock: clock(),
+        random: random(),
+        vault,
+        renderer: Renderer::new(config.data.theme.as_deref()),
+        links,
+        connect,
+        connected: Connected::default(),
+    })
 }

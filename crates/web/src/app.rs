@@ -13,7 +13,8 @@ use axum::{
 use wares_commerce::{
     accounts::Passwords,
     media::blob::BlobStore,
-    payment::{Gateways, Till, gateway::Gateway},
+    notifications::PostOffice,
+    payment::{Till, gateway::Gateway},
     pricing,
     seal::Vault,
     search::Catalogue,
@@ -50,8 +51,10 @@ pub struct Services {
     pub blobs: Arc<dyn BlobStore>,
     /// Seals and opens secrets that are kept.
     pub vault: Vault,
-    /// The ways to pay, in the order they are offered.
-    pub gateways: Arc<[Arc<dyn Gateway>]>,
+    /// Gateways and what else paying needs.
+    pub till: Till,
+    /// Writes and sends mails.
+    pub office: PostOffice,
 }
 
 /// The state every handler gets: the services, and what is made from them once.
@@ -117,18 +120,12 @@ impl App {
 
     /// What paying needs.
     pub fn till(&self) -> Till {
-        Till {
-            db: self.db.clone(),
-            gateways: Gateways::new(Arc::clone(&self.gateways)),
-            clock: Arc::clone(&self.clock),
-            vault: self.vault.clone(),
-            base_url: self.config.base_url.as_str().into(),
-        }
+        self.till.clone()
     }
 
     /// The gateway of that name, if it is among those offered.
     pub fn gateway(&self, name: &str) -> Option<&Arc<dyn Gateway>> {
-        self.gateways.iter().find(|gateway| gateway.name() == name)
+        self.till.gateways.get(name)
     }
 
     /// What surrounds every page.

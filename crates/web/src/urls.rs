@@ -277,6 +277,35 @@ pub fn tile(name: &str) -> String {
     format!("/img/ph/{}.svg", segment(name))
 }
 
+/// Where mails link to.
+pub fn mail_paths() -> wares_commerce::notifications::Paths {
+    wares_commerce::notifications::Paths {
+        order,
+        write_review,
+        verify_email,
+        reset_password: reset_with,
+        confirm_email,
+        inquiry,
+        join_staff: admin::invitation,
+        reset_staff_password: admin::reset_with,
+        confirm_news,
+        leave_news,
+        sign_in: sign_in(),
+        forgot: forgot(),
+        contact: contact(),
+    }
+}
+
+/// Confirming that one wants news.
+pub fn confirm_news(token: &str) -> String {
+    format!("/news/{}", segment(token))
+}
+
+/// Stopping the news.
+pub fn leave_news(token: &str) -> String {
+    format!("/news/{}/leave", segment(token))
+}
+
 /// `path?name=value&…`, encoded; without parameters just the path.
 pub fn with_query<'a, I>(path: &str, pairs: I) -> String
 where

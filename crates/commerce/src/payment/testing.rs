@@ -4,7 +4,24 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use wares_kernel::{Instant, Money, PaymentAttemptId, RefundId};
+use wares_db::testing::TestDb;
+use wares_db::{Sql, job, p, sql};
+use wares_kernel::{
+    Address, CartId, Clock, Country, Currency, Instant, Money, OrderId, PaymentAttemptId, Quantity, RefundId,
+    SystemRandom, Token, VariantId,
+};
+
+use super::gateways::Gateways;
+use super::till::Till;
+use crate::audit::Actor;
+use crate::cart::{self, CartOwner};
+use crate::checkout::{
+    self, CheckoutView, ChooseDelivery, Details, PlaceError, PlaceOrder, Placed, Review, SaveDetails, SaveReview,
+};
+use crate::orders::{self, Order};
+use crate::seal::Vault;
+use crate::settings::{CardGateway, CardGatewayKind, Settings};
+use crate::{inventory, pricing};
 
 use super::gateway::{
     Attempt, Begun, Capture, DeclineReason, Gateway, GatewayError, NextStep, Notice, Reference, Refund, RefundState,
@@ -241,5 +258,197 @@ impl Gateway for Emulator {
             event_id: event_id.to_owned(),
             reference: Reference::new(reference),
         }))
+    }
+}
+
+/// A shop with one gateway, and buyers who come to it. For tests of everything that follows an order.
+pub(crate) struct Counter {
+    pub(crate) test: TestDb,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) gateway: Emulator,
+    pub(crate) till: Till,
+}
+
+impl Counter {
+    /// Opens the shop: German delivery and tax, cards on.
+    pub(crate) async fn open(test: TestDb) -> Self {
+        let seeds = job(|tx| Box::pin(async move { pricing::seed(tx, Country::DE, Currency::EUR).await }));
+        test.db.write(seeds).await.expect("a shop starts with delivery and tax");
+        let vault = Vault::new([7; 32]);
+        let mut settings = Settings::default();
+        let secret = vault.seal_text(&SystemRandom, CardGateway::KEY_PLACE, "key");
+        settings.payments.card = Some(CardGateway {
+            kind: CardGatewayKind::Sandbox,
+            is_enabled: true,
+            base_url: "http://127.0.0.1:1".to_owned(),
+            secret_key: secret.clone(),
+            key_hint: String::new(),
+            webhook_secret: secret,
+            old_webhook_secret: None,
+        });
+        settings.payments.cash_on_delivery.is_enabled = true;
+        let gateway = Emulator::default();
+        let gateways: Arc<[Arc<dyn Gateway>]> = Arc::new([Arc::new(gateway.clone()) as Arc<dyn Gateway>]);
+        let till = Till {
+            db: test.db.clone(),
+            gateways: Gateways::new(gateways),
+            clock: Arc::clone(&test.clock) as Arc<dyn Clock>,
+            vault,
+            base_url: "https://shop.example".into(),
+        };
+        Self {
+            settings: Arc::new(settings),
+            gateway,
+            till,
+            test,
+        }
+    }
+
+    /// Buyer `n` fills a cart and every page of the checkout; answers the cart and the total on the button.
+    pub(crate) async fn ready(&self, n: u8, variant_id: VariantId, quantity: u32) -> Ready {
+        self.ready_to_pay(n, variant_id, quantity, super::CARD).await
+    }
+
+    /// The same with another way to pay.
+    pub(crate) async fn ready_to_pay(&self, n: u8, variant_id: VariantId, quantity: u32, method: &str) -> Ready {
+        let owner = CartOwner::Visitor(Token::from_bytes([n; 32]).hash());
+        let db = &self.test.db;
+        let quantity = Quantity::try_from(quantity).expect("a quantity");
+        db.write(cart::Add {
+            owner,
+            variant_id,
+            quantity,
+        })
+        .await
+        .expect("it is for sale");
+        let details = Details {
+            email: format!("buyer{n}@example.org").parse().expect("an address"),
+            address: address(),
+            wants_marketing: false,
+        };
+        let typed = serde_json::json!({});
+        let settings = || Arc::clone(&self.settings);
+        let save = SaveDetails {
+            owner,
+            typed: typed.clone(),
+            details: Some(details),
+            settings: settings(),
+        };
+        db.write(save).await.expect("details are kept");
+        let view = self.view(&owner).await;
+        if let Some(choice) = view.choices.first() {
+            let method_id = choice.offer.method_id;
+            db.write(ChooseDelivery {
+                owner,
+                method_id,
+                settings: settings(),
+            })
+            .await
+            .expect("it is offered");
+        }
+        let review = Review {
+            billing_address: None,
+            payment_method: Some(method.to_owned()),
+            gift_note: String::new(),
+        };
+        db.write(SaveReview {
+            owner,
+            typed,
+            review: Some(review),
+            settings: settings(),
+        })
+        .await
+        .expect("review is kept");
+        let view = self.view(&owner).await;
+        Ready {
+            owner,
+            cart_id: view.cart.id,
+            total_minor: view.quote.expect("figures").total.minor(),
+        }
+    }
+
+    async fn view(&self, owner: &CartOwner) -> CheckoutView {
+        let mut reader = self.test.db.read().await.expect("a reader");
+        checkout::view(&mut reader, owner, &self.settings, self.till.clock.now())
+            .await
+            .expect("a view")
+            .expect("a cart")
+    }
+
+    /// Presses the button.
+    pub(crate) async fn place(&self, ready: &Ready) -> Result<Placed, PlaceError> {
+        let place = PlaceOrder {
+            actor: Actor::Guest {
+                name: "Ann".to_owned(),
+                ip: None,
+            },
+            owner: ready.owner,
+            cart_id: ready.cart_id,
+            shown_total_minor: ready.total_minor,
+            settings: Arc::clone(&self.settings),
+            vault: self.till.vault.clone(),
+        };
+        self.test.db.write(place).await
+    }
+
+    /// Fills, places and begins; answers the order and its attempt, which is open at the gateway.
+    pub(crate) async fn order(&self, n: u8, variant_id: VariantId, quantity: u32) -> (OrderId, PaymentAttemptId) {
+        let ready = self.ready(n, variant_id, quantity).await;
+        let placed = self.place(&ready).await.expect("an order");
+        let attempt_id = placed.attempt_id.expect("an attempt");
+        super::begin(&self.till, attempt_id)
+            .await
+            .expect("the gateway opens the payment");
+        (placed.order_id, attempt_id)
+    }
+
+    /// The order as it stands.
+    pub(crate) async fn find(&self, id: OrderId) -> Order {
+        orders::find(&mut *self.test.db.read().await.expect("a reader"), id)
+            .await
+            .expect("a read")
+            .expect("an order")
+    }
+
+    /// On hand and reserved.
+    pub(crate) async fn stock(&self, id: VariantId) -> (i64, i64) {
+        let level = inventory::level(&mut *self.test.db.read().await.expect("a reader"), id)
+            .await
+            .expect("a read")
+            .expect("a level");
+        (level.on_hand, level.reserved)
+    }
+
+    /// How often a fact was recorded that needs telling.
+    pub(crate) async fn n_events(&self, kind: &'static str) -> i64 {
+        const COUNT: Sql = sql!(
+            lite: "SELECT count(*) FROM jobs WHERE kind = 'event' AND json_extract(payload, '$.event') = ?1",
+            pg: "SELECT count(*) FROM jobs WHERE kind = 'event' AND payload ->> 'event' = $1",
+        );
+        let mut reader = self.test.db.read().await.expect("a reader");
+        let (n,): (i64,) = reader.one(COUNT, p![kind]).await.expect("a count");
+        n
+    }
+}
+
+/// A buyer before the last button.
+#[derive(Debug, Clone)]
+pub(crate) struct Ready {
+    pub(crate) owner: CartOwner,
+    pub(crate) cart_id: CartId,
+    pub(crate) total_minor: i64,
+}
+
+fn address() -> Address {
+    Address {
+        name: "Ann Example".to_owned(),
+        company: String::new(),
+        line1: "Hauptstraße 1".to_owned(),
+        line2: String::new(),
+        postcode: "10115".to_owned(),
+        city: "Berlin".to_owned(),
+        region: String::new(),
+        country: Country::DE,
+        phone: String::new(),
     }
 }

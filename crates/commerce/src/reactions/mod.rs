@@ -10,6 +10,7 @@ use wares_kernel::CustomerId;
 use crate::events::Event;
 use crate::media::MakeSizes;
 use crate::notifications::{Message, enqueue as mail};
+use crate::payment::CarryOutRefund;
 use crate::{accounts, orders};
 
 /// Lets a fact have its consequences.
@@ -57,7 +58,13 @@ async fn react(tx: &mut Tx, event: &Event) -> Result<(), DbError> {
         Event::FulfilmentShipped { fulfilment_id } => mail(tx, Message::Shipped { fulfilment_id }).await,
         Event::FulfilmentDelivered { fulfilment_id } => mail(tx, Message::Delivered { fulfilment_id }).await,
         Event::MailboxProved { customer_id } => give_guest_orders(tx, customer_id).await,
-        Event::RefundRequested { .. } | Event::ReviewSubmitted { .. } => Ok(()),
+        Event::RefundRequested { refund_id } => {
+            let due = Due::now().once(format!("refund:{refund_id}"));
+            wares_jobs::enqueue(tx, &CarryOutRefund { refund_id }, due)
+                .await
+                .map(drop)
+        }
+        Event::ReviewSubmitted { .. } => Ok(()),
         Event::ImageStored { image_id } => {
             let due = Due::now().once(format!("sizes:{image_id}"));
             wares_jobs::enqueue(tx, &MakeSizes { image_id }, due).await.map(drop)

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use crate::config::Config;
-use crate::running::Running;
+use crate::running::{Place, Running};
 use crate::shutdown;
 use crate::wiring::Shop;
 
@@ -18,9 +18,11 @@ impl Serve {
     )]
     pub(crate) async fn run(&self, config: Config) -> anyhow::Result<ExitCode> {
         let stop = shutdown::on_signal()?;
-        let shop = Shop::open(&config).await?;
-        let running = Running::start(&config, shop).await?;
-        println!("Shop          {}", running.base_url());
+        let place = Place::take(&config).await?;
+        let base_url = place.base_url.clone();
+        let shop = Shop::open(&config, &base_url).await?;
+        let running = Running::start(&config, shop, place).await?;
+        println!("Shop          {base_url}");
         if let Some(link) = running.setup_link().await? {
             println!("Set it up     {link}");
         }

@@ -5,7 +5,7 @@ mod mail;
 mod transfer;
 
 pub(crate) use card::Card;
-pub(crate) use mail::Post;
+pub(crate) use mail::connect;
 pub(crate) use transfer::Transfer;
 
 use std::sync::{Arc, PoisonError, RwLock};

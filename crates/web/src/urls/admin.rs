@@ -240,3 +240,8 @@ pub fn disable_staff(id: StaffId) -> String {
 pub fn activity_of(kind: &str, id: &str) -> String {
     with_query(activity(), &[("object", kind), ("id", id)])
 }
+
+/// Choosing a new password for the admin panel, from a mail.
+pub fn reset_with(token: &str) -> String {
+    format!("/admin/reset/{}", segment(token))
+}

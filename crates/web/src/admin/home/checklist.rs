@@ -58,7 +58,7 @@ async fn steps(app: &App, conn: &mut Conn) -> Result<Vec<Step>, Error> {
         .await?
         .unwrap_or_default();
     let sold = reports::orders(conn, OrderView::Sold, &OrderFilter::default(), After::NEWEST, 1).await?;
-    let has_online = payments.card.as_ref().is_some_and(|card| card.is_enabled) || !app.gateways.is_empty();
+    let has_online = payments.card.as_ref().is_some_and(|card| card.is_enabled);
     let has_company = !store.legal_name.is_empty() && !store.address.is_empty();
     let mut steps = vec![
         step(

@@ -19,6 +19,8 @@ use axum::{
 };
 use scraper::{Html, Selector};
 use tower::ServiceExt as _;
+use wares_commerce::notifications::{Connected, Links, PostOffice, Renderer};
+use wares_commerce::payment::{Gateways, Till};
 use wares_commerce::{
     media::blob::{BlobError, BlobKey, BlobStore},
     payment::gateway::Gateway,
@@ -109,6 +111,13 @@ async fn instance(db: Db, data: &TestDb, blobs: Arc<Blobs>, gateway: Arc<TestGat
     drop(conn);
     let mut config = Config::new(format!("https://{HOST}").parse().expect("an address"));
     config.gateway_origins = vec!["https://pay.example".into()];
+    let till = Till {
+        db: db.clone(),
+        gateways: Gateways::new(vec![gateway as Arc<dyn Gateway>]),
+        clock: Arc::clone(&data.clock) as Arc<dyn Clock>,
+        vault: Vault::new([7; 32]),
+        base_url: format!("https://{HOST}").into(),
+    };
     let app = App::new(Services {
         config,
         clock: Arc::clone(&data.clock) as Arc<dyn Clock>,
@@ -118,11 +127,26 @@ async fn instance(db: Db, data: &TestDb, blobs: Arc<Blobs>, gateway: Arc<TestGat
         search: Arc::new(Catalogue::in_memory().expect("memory is there")),
         blobs,
         vault: Vault::new([7; 32]),
-        gateways: Arc::new([gateway as Arc<dyn Gateway>]),
+        office: office(&till),
+        till,
     })
     .expect("no theme, no disk");
     let follower = Follower::start(app.clone()).await.expect("the change log can be read");
     (app, follower)
+}
+
+/// Mails are written and kept; none leaves.
+fn office(till: &Till) -> PostOffice {
+    PostOffice {
+        db: till.db.clone(),
+        clock: Arc::clone(&till.clock),
+        random: Arc::new(SystemRandom),
+        vault: till.vault.clone(),
+        renderer: Renderer::new(None),
+        links: Links::new(&till.base_url, wares_web::urls::mail_paths()),
+        connect: Arc::new(|_, _| Err(anyhow::anyhow!("no mail leaves a test"))),
+        connected: Connected::default(),
+    }
 }
 
 /// Files in memory.
