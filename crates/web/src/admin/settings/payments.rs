@@ -90,12 +90,8 @@ async fn page(
 ) -> Result<PaymentsPage, Error> {
     let desk = staff.desk(app);
     let mut conn = app.db.read().await?;
-    let is_sandbox = app.gateways.iter().any(|gateway| gateway.name() == "sandbox")
-        || saved
-            .value
-            .card
-            .as_ref()
-            .is_some_and(|card| card.kind == CardGatewayKind::Sandbox);
+    let card = saved.value.card.as_ref();
+    let is_sandbox = card.is_some_and(|card| card.kind == CardGatewayKind::Sandbox);
     Ok(PaymentsPage {
         panel: staff.panel(&mut conn, Spot::Settings).await?,
         sections: sections(urls::settings_payments()),
@@ -103,17 +99,31 @@ async fn page(
         version: saved.version.to_string(),
         last: section::last_change(&mut conn, &desk, saved).await?,
         test_mode: is_sandbox.then(|| "Cards go to the sandbox gateway; no money moves.".into()),
-        methods: app
-            .gateways
-            .iter()
-            .map(|gateway| connected(app, gateway.name()))
+        methods: methods(&saved.value)
+            .into_iter()
+            .map(|name| connected(app, name))
             .collect(),
         has_card: saved.value.card.is_some(),
         form,
     })
 }
 
-/// A gateway this program was started with.
+/// The ways to pay that are offered, by name.
+fn methods(payments: &Payments) -> Vec<&'static str> {
+    let card = payments
+        .card
+        .as_ref()
+        .filter(|card| card.is_enabled)
+        .map(|card| match card.kind {
+            CardGatewayKind::Sandbox => "sandbox",
+            CardGatewayKind::Stripe => "stripe",
+        });
+    let transfer = payments.bank_transfer.is_enabled.then_some("bank_transfer");
+    let cash = payments.cash_on_delivery.is_enabled.then_some("cash_on_delivery");
+    [card, transfer, cash].into_iter().flatten().collect()
+}
+
+/// A way to pay.
 fn connected(app: &App, name: &str) -> PaymentMethod {
     let is_test = name == "sandbox";
     PaymentMethod {
