@@ -296,16 +296,6 @@ pub fn mail_paths() -> wares_commerce::notifications::Paths {
     }
 }
 
-/// Confirming that one wants news.
-pub fn confirm_news(token: &str) -> String {
-    format!("/news/{}", segment(token))
-}
-
-/// Stopping the news.
-pub fn leave_news(token: &str) -> String {
-    format!("/news/{}/leave", segment(token))
-}
-
 /// `path?name=value&…`, encoded; without parameters just the path.
 pub fn with_query<'a, I>(path: &str, pairs: I) -> String
 where
