@@ -5,6 +5,7 @@ use wares_commerce::{
     audit::Actor,
     catalog::{self, SetStatus, Status},
     pricing,
+    reviews::{AddSamples, Sample},
 };
 use wares_db::{both_engines, job};
 use wares_kernel::{Country, Currency};
@@ -105,6 +106,36 @@ both_engines! {
         assert_eq!(page.at("[data-v=sku]").as_deref(), Some("MOSS-SMALL"));
         let never_made = visitor.get("/p/tarn-cup?o1=Ink&o2=Small").await;
         assert_eq!(never_made.location(), "/p/tarn-cup");
+    }
+
+    async fn reviews_are_counted_filtered_and_read_on(db: TestDb) {
+        let shop = TestShop::on(db).await;
+        let mug = shop.put_up(product("Mug")).await;
+        shop.catch_up().await;
+        assert!(shop.visitor().get("/p/mug").await.text().contains("No reviews yet"));
+        let samples = (0..12)
+            .map(|n| Sample {
+                rating: if n == 0 { 2 } else { 5 },
+                title: format!("Review {n}"),
+                body: "Holds tea.\n\n<b>Really</b>.".into(),
+                author: "Ines R.".into(),
+                at: wares_db::testing::START,
+            })
+            .collect();
+        shop.app.db.write(AddSamples { product_id: mug.id, samples }).await.unwrap();
+        shop.catch_up().await;
+
+        let visitor = shop.visitor();
+        let page = visitor.get("/p/mug").await;
+        assert_eq!(page.at(".score").as_deref(), Some("4.8"));
+        assert_eq!(page.all(".rev").len(), 10);
+        assert!(page.text().contains("Sample review") && !page.text().contains("Verified buyer") && !page.text().contains("all from buyers"));
+        assert!(page.text().contains("&lt;b&gt;Really"));
+        assert_eq!(visitor.get("/p/mug?rshow=20").await.all(".rev").len(), 12);
+        assert_eq!(visitor.get("/p/mug?stars=2").await.all(".rev h3"), ["Review 0"]);
+        assert_eq!(visitor.get("/p/mug?rsort=lowest").await.all(".rev h3")[0], "Review 0");
+        let fragment = visitor.fragment("/p/mug?stars=2").await;
+        assert!(fragment.at("[data-region=reviews]").is_some() && fragment.at("footer").is_none());
     }
 
     async fn a_public_page_is_the_same_bytes_for_everybody(db: TestDb) {

@@ -4,6 +4,7 @@
 mod build;
 mod data;
 mod page;
+mod reviews;
 
 use axum::{
     Router,
@@ -14,16 +15,19 @@ use axum::{
 use wares_commerce::catalog::{self, Lookup};
 use wares_kernel::{Slug, VariantId};
 
+use page::ProductPage;
+use reviews::Wanted;
+
 use crate::{
     app::App,
     http::{Entered, Error, Path},
-    public::PublicRequest,
+    public::{PublicRequest, Shows},
     templates::Registry,
     urls,
 };
 
 pub(super) fn pages(pages: &mut Registry) {
-    pages.add::<page::ProductPage>();
+    pages.add::<ProductPage>();
 }
 
 pub(super) fn routes() -> Router<App> {
@@ -41,23 +45,22 @@ async fn show(
     if query.has("o1") {
         return Err(chosen(&app, &slug, &query).await?);
     }
-    let variant = query.get("v").to_owned();
-    let address = if variant.is_empty() {
-        urls::product(slug.as_str())
-    } else {
-        urls::variant(slug.as_str(), &variant)
-    };
-    asked.answer(&app, address, make(&app, slug, variant)).await
+    let (variant, wanted) = (query.get("v").to_owned(), Wanted::parse(&query));
+    let address = wanted.url(&slug, &variant);
+    asked.answer(&app, address, make(&app, slug, variant, wanted)).await
 }
 
-async fn make(app: &App, slug: Slug, variant: String) -> Result<(page::ProductPage, crate::public::Shows), Error> {
+async fn make(app: &App, slug: Slug, variant: String, wanted: Wanted) -> Result<(ProductPage, Shows), Error> {
     let mut conn = app.db.read().await?;
     let view = match catalog::product_at(&mut conn, &slug).await? {
         Lookup::Here(view) => view,
         Lookup::Moved(new) => return Err(Error::Moved(urls::product(new.as_str()))),
         Lookup::Nothing => return Err(Error::NotFound),
     };
-    build::product(app, &mut conn, view, &variant).await
+    let id = view.product.id;
+    let (mut page, shows) = build::product(app, &mut conn, view, &variant).await?;
+    page.reviews = reviews::read(app, &mut conn, id, (&slug, &variant), wanted).await?;
+    Ok((page, shows))
 }
 
 /// Where a choice made without the script leads: to the variant, or back when it is not made so.
