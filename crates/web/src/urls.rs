@@ -257,6 +257,11 @@ pub fn write_review(token: &str) -> String {
     format!("/reviews/{}", segment(token))
 }
 
+/// Reviewing one line of an order, from the signed link in the mail.
+pub fn review_line(token: &str, line: &str) -> String {
+    format!("/reviews/{}/{}", segment(token), segment(line))
+}
+
 /// A question about a product.
 pub fn ask_about(product: &str) -> String {
     with_query(contact(), &[("product", product)])

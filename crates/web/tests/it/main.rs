@@ -6,6 +6,7 @@ mod catalogue;
 mod checkout;
 mod front_door;
 mod identity;
+mod letters;
 mod listing;
 mod samples;
 mod support;

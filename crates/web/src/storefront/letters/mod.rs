@@ -3,6 +3,7 @@
 mod contact;
 mod news;
 mod pages;
+mod review;
 
 use axum::Router;
 
@@ -16,5 +17,5 @@ pub(super) fn register(registry: &mut Registry) {
 }
 
 pub(super) fn routes() -> Router<App> {
-    contact::routes().merge(news::routes())
+    contact::routes().merge(news::routes()).merge(review::routes())
 }
