@@ -203,7 +203,6 @@ fn subs(place: Spot, spot: Spot) -> Vec<SubPlace> {
                 Spot::Categories,
                 Permission::SeeProducts,
             ),
-            sub("Import", urls::imports(), Spot::Import, Permission::ChangeProducts),
         ],
         (Spot::Customers, Spot::Customers | Spot::Activity | Spot::Mailbox) => vec![
             sub("Activity", urls::activity(), Spot::Activity, Permission::SeeActivity),

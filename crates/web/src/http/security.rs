@@ -20,7 +20,7 @@ impl SecurityHeaders {
     pub(crate) fn new(config: &Config) -> Self {
         let mut policy = String::from(
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
-             connect-src 'self'; manifest-src 'self'; form-action 'self'",
+             connect-src 'self'; frame-src 'self'; manifest-src 'self'; form-action 'self'",
         );
         for origin in &config.gateway_origins {
             policy.push(' ');

@@ -71,17 +71,7 @@ async fn steps(app: &App, conn: &mut Conn) -> Result<Vec<Step>, Error> {
             "Where you ship and for how much",
             n_places > 0,
             &words::plural(i64::try_from(n_places).unwrap_or(i64::MAX), "country", "countries"),
-            links::settings_shipping(),
-        ),
-        step(
-            "Taxes",
-            true,
-            if store.prices_include_tax {
-                "Prices include tax"
-            } else {
-                "Tax is added"
-            },
-            links::settings_taxes(),
+            urls::shipping_returns(),
         ),
         step(
             "Take payments",

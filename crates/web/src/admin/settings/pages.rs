@@ -17,8 +17,6 @@ use crate::{
 pub(crate) fn sections(current: &str) -> Vec<Tab> {
     [
         ("Store", urls::settings_store()),
-        ("Shipping", urls::settings_shipping()),
-        ("Taxes", urls::settings_taxes()),
         ("Payments", urls::settings_payments()),
         ("E-mail", urls::settings_email()),
         ("Staff and roles", urls::settings_staff()),
