@@ -13,6 +13,7 @@
 mod batch;
 mod cell;
 mod check;
+pub mod demo;
 mod format;
 mod lines;
 mod pictures;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
+use futures_util::future::join_all;
 use wares_db::Db;
 use wares_kernel::ImageId;
 
@@ -77,14 +78,17 @@ impl<'a> Pictures<'a> {
         }
     }
 
+    /// Takes a product's pictures in, side by side.
     pub(super) async fn resolve(&mut self, product: &Product) -> Result<Resolved, UploadError> {
-        let mut resolved = Resolved::default();
-        for picture in &product.pictures {
-            if is_address(&picture.source) {
-                resolved.wanted.push(picture.clone());
-                continue;
-            }
-            let refusal = match self.take_in(&picture.source).await {
+        let (wanted, named): (Vec<&Picture>, Vec<&Picture>) =
+            product.pictures.iter().partition(|picture| is_address(&picture.source));
+        let mut resolved = Resolved {
+            wanted: wanted.into_iter().cloned().collect(),
+            ..Resolved::default()
+        };
+        let taken = join_all(named.iter().map(|picture| self.take_in(&picture.source))).await;
+        for (picture, taken) in named.into_iter().zip(taken) {
+            let refusal = match taken {
                 Ok(Some(id)) => {
                     resolved.images.insert(picture.source.clone(), id);
                     continue;
@@ -95,10 +99,15 @@ impl<'a> Pictures<'a> {
             };
             resolved.problems.push(problem(product, picture, &refusal));
         }
+        if self.known.len() > KNOWN_MAX {
+            self.known.clear();
+        }
+        self.known
+            .extend(resolved.images.iter().map(|(name, id)| (name.clone(), *id)));
         Ok(resolved)
     }
 
-    async fn take_in(&mut self, name: &str) -> Result<Option<ImageId>, UploadError> {
+    async fn take_in(&self, name: &str) -> Result<Option<ImageId>, UploadError> {
         if let Some(id) = self.known.get(name) {
             return Ok(Some(*id));
         }
@@ -106,13 +115,10 @@ impl<'a> Pictures<'a> {
         let read = files
             .read(name)
             .map_err(|error| UploadError::Interrupted(format!("{name}: {error}")))?;
-        let Some(bytes) = read else { return Ok(None) };
-        let id = media::upload(self.db, self.blobs, bytes).await?;
-        if self.known.len() >= KNOWN_MAX {
-            self.known.clear();
+        match read {
+            Some(bytes) => Ok(Some(media::upload(self.db, self.blobs, bytes).await?)),
+            None => Ok(None),
         }
-        self.known.insert(name.to_owned(), id);
-        Ok(Some(id))
     }
 }
 

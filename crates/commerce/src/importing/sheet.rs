@@ -197,7 +197,9 @@ pub(super) fn split_tags(tags: Vec<String>) -> (Vec<String>, Vec<Attribute>) {
     let mut attributes = Vec::new();
     for tag in tags {
         match tag.split_once(':') {
-            Some((name, value)) if is_attribute(name, value) => add_attribute(&mut attributes, name, value),
+            Some((name, value)) if is_attribute(name, value) => {
+                add_attribute(&mut attributes, name, &capital(value.trim()));
+            }
             _ => words.push(tag),
         }
     }
@@ -214,21 +216,32 @@ fn is_attribute(name: &str, value: &str) -> bool {
 
 /// Adds a value under a name, once.
 pub(super) fn add_attribute(attributes: &mut Vec<Attribute>, name: &str, value: &str) {
-    let (name, value) = (name.trim(), value.trim());
+    let (name, value) = (capital(name.trim()), value.trim());
     if name.is_empty() || value.is_empty() {
         return;
     }
     match attributes
         .iter_mut()
-        .find(|attribute| attribute.name.eq_ignore_ascii_case(name))
+        .find(|attribute| attribute.name.eq_ignore_ascii_case(&name))
     {
         Some(attribute) if attribute.values.iter().any(|known| known == value) => {}
         Some(attribute) => attribute.values.push(value.to_owned()),
         None => attributes.push(Attribute {
-            name: name.to_owned(),
+            name,
             values: vec![value.to_owned()],
         }),
     }
+}
+
+/// The same with a capital letter: tags and fields are mostly written small, pages show them as words.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .chain(letters)
+        .collect()
 }
 
 /// What a mapper makes of a product's rows.

@@ -220,8 +220,8 @@ fn rows_of_one_handle_are_one_product() {
     assert_eq!(
         mug.attributes,
         [Attribute {
-            name: "material".into(),
-            values: vec!["stoneware".into()]
+            name: "Material".into(),
+            values: vec!["Stoneware".into()]
         }]
     );
     assert_eq!((products[1].options.len(), products[1].status), (0, Status::Draft));

@@ -7,6 +7,7 @@ use wares_kernel::{CategoryId, Instant, ProductId};
 use wares_search::{Category, Document, Facet};
 
 use crate::catalog::Node;
+use crate::catalog::description::plain_text;
 
 /// The way from the top of the tree to each visible category.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -53,7 +54,7 @@ wares_db::rows! {
         id: ProductId,
         title: String,
         brand: String,
-        summary: String,
+        description_html: String,
         price_min_minor: i64,
         price_max_minor: i64,
         was_minor: Option<i64>,
@@ -81,7 +82,28 @@ struct Own {
     skus: Vec<String>,
     barcodes: Vec<String>,
     facets: Vec<Facet>,
+    details: Vec<String>,
     categories: Vec<CategoryId>,
+}
+
+/// A value of at most so many characters can be ticked; a longer one is only searched.
+const FACET_MAX: usize = 40;
+/// Attributes that hold numbers people search goods by.
+const NUMBERS: [&str; 6] = ["mpn", "gtin", "ean", "isbn", "oem code", "part number"];
+
+impl Own {
+    /// Takes an attribute in. *Yes* is said by the name alone, and a bare number says nothing to somebody who searches.
+    fn describe(&mut self, name: String, value: String) {
+        if NUMBERS.contains(&name.to_lowercase().as_str()) {
+            self.barcodes.push(value);
+        } else if value.eq_ignore_ascii_case("yes") {
+            self.details.push(name);
+        } else if value.chars().count() > FACET_MAX {
+            self.details.push(value);
+        } else if !value.eq_ignore_ascii_case("no") && value.contains(char::is_alphabetic) {
+            self.facets.push(Facet { name, value });
+        }
+    }
 }
 
 impl Rows {
@@ -93,12 +115,12 @@ impl Rows {
             own.skus.extend(sku);
             own.barcodes.extend((!barcode.is_empty()).then_some(barcode));
         }
-        for (product, name, value) in self.options.into_iter().chain(self.attributes) {
-            by_product
-                .entry(product)
-                .or_default()
-                .facets
-                .push(Facet { name, value });
+        for (product, name, value) in self.options {
+            let own = by_product.entry(product).or_default();
+            own.facets.push(Facet { name, value });
+        }
+        for (product, name, value) in self.attributes {
+            by_product.entry(product).or_default().describe(name, value);
         }
         for (product, category) in self.categories {
             by_product.entry(product).or_default().categories.push(category);
@@ -124,7 +146,7 @@ fn document(row: ProductRow, own: Own, paths: &Paths) -> Document {
         skus: own.skus,
         barcodes: own.barcodes,
         facets: with_tags(own.facets, facet_tags),
-        details: Vec::new(),
+        details: own.details,
         tags,
         price_from: price(row.price_min_minor),
         price_to: price(row.price_max_minor),
@@ -136,7 +158,7 @@ fn document(row: ProductRow, own: Own, paths: &Paths) -> Document {
         created_at: row.published_at.map_or(0, Instant::micros),
         title: row.title,
         brand: row.brand,
-        description: row.summary,
+        description: plain_text(&row.description_html),
     }
 }
 
@@ -196,6 +218,39 @@ mod unit {
                 name: "Material".into(),
                 value: "Stoneware".into()
             }]
+        );
+    }
+
+    #[test]
+    fn attributes_are_ticked_searched_or_left_out() {
+        let mut own = Own::default();
+        for (name, value) in [
+            ("Material", "stoneware"),
+            ("OEM code", "C4872A"),
+            ("Wireless", "yes"),
+            ("Waterproof", "no"),
+            ("Package width", "114"),
+            (
+                "Care",
+                "Wash it by hand in lukewarm water and dry it with a soft cloth.",
+            ),
+        ] {
+            own.describe(name.into(), value.into());
+        }
+        assert_eq!(
+            own.facets,
+            [Facet {
+                name: "Material".into(),
+                value: "stoneware".into()
+            }]
+        );
+        assert_eq!(own.barcodes, ["C4872A"]);
+        assert_eq!(
+            own.details,
+            [
+                "Wireless",
+                "Wash it by hand in lukewarm water and dry it with a soft cloth."
+            ]
         );
     }
 

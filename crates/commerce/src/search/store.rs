@@ -7,11 +7,11 @@ use wares_search::Document;
 use super::document::{Paths, ProductRow, Rows};
 
 const AFTER: Sql = sql!(
-    "SELECT id, title, brand, summary, price_min_minor, price_max_minor, was_minor, rating_sum, n_ratings, in_stock, n_sold, published_at, tags
+    "SELECT id, title, brand, description_html, price_min_minor, price_max_minor, was_minor, rating_sum, n_ratings, in_stock, n_sold, published_at, tags
      FROM products WHERE status = 'active' AND id > ?1 ORDER BY id LIMIT ?2"
 );
 const ONE: Sql = sql!(
-    "SELECT id, title, brand, summary, price_min_minor, price_max_minor, was_minor, rating_sum, n_ratings, in_stock, n_sold, published_at, tags
+    "SELECT id, title, brand, description_html, price_min_minor, price_max_minor, was_minor, rating_sum, n_ratings, in_stock, n_sold, published_at, tags
      FROM products WHERE status = 'active' AND id = ?1"
 );
 const VARIANTS: Sql = sql!(
