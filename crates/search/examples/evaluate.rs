@@ -201,7 +201,7 @@ fn run(index: &Index, queries: &[(String, String)], products: &[Product]) -> Out
             ..Query::of(text)
         })?;
         told.note(&hits);
-        let also = hits.also.iter().flat_map(|also| &also.ids);
+        let also = hits.also.iter().flat_map(|also| &also.hits).map(|hit| &hit.id);
         for (rank, hit) in hits.ids.iter().chain(also).take(DEPTH).enumerate() {
             let (_, number) = hit.as_u64_pair();
             let product = &products[usize::try_from(number)?];

@@ -46,7 +46,7 @@ impl Labels {
 
     /// Hashes of the stems of all nouns that name products: the language's own and the heads of category names.
     pub(crate) fn nouns(&self, language: Language) -> HashSet<u32> {
-        let own = language.product_nouns().iter();
+        let own = language.product_nouns();
         let heads = self
             .all
             .iter()

@@ -131,22 +131,22 @@ impl Language {
 
     /// Says nothing about what is wanted: "the", "and", "with".
     pub(crate) fn is_stop_word(self, word: &str) -> bool {
-        lexicon::stop_words(self).contains(&word) || self.is_preposition(word)
+        lexicon::has(lexicon::stop_words(self), word) || self.is_preposition(word)
     }
 
     /// Turns what follows into the thing this one is meant for: "for", "für", "pour".
     pub(crate) fn is_preposition(self, word: &str) -> bool {
-        lexicon::prepositions(self).contains(&word)
+        lexicon::has(lexicon::prepositions(self), word)
     }
 
     /// Ends a noun phrase without naming a target: "with", "and".
     pub(crate) fn is_joiner(self, word: &str) -> bool {
-        lexicon::joiners(self).contains(&word)
+        lexicon::has(lexicon::joiners(self), word)
     }
 
-    /// Folded nouns for things that usually belong to, or go with, another thing.
-    pub(crate) fn product_nouns(self) -> &'static [&'static str] {
-        lexicon::product_nouns(self)
+    /// Nouns that name products, folded.
+    pub(crate) fn product_nouns(self) -> impl Iterator<Item = &'static str> {
+        lexicon::product_nouns(self).split_ascii_whitespace()
     }
 }
 

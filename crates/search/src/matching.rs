@@ -89,9 +89,13 @@ fn satisfied(view: &View, group: &Group, alternative: &Alternative) -> Box<dyn Q
     Box::new(BooleanQuery::intersection(clauses))
 }
 
-/// What the one matches and the other does not.
-pub(crate) fn but_not(this: Box<dyn Query>, other: Box<dyn Query>) -> Box<dyn Query> {
-    Box::new(BooleanQuery::new(vec![(Occur::Must, this), (Occur::MustNot, other)]))
+/// All groups but one, and not that one.
+pub(crate) fn all_but(view: &View, plan: &Plan, lacking: usize, category: Option<Uuid>) -> Box<dyn Query> {
+    let clauses = plan.groups.iter().enumerate().map(|(place, group)| {
+        let occur = if place == lacking { Occur::MustNot } else { Occur::Must };
+        (occur, any_of(view, group))
+    });
+    within(view, Box::new(BooleanQuery::new(clauses.collect())), category)
 }
 
 fn within(view: &View, text: Box<dyn Query>, category: Option<Uuid>) -> Box<dyn Query> {

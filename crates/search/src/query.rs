@@ -128,21 +128,28 @@ pub struct Hits {
     pub correction: Option<Correction>,
     /// Words that had to be left out because no product has all of them; `ids` and `total` are without them.
     pub dropped: Vec<String>,
-    /// Few products have all words: others that have most of them, to be shown below and apart.
+    /// Few products have all words: others that have all but one, to be shown below and apart.
     pub also: Option<Also>,
     /// Counts for the filters.
     pub counts: Counts,
 }
 
-/// Products that match all words but some.
+/// Products that match all words but one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Also {
-    /// The words these products lack.
-    pub dropped: Vec<String>,
-    /// The best of them, in order.
-    pub ids: Vec<Uuid>,
+    /// The best of them, in order; no more than a page.
+    pub hits: Vec<AlsoHit>,
     /// How many there are.
     pub total: u64,
+}
+
+/// A product that lacks one of the words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlsoHit {
+    /// The product.
+    pub id: Uuid,
+    /// The word it lacks.
+    pub lacks: String,
 }
 
 /// Spelling.

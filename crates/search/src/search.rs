@@ -8,7 +8,7 @@ use crate::counts::counts;
 use crate::facet_table::NameId;
 use crate::gather::{Gather, Gathered};
 use crate::plan::{Plan, Reading};
-use crate::query::{Also, Correction, Hits, Query, Sort};
+use crate::query::{Also, AlsoHit, Correction, Hits, Query, Sort};
 use crate::sieve::Sieve;
 use crate::synonyms::Synonyms;
 use crate::top::Candidate;
@@ -17,6 +17,8 @@ use crate::{Error, matching, rank, spelling};
 
 /// With fewer products that have all words, others that have most of them are shown as well.
 const FEW: u64 = 8;
+/// Longer queries are not tried without each of their words.
+const MOST_WORDS_TO_SPARE: usize = 6;
 /// With fewer hits, another spelling is offered if there is a far more frequent one.
 const VERY_FEW: u64 = 3;
 
@@ -117,26 +119,29 @@ impl<'a> Search<'a> {
 
     /// Products that lack one word, if there is a word to spare.
     fn also(&self, plan: &Plan) -> Result<Option<Also>, Error> {
-        if plan.groups.len() < 2 {
+        if !(2..=MOST_WORDS_TO_SPARE).contains(&plan.groups.len()) {
             return Ok(None);
         }
-        let all: Vec<usize> = (0..plan.groups.len()).collect();
-        let more_than_all = self.n_matching(plan, &[])? + 1;
-        let Some(dropped) = self.best_drop(plan, &[], &all, more_than_all)? else {
-            return Ok(None);
+        let mut also = Vec::new();
+        let mut total = 0;
+        for lacking in 0..plan.groups.len() {
+            // The products found without one word and those found without another are never the same ones: what has
+            // both is left out.
+            let query = matching::all_but(self.view, plan, lacking, self.query.filters.category);
+            let mut gathered = self.gather(&*query, Sort::Relevance, rank::JUDGED, None)?;
+            rank::rank(self.view, plan, &mut gathered.best);
+            total += gathered.total;
+            also.extend(gathered.best.into_iter().map(|candidate| (candidate, lacking)));
+        }
+        also.sort_unstable();
+        also.truncate(self.size);
+        let hit = |(candidate, lacking): (Candidate, usize)| AlsoHit {
+            id: candidate.id,
+            lacks: plan.groups[lacking].shown.clone(),
         };
-        let fewer = plan.without(&dropped);
-        let strict = matching::strict(self.view, plan, None)?;
-        let wide = matching::strict(self.view, &fewer, self.query.filters.category)?;
-        let query = matching::but_not(wide, strict);
-        let limit = self.size.max(rank::JUDGED);
-        let mut gathered = self.gather(&*query, Sort::Relevance, limit, None)?;
-        rank::rank(self.view, &fewer, &mut gathered.best);
-        gathered.best.truncate(self.size);
-        Ok((gathered.total > 0).then(|| Also {
-            dropped: shown(plan, &dropped),
-            ids: gathered.best.iter().map(|candidate| candidate.id).collect(),
-            total: gathered.total,
+        Ok((total > 0).then(|| Also {
+            hits: also.into_iter().map(hit).collect(),
+            total,
         }))
     }
 

@@ -5,7 +5,7 @@
 //!   `10.4inch`; `1920 x 1080` is `1920x1080`.
 //! - `wi-fi`, `TN-2110`, `at&t` stay several words that know they were written as one ([`Gap::Tight`]), so that the
 //!   joined form can be added.
-//! - Commas, brackets and slashes end a phrase ([`Gap::Break`]).
+//! - Commas and brackets end a phrase ([`Gap::Break`]); a slash does not: a "camera/camcorder battery" is a battery.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -120,7 +120,7 @@ fn widen(gap: Gap, c: char, at_start: bool) -> Gap {
     }
     match (gap, c) {
         // Between spaces a dash, `&` or `+` ends a phrase; inside a word it does not.
-        (Gap::Break, _) | (_, ',' | ';' | '/' | '|' | ':' | '(' | ')' | '[' | ']') | (Gap::Space, '-' | '&' | '+') => {
+        (Gap::Break, _) | (_, ',' | ';' | '|' | ':' | '(' | ')' | '[' | ']') | (Gap::Space, '-' | '&' | '+') => {
             Gap::Break
         }
         (Gap::Tight, '-' | '.' | '&' | '_') => Gap::Tight,

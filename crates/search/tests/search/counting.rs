@@ -182,7 +182,7 @@ fn numbered(documents: Vec<Document>) -> Vec<Document> {
 /// In several commits, some of them undone, so that there are several segments with removed documents.
 fn in_pieces(documents: &[Document]) -> Index {
     let index = shop(documents.iter().take(1).cloned());
-    for piece in documents.chunks(7) {
+    for piece in documents.chunks(13) {
         let stale = piece.iter().take(2).map(|document| Document {
             title: "Stale blue".to_owned(),
             facets: Vec::new(),
@@ -195,7 +195,7 @@ fn in_pieces(documents: &[Document]) -> Index {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
     #[test]
     fn counts_equal_a_naive_recount(

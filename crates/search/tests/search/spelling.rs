@@ -81,6 +81,11 @@ fn few_hits_come_with_others_that_lack_a_word() {
     assert_eq!(numbers(&hits), [1]);
     assert!(hits.dropped.is_empty());
     let also = hits.also.unwrap();
-    assert_eq!(also.ids.iter().map(uuid::Uuid::as_u128).collect::<Vec<_>>(), [2]);
-    assert_eq!((also.dropped, also.total), (vec!["red".to_owned()], 1));
+    let lacking: Vec<(u128, &str)> = also
+        .hits
+        .iter()
+        .map(|hit| (hit.id.as_u128(), hit.lacks.as_str()))
+        .collect();
+    assert_eq!(lacking, [(2, "red")]);
+    assert_eq!(also.total, 1);
 }
