@@ -35,6 +35,7 @@ pub(crate) fn encode(document: &Document, fields: &Fields, language: Language) -
     out.add_u64(fields.id_low, low);
     out.add_text(fields.title, &document.title);
     out.add_text(fields.text, weighted_text(document, language));
+    out.add_text(fields.prose, lines(prose(document, language)));
     out.add_text(fields.word, lines(vocabulary(document)));
     out.add_text(fields.phrase, lines(phrases::of(document)));
     out.add_text(fields.code, lines(codes(document)));
@@ -42,8 +43,10 @@ pub(crate) fn encode(document: &Document, fields: &Fields, language: Language) -
     for facet in facets(document) {
         out.add_text(fields.facet, facet);
     }
+    let brand = expand(text::words(&document.brand));
     for word in expand(text::words(&document.title)) {
-        out.add_u64(fields.title_words, TitleWord::encode(&word, language));
+        let is_brand = brand.iter().any(|brand| brand.text == word.text);
+        out.add_u64(fields.title_words, TitleWord::encode(&word, is_brand, language));
     }
     for leaf in document.categories.iter().filter_map(|path| path.last()) {
         for word in category_words(&leaf.name, language) {
@@ -122,17 +125,35 @@ fn weighted_text(document: &Document, language: Language) -> String {
     for tag in &document.tags {
         out.add(Weight::TAG, tag, usize::MAX);
     }
-    for facet in &document.facets {
-        out.add(Weight::VALUE, &facet.value, usize::MAX);
-    }
-    for detail in &document.details {
-        out.add(Weight::VALUE, detail, usize::MAX);
+    for value in values(document).filter(|value| !is_prose(value)) {
+        out.add(Weight::VALUE, value, usize::MAX);
     }
     for code in document.skus.iter().chain(&document.barcodes) {
         out.add(Weight::CODE, code, usize::MAX);
     }
     out.add(Weight::DESCRIPTION, &document.description, LONGEST_DESCRIPTION);
     out.text
+}
+
+fn values(document: &Document) -> impl Iterator<Item = &String> {
+    document
+        .facets
+        .iter()
+        .map(|facet| &facet.value)
+        .chain(&document.details)
+}
+
+/// A value for reading (what is in the box, what it is compatible with) mentions things the product is not.
+fn is_prose(value: &str) -> bool {
+    value.len() > 80
+}
+
+fn prose(document: &Document, language: Language) -> BTreeSet<String> {
+    values(document)
+        .filter(|value| is_prose(value))
+        .flat_map(|value| expand(text::words(value)))
+        .map(|word| language.stem(&word.text))
+        .collect()
 }
 
 struct WeightedText {
@@ -251,18 +272,23 @@ pub(crate) fn facet_term(name: &str, value: &str) -> String {
     term
 }
 
-/// A title word as a number: the hash of its stem, the hash of its form, and what ends a phrase.
+/// A title word as a number: the hash of its stem, the hash of its form, whether it is the
+/// brand's name, and what ends a phrase.
 pub(crate) struct TitleWord;
 
 impl TitleWord {
+    pub(crate) const BRAND: u64 = 1 << 59;
     pub(crate) const BREAK: u64 = 1 << 60;
     pub(crate) const PREPOSITION: u64 = 1 << 61;
     pub(crate) const JOINER: u64 = 1 << 62;
     pub(crate) const DIGITS: u64 = 1 << 63;
 
-    fn encode(word: &Word, language: Language) -> u64 {
+    fn encode(word: &Word, is_brand: bool, language: Language) -> u64 {
         let mut number = u64::from(stem_hash(&language.stem(&word.text)));
         number |= u64::from(form_hash(&word.text)) << 32;
+        if is_brand {
+            number |= Self::BRAND;
+        }
         if word.gap == Gap::Break {
             number |= Self::BREAK;
         }
@@ -283,7 +309,7 @@ impl TitleWord {
     }
 
     pub(crate) fn form(number: u64) -> u32 {
-        u32::try_from((number >> 32) & 0x0fff_ffff).unwrap_or_default()
+        u32::try_from((number >> 32) & 0x07ff_ffff).unwrap_or_default()
     }
 }
 
@@ -330,7 +356,7 @@ pub(crate) fn stem_hash(word: &str) -> u32 {
 }
 
 pub(crate) fn form_hash(word: &str) -> u32 {
-    stem_hash(word) & 0x0fff_ffff
+    stem_hash(word) & 0x07ff_ffff
 }
 
 /// FNV-1a: the numbers are stored, so they must be the same in every build.

@@ -18,17 +18,17 @@ pub(crate) fn stop_words(language: Language) -> &'static str {
     }
 }
 
-/// Words that make what follows a mere target.
+/// Words that make what follows a mere target or part.
 pub(crate) fn prepositions(language: Language) -> &'static str {
     match language {
-        Language::English => "for f to fits compatible",
-        Language::German => "fur fuer passend kompatibel",
-        Language::French => "pour compatible",
-        Language::Spanish => "para compatible",
-        Language::Italian => "per compatibile",
-        Language::Dutch => "voor geschikt",
-        Language::Portuguese => "para compativel",
-        Language::Swedish | Language::Danish | Language::Norwegian => "til till for",
+        Language::English => "for f to fits compatible with w",
+        Language::German => "fur fuer passend kompatibel mit",
+        Language::French => "pour compatible avec",
+        Language::Spanish => "para compatible con",
+        Language::Italian => "per compatibile con",
+        Language::Dutch => "voor geschikt met",
+        Language::Portuguese => "para compativel com",
+        Language::Swedish | Language::Danish | Language::Norwegian => "til till for med",
         _ => "",
     }
 }
@@ -36,12 +36,12 @@ pub(crate) fn prepositions(language: Language) -> &'static str {
 /// Words that end a noun phrase without naming a target.
 pub(crate) fn joiners(language: Language) -> &'static str {
     match language {
-        Language::English => "with w and in plus by from",
-        Language::German => "mit und in inkl von",
-        Language::French => "avec et en",
-        Language::Spanish | Language::Portuguese | Language::Italian => "con com y e en em in",
-        Language::Dutch => "met en in",
-        Language::Swedish | Language::Danish | Language::Norwegian => "med och og i",
+        Language::English => "and in plus by from",
+        Language::German => "und in inkl von",
+        Language::French => "et en",
+        Language::Spanish | Language::Portuguese | Language::Italian => "y e en em in",
+        Language::Dutch => "en in",
+        Language::Swedish | Language::Danish | Language::Norwegian => "och og i",
         _ => "",
     }
 }

@@ -19,9 +19,10 @@ use crate::{Error, Language};
 const LONGEST_QUERY: usize = 12;
 
 const AS_STEM: f32 = 0.9;
-const AS_SYNONYM: f32 = 0.8;
+const AS_SYNONYM: f32 = 0.7;
 const AS_JOINED: f32 = 0.8;
 const AS_PARTS: f32 = 0.9;
+const AS_PROSE: f32 = 0.3;
 
 /// A text, understood.
 #[derive(Debug, Clone, Default)]
@@ -59,6 +60,8 @@ pub(crate) struct Alternative {
 pub(crate) enum Key {
     Form(String),
     Stem(String),
+    /// A stem in a long value.
+    Prose(String),
 }
 
 impl Key {
@@ -66,6 +69,7 @@ impl Key {
         match self {
             Self::Form(form) => Term::from_field_text(view.fields.text, &format!("{SURFACE}{form}")),
             Self::Stem(stem) => Term::from_field_text(view.fields.text, stem),
+            Self::Prose(stem) => Term::from_field_text(view.fields.prose, stem),
         }
     }
 }
@@ -131,6 +135,17 @@ impl Plan {
             head: head.unwrap_or(0),
             ..self.clone()
         }
+    }
+
+    /// The plan with long values looked at as well.
+    pub(crate) fn widened(&self, view: &View) -> Result<Self, Error> {
+        let mut wide = self.clone();
+        for group in &mut wide.groups {
+            let stem = view.language.stem(&group.shown);
+            group.add(vec![Key::Prose(stem)], AS_PROSE);
+            group.weigh(view)?;
+        }
+        Ok(wide)
     }
 
     /// The words, as typed or corrected.

@@ -24,16 +24,18 @@ const IN_TITLE: f32 = 0.5;
 const ADJACENT: f32 = 0.3;
 /// The product belongs to the thing asked for.
 const ACCESSORY: f32 = 0.5;
+/// The thing asked for is only a part or a property of the product: the disk of a computer.
+const PART: f32 = 0.7;
 /// The thing asked for is not in the title.
-const NOT_NAMED: f32 = 0.8;
+const NOT_NAMED: f32 = 0.7;
 /// The product's category is called what was asked for.
 const IN_KIND: f32 = 1.25;
 /// Nothing left to sell.
 const SOLD_OUT: f32 = 0.85;
 /// What the most popular of the judged gains over one nobody buys.
 const POPULAR: f32 = 0.2;
-/// With fewer products that are the thing itself, the others are what the shop has, and are not put back.
-const ENOUGH: usize = 3;
+/// What comes in a title after so many words with digits is in a list of specifications.
+const SPECIFICATIONS: usize = 5;
 
 /// Puts the first [`JUDGED`] candidates in their final order.
 pub(crate) fn rank(view: &View, plan: &Plan, candidates: &mut [Candidate]) {
@@ -44,10 +46,9 @@ pub(crate) fn rank(view: &View, plan: &Plan, candidates: &mut [Candidate]) {
         .iter()
         .map(|candidate| judge.look(&view.segments[candidate.segment as usize], candidate))
         .collect();
-    let named = findings.iter().filter(|f| f.relation == Relation::Itself).count();
     let most = findings.iter().map(|f| f.popularity).max().unwrap_or(0);
     let context = Context {
-        relation_counts: named >= ENOUGH,
+        has_the_thing: findings.iter().any(|finding| finding.relation.is_the_thing()),
         most_popular: most,
     };
     for (candidate, finding) in judged.iter_mut().zip(&findings) {
@@ -60,7 +61,8 @@ pub(crate) fn rank(view: &View, plan: &Plan, candidates: &mut [Candidate]) {
 }
 
 struct Context {
-    relation_counts: bool,
+    /// Otherwise accessories are what the shop has, and nothing is gained by putting them back.
+    has_the_thing: bool,
     most_popular: u64,
 }
 
@@ -69,9 +71,19 @@ struct Context {
 enum Relation {
     /// It is one, and its category says so.
     OfKind,
+    /// It is one, as far as the title tells.
     Itself,
+    /// What was asked for is its brand.
+    OfBrand,
+    Part,
     Accessory,
     NotNamed,
+}
+
+impl Relation {
+    fn is_the_thing(self) -> bool {
+        matches!(self, Self::OfKind | Self::Itself)
+    }
 }
 
 #[derive(Debug)]
@@ -91,8 +103,9 @@ impl Finding {
         factor *= 1.0 + ADJACENT * self.adjacent;
         factor *= match self.relation {
             Relation::OfKind => IN_KIND,
-            Relation::Accessory if context.relation_counts => ACCESSORY,
-            Relation::NotNamed if context.relation_counts => NOT_NAMED,
+            Relation::Accessory if context.has_the_thing => ACCESSORY,
+            Relation::Part if context.has_the_thing => PART,
+            Relation::NotNamed if context.has_the_thing => NOT_NAMED,
             _ => 1.0,
         };
         if !self.in_stock {
@@ -193,26 +206,50 @@ impl<'a> Judge<'a> {
         let Some(mentions) = places.get(self.head).filter(|places| !places.is_empty()) else {
             return Relation::NotNamed;
         };
+        if mentions.iter().all(|place| title[*place] & TitleWord::BRAND != 0) {
+            return Relation::OfBrand;
+        }
         let is_target = |word: &u64| word & TitleWord::PREPOSITION != 0 && !self.is_asked(*word);
         let target_from = title.iter().position(is_target).unwrap_or(title.len());
-        let is_itself = |place: &usize| *place < target_from && !self.is_modifier(title, *place);
-        if mentions.iter().any(is_itself) {
+        let nouns: Vec<usize> = mentions
+            .iter()
+            .copied()
+            .filter(|place| *place < target_from && !self.is_modifier(title, *place))
+            .collect();
+        if nouns.iter().any(|place| !self.is_part(title, *place)) {
             Relation::Itself
-        } else {
+        } else if nouns.is_empty() {
             Relation::Accessory
+        } else {
+            Relation::Part
         }
     }
 
     /// Whether the phrase goes on to another noun: "mouse *pad*".
     fn is_modifier(&self, title: &[u64], place: usize) -> bool {
-        const ENDS: u64 = TitleWord::BREAK | TitleWord::PREPOSITION | TitleWord::JOINER | TitleWord::DIGITS;
+        const ENDS: u64 = TitleWord::BREAK | TitleWord::PREPOSITION | TitleWord::JOINER;
         const LONGEST_PHRASE: usize = 6;
         title
             .iter()
             .skip(place + 1)
             .take(LONGEST_PHRASE)
             .take_while(|word| **word & ENDS == 0)
-            .any(|word| self.nouns.contains(&TitleWord::stem(*word)) && !self.is_asked(*word))
+            .any(|word| self.is_other_noun(*word))
+    }
+
+    /// Whether another product was named in a phrase before, or the title has come to specifications.
+    fn is_part(&self, title: &[u64], place: usize) -> bool {
+        let before = &title[..place];
+        let with_digits = before.iter().filter(|word| *word & TitleWord::DIGITS != 0);
+        let named_before = before.iter().position(|word| self.is_other_noun(*word));
+        let ends_phrase = |noun: usize| title[noun + 1..=place].iter().any(|word| word & TitleWord::BREAK != 0);
+        with_digits.count() >= SPECIFICATIONS || named_before.is_some_and(ends_phrase)
+    }
+
+    fn is_other_noun(&self, title_word: u64) -> bool {
+        title_word & TitleWord::BRAND == 0
+            && self.nouns.contains(&TitleWord::stem(title_word))
+            && !self.is_asked(title_word)
     }
 
     fn is_asked(&self, title_word: u64) -> bool {
@@ -224,7 +261,7 @@ impl Hashed {
     fn of(group: &Group) -> Self {
         let hashed = |key: &Key| match key {
             Key::Form(form) => Word::Form(form_hash(form)),
-            Key::Stem(stem) => Word::Stem(stem_hash(stem)),
+            Key::Stem(stem) | Key::Prose(stem) => Word::Stem(stem_hash(stem)),
         };
         let ways = group.alternatives.iter();
         Self {

@@ -35,6 +35,8 @@ pub(crate) struct Fields {
     pub(crate) id_low: Field,
     /// All words, stemmed, weighted.
     pub(crate) text: Field,
+    /// Words of long values, stemmed: looked at when nothing else has all words.
+    pub(crate) prose: Field,
     /// Words as written, of titles, brands, categories, tags and facet values: the vocabulary for spelling.
     pub(crate) word: Field,
     /// Runs of two or three words of titles, and brands: what to suggest.
@@ -69,6 +71,7 @@ impl Fields {
             id_high: schema.add_u64_field("id_high", fast.clone()),
             id_low: schema.add_u64_field("id_low", fast.clone()),
             text: schema.add_text_field("text", inverted_with_lengths(WEIGHTED, IndexRecordOption::WithFreqs)),
+            prose: schema.add_text_field("prose", inverted(LINES, IndexRecordOption::WithFreqs)),
             word: schema.add_text_field("word", inverted(LINES, IndexRecordOption::Basic)),
             phrase: schema.add_text_field("phrase", inverted(LINES, IndexRecordOption::Basic)),
             code: schema.add_text_field("code", inverted(LINES, IndexRecordOption::Basic)),

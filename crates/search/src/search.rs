@@ -34,6 +34,9 @@ pub(crate) fn search(view: &View, synonyms: &Synonyms, query: &Query) -> Result<
     };
     let plan = Plan::of(&query.text, view, reading)?;
     let mut hits = search.all_words(&plan)?;
+    if hits.total == 0 {
+        hits = search.all_words(&plan.widened(view)?)?;
+    }
     if hits.total == 0 && !search.matches_unfiltered(&plan)? {
         return search.most_words(&plan);
     }
@@ -106,14 +109,35 @@ impl<'a> Search<'a> {
     /// No product has all words: the hits are those that have the most telling ones.
     fn most_words(&self, plan: &Plan) -> Result<Hits, Error> {
         let Some(dropped) = self.least_telling(plan)? else {
-            return Ok(Hits {
-                correction: plan.correction.clone(),
-                dropped: shown(plan, &(0..plan.groups.len()).collect::<Vec<_>>()),
-                ..Hits::default()
-            });
+            return self.anything_similar(plan);
         };
         let mut hits = self.all_words(&plan.without(&dropped))?;
         hits.dropped = shown(plan, &dropped);
+        Ok(hits)
+    }
+
+    fn anything_similar(&self, plan: &Plan) -> Result<Hits, Error> {
+        let all: Vec<usize> = (0..plan.groups.len()).collect();
+        let similar = if self.query.verbatim {
+            None
+        } else {
+            spelling::last_resort(plan, self.view)?
+        };
+        let Some((place, group)) = similar else {
+            return Ok(Hits {
+                dropped: shown(plan, &all),
+                ..Hits::default()
+            });
+        };
+        let others: Vec<usize> = all.into_iter().filter(|other| *other != place).collect();
+        let similar = Plan {
+            correction: Some(Correction::Applied(group.shown.clone())),
+            groups: vec![group],
+            head: 0,
+            code: String::new(),
+        };
+        let mut hits = self.all_words(&similar)?;
+        hits.dropped = shown(plan, &others);
         Ok(hits)
     }
 

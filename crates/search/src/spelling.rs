@@ -2,7 +2,7 @@
 
 use crate::Error;
 use crate::matching;
-use crate::plan::{Group, Plan, Reading, Typed};
+use crate::plan::{Group, Key, Plan, Reading, Typed};
 use crate::query::Correction;
 use crate::view::View;
 use crate::{terms, text};
@@ -28,6 +28,7 @@ pub(crate) fn complete(plan: &mut Plan, typed: &[Typed], view: &View, reading: R
         }
         if plan.groups[place].is_unknown()
             && !reading.verbatim
+            && view.n_with(&Key::Prose(typed[place].stem.clone()).term(view))? == 0
             && let Some(group) = correct(plan, place, word, view)?
         {
             plan.groups[place] = group;
@@ -62,7 +63,7 @@ fn most_frequent(found: impl IntoIterator<Item = (String, u64)>) -> Vec<(String,
 fn add_parts(group: &mut Group, word: &str, view: &View) -> Result<(), Error> {
     if let Some((left, right)) = text::parts_of_code(word) {
         group.add_parts([left, right].map(|part| view.language.stem(part)));
-        return group.weigh(view);
+        return keep_if_found(group, view);
     }
     let mut best: Option<(u64, [String; 2])> = None;
     for (at, _) in word.char_indices().skip(3) {
@@ -77,9 +78,87 @@ fn add_parts(group: &mut Group, word: &str, view: &View) -> Result<(), Error> {
     }
     if let Some((_, parts)) = best {
         group.add_parts(parts);
-        group.weigh(view)?;
+        keep_if_found(group, view)?;
     }
     Ok(())
+}
+
+/// Each part may be known while no product has both.
+fn keep_if_found(group: &mut Group, view: &View) -> Result<(), Error> {
+    group.weigh(view)?;
+    if matching::count(view, std::iter::once(&*group))? == 0 {
+        group.alternatives.clear();
+    }
+    Ok(())
+}
+
+/// Nothing was found at all: the place of a word and a group for something at least similar to it. Better "Showing
+/// results for bell" to one who asked for a doorbell than an empty page.
+pub(crate) fn last_resort(plan: &Plan, view: &View) -> Result<Option<(usize, Group)>, Error> {
+    for (place, asked) in plan.groups.iter().enumerate() {
+        let neighbour = loose_neighbour(&asked.shown, view)?;
+        let piece = known_piece(&asked.shown, view)?;
+        let relative = relative(&asked.shown, view)?;
+        for word in [neighbour, piece, relative].into_iter().flatten() {
+            let mut group = Group::of(&Typed::of(&word, view.language));
+            group.weigh(view)?;
+            if matching::count(view, std::iter::once(&group))? > 0 {
+                return Ok(Some((place, group)));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Two typing errors in shorter words, and a wrong first letter, are let pass as well.
+fn loose_neighbour(word: &str, view: &View) -> Result<Option<String>, Error> {
+    if word.chars().count() < 5 || has_digits(word) {
+        return Ok(None);
+    }
+    let found = terms::close_to(&view.searcher, view.fields.word, word, 2)?;
+    let found = found
+        .into_iter()
+        .filter(|(other, _)| other.chars().count() >= 4 && !has_digits(other));
+    Ok(most_frequent(found).into_iter().map(|(other, _)| other).next())
+}
+
+/// The longest known word that this one begins or ends with, of at least four letters and half of it; of a code, its
+/// letters or its digits.
+fn known_piece(word: &str, view: &View) -> Result<Option<String>, Error> {
+    if let Some((left, right)) = text::parts_of_code(word) {
+        let known = [left, right].map(|part| Ok((frequency(part, view)?, part)));
+        let [left, right]: [Result<_, Error>; 2] = known;
+        let most = left?.max(right?);
+        return Ok((most.0 > 0).then(|| most.1.to_owned()));
+    }
+    let length = word.chars().count();
+    for piece in (4.max(length / 2)..length).rev() {
+        let at = |n: usize| word.char_indices().nth(n).map_or(word.len(), |(at, _)| at);
+        let (start, end) = (&word[..at(piece)], &word[at(length - piece)..]);
+        let frequencies = [(frequency(start, view)?, start), (frequency(end, view)?, end)];
+        if let Some((1.., known)) = frequencies.into_iter().max() {
+            return Ok(Some(known.to_owned()));
+        }
+    }
+    Ok(None)
+}
+
+/// The most frequent of the words that share the longest beginning with this one, of at least four letters and a third
+/// of it: relatives that no stemmer knows, such as "humidity" for "humidifiers".
+fn relative(word: &str, view: &View) -> Result<Option<String>, Error> {
+    let length = word.chars().count();
+    for shared in (4.max(length / 3)..length).rev() {
+        let beginning: String = word.chars().take(shared).collect();
+        let found = terms::beginning_with(&view.searcher, view.fields.word, &beginning)?;
+        if let Some((relative, _)) = most_frequent(found).into_iter().next() {
+            return Ok(Some(relative));
+        }
+    }
+    Ok(None)
+}
+
+fn has_digits(word: &str) -> bool {
+    word.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 /// Products that have the word in their name or the like.
@@ -114,7 +193,7 @@ fn correct(plan: &Plan, place: usize, word: &str, view: &View) -> Result<Option<
 /// Words with the fewest typing errors between, the more frequent first; a wrong first letter is the rarest error.
 fn neighbours(word: &str, view: &View) -> Result<Vec<(String, u64)>, Error> {
     let length = word.chars().count();
-    if length < 4 || word.bytes().any(|byte| byte.is_ascii_digit()) {
+    if length < 4 || has_digits(word) {
         return Ok(Vec::new());
     }
     let most_errors = if length >= 7 { 2 } else { 1 };
