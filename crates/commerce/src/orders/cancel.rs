@@ -11,6 +11,7 @@ use super::store::{self, lines};
 use super::timeline::note;
 use crate::accounts::{NotedOrder, note_order};
 use crate::audit::{self, Action, Actor, Object};
+use crate::cart;
 use crate::events::{self, Event};
 use crate::inventory::{self, Reason};
 
@@ -48,10 +49,19 @@ pub async fn cancel(tx: &mut Tx, order: &Order, actor: &Actor, reason: &str) -> 
             let staff_id = actor.staff_id();
             inventory::put_back(tx, order.id, &pieces(&lines), Reason::Cancelled, staff_id).await?;
         }
-        _ => inventory::release(tx, order.id).await?,
+        _ => give_back(tx, order).await?,
     }
     tell(tx, order, actor, reason).await?;
     Ok(())
+}
+
+/// An order nobody paid: what it held is free, and the buyer has the cart again.
+async fn give_back(tx: &mut Tx, order: &Order) -> Result<(), DbError> {
+    inventory::release(tx, order.id).await?;
+    match order.cart_id {
+        Some(cart_id) => cart::reopen(tx, cart_id).await,
+        None => Ok(()),
+    }
 }
 
 fn pieces(lines: &[OrderLine]) -> Vec<(wares_kernel::VariantId, Quantity)> {

@@ -1,20 +1,29 @@
-//! Calling an order off and giving its money back, in one unit of work.
+//! Calling an order off and giving back what was paid for it.
 
 use wares_db::{DbError, Tx, Write};
+use wares_kernel::text::{self, TextError};
 use wares_kernel::OrderId;
 
 use super::refund::refund_all;
+use super::status::payment_status;
+use super::store;
 use crate::audit::Actor;
 use crate::orders::{self, CancelRefusal};
 
-/// Calls an order off. What was paid goes back, what was held or sold is on the shelf again.
+/// The longest reason, in characters.
+const REASON_MAX: usize = 200;
+
+/// Calls an order off: by staff, or by the buyer while nothing of it was sent.
+///
+/// The stock is free or put back at once, and everything paid goes back. Payment pages that are still open are closed by the
+/// reconciler; money that comes through one before that goes back by itself.
 #[derive(Debug, Clone)]
 pub struct CancelOrder {
-    /// The order.
-    pub order_id: OrderId,
     /// Who calls it off.
     pub actor: Actor,
-    /// Why, as the timeline and the audit log keep it.
+    /// The order.
+    pub order_id: OrderId,
+    /// Why, or empty.
     pub reason: String,
 }
 
@@ -24,9 +33,12 @@ pub enum CancelOrderError {
     /// There is no such order.
     #[error("There is no such order")]
     NoOrder,
-    /// It is too late.
+    /// It cannot be called off any more.
     #[error(transparent)]
     Refused(CancelRefusal),
+    /// The reason is too long.
+    #[error("{0}")]
+    Reason(#[from] TextError),
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -46,11 +58,17 @@ impl Write for CancelOrder {
     type Error = CancelOrderError;
 
     async fn run(&self, tx: &mut Tx) -> Result<(), CancelOrderError> {
+        let reason = text::line(&self.reason, REASON_MAX)?;
         let order = orders::lock(tx, self.order_id)
             .await?
             .ok_or(CancelOrderError::NoOrder)?;
-        orders::cancel(tx, &order, &self.actor, &self.reason).await?;
-        refund_all(tx, order.id, &self.reason, &self.actor).await?;
+        orders::cancel(tx, &order, &self.actor, &reason).await?;
+        refund_all(tx, order.id, "The order was cancelled", &self.actor).await?;
+        let (attempts, now) = (store::attempts(tx, order.id).await?, tx.now());
+        for attempt in attempts.iter().filter(|attempt| attempt.state.is_live()) {
+            store::check_at(tx, attempt.id, Some(now)).await?;
+        }
+        orders::set_payment_status(tx, order.id, payment_status(&attempts)).await?;
         Ok(())
     }
 }
