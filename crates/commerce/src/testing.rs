@@ -60,3 +60,27 @@ impl Goods {
         db.db.write(work).await.expect("goods can be made")
     }
 }
+
+const SET_PRICE: Sql = sql!("UPDATE variants SET price_minor = ?2 WHERE id = ?1");
+const N_EVENTS: Sql = sql!("SELECT count(*) FROM jobs WHERE kind = 'event' AND payload->>'event' = ?1");
+const N_SOLD: Sql = sql!("SELECT n_sold FROM products WHERE id = ?1");
+
+/// Changes what a variant costs.
+pub(crate) async fn set_price(db: &TestDb, variant_id: VariantId, minor: i64) {
+    let work = job(move |tx| Box::pin(async move { tx.exec(SET_PRICE, p![variant_id, minor]).await }));
+    db.db.write(work).await.expect("a price can be changed");
+}
+
+/// How many facts of this name were recorded.
+pub(crate) async fn n_events(db: &TestDb, name: &str) -> i64 {
+    let mut conn = db.db.read().await.expect("the database can be read");
+    let (n,): (i64,) = conn.one(N_EVENTS, p![name]).await.expect("facts can be counted");
+    n
+}
+
+/// How often a product was sold.
+pub(crate) async fn n_sold(db: &TestDb, product_id: ProductId) -> i64 {
+    let mut conn = db.db.read().await.expect("the database can be read");
+    let (n,): (i64,) = conn.one(N_SOLD, p![product_id]).await.expect("the product is there");
+    n
+}
