@@ -1,0 +1,306 @@
+//! The payment protocol under chance, on the real code: buyers, notices and the reconciler take turns in an order a seed decides, and any of
+//! them may die between two steps; notices get lost, come twice or late; answers of the gateway get lost after it acted; buyers
+//! pay after their time is up, or call the order off. When everything has come to rest, these must hold:
+//!
+//! - every order that counts is paid exactly once, of every other nothing is kept;
+//! - no order is left waiting, no piece is sold twice or held for nobody;
+//! - every buyer whose order counts was told so exactly once.
+//!
+//! `WARES_SIMULATION_SEEDS` says how many seeds are tried; a failure names its seed.
+
+use std::time::Duration;
+
+use wares_db::testing::TestDb;
+use wares_kernel::{OrderId, PaymentAttemptId, Random, SeededRandom, VariantId};
+
+use super::gateway::{DeclineReason, Webhook};
+use super::testing::{Counter, Ready};
+use super::*;
+use crate::audit::Actor;
+use crate::orders::OrderState;
+use crate::testing::{Goods, n_events};
+
+/// How many seeds are tried unless the environment says otherwise.
+const SEEDS: u64 = 150;
+/// Seeds that share a database: buyers have numbers up to 255, at most four for each seed.
+const BLOCK: u64 = 60;
+/// Turns taken before everything comes to rest.
+const TURNS: u32 = 90;
+
+struct Dice(SeededRandom);
+
+impl Dice {
+    fn below(&self, n: u64) -> u64 {
+        let mut bytes = [0; 8];
+        self.0.fill(&mut bytes);
+        u64::from_le_bytes(bytes) % n
+    }
+
+    fn falls(&self, percent: u64) -> bool {
+        self.below(100) < percent
+    }
+}
+
+/// Somebody who has something to do.
+enum Task {
+    Buyer(Buyer),
+    Notice { event: String, reference: String },
+    Reconciler,
+}
+
+struct Buyer {
+    ready: Ready,
+    stage: Stage,
+    order: Option<(OrderId, PaymentAttemptId)>,
+}
+
+enum Stage {
+    Place,
+    Begin,
+    Dither(u64),
+    Pay,
+    Return,
+    CallOff,
+}
+
+struct World<'a> {
+    shop: &'a Counter,
+    dice: Dice,
+    orders: Vec<(OrderId, PaymentAttemptId)>,
+    n_events: u32,
+    seed: u64,
+}
+
+impl World<'_> {
+    /// The gateway may be away, or its answer may get lost.
+    fn trouble(&self) {
+        self.shop.gateway.be_away(u32::from(self.dice.falls(8)));
+        self.shop.gateway.lose_answers(u32::from(self.dice.falls(12)));
+    }
+
+    fn calm(&self) {
+        self.shop.gateway.be_away(0);
+        self.shop.gateway.lose_answers(0);
+    }
+
+    /// One step of somebody; answers whether they have more to do, and who comes along.
+    async fn step(&mut self, task: &mut Task) -> (bool, Vec<Task>) {
+        self.trouble();
+        let answer = match task {
+            Task::Buyer(buyer) => self.buyer(buyer).await,
+            Task::Notice { event, reference } => (self.notice(event, reference).await, Vec::new()),
+            Task::Reconciler => {
+                reconcile(&self.shop.till).await.expect("the database works");
+                (false, Vec::new())
+            }
+        };
+        self.calm();
+        answer
+    }
+
+    async fn buyer(&mut self, buyer: &mut Buyer) -> (bool, Vec<Task>) {
+        let Some((order_id, attempt_id)) = buyer.order else {
+            return (self.place(buyer).await, Vec::new());
+        };
+        match buyer.stage {
+            Stage::Place | Stage::Begin => {
+                let begun = begin(&self.shop.till, attempt_id).await;
+                buyer.stage = Stage::Dither(self.dice.below(12));
+                // Who sees an error tries again or goes away.
+                (begun.is_ok() || self.dice.falls(50), Vec::new())
+            }
+            Stage::Dither(0) => {
+                buyer.stage = if self.dice.falls(8) { Stage::CallOff } else { Stage::Pay };
+                (true, Vec::new())
+            }
+            Stage::Dither(n) => {
+                if self.dice.falls(10) {
+                    self.shop.gateway.decline(attempt_id, DeclineReason::Declined);
+                }
+                buyer.stage = Stage::Dither(n - 1);
+                (true, Vec::new())
+            }
+            Stage::Pay => {
+                let paid = self.dice.falls(85) && self.shop.gateway.pay(attempt_id);
+                buyer.stage = Stage::Return;
+                let notices = if paid { self.notices(attempt_id).await } else { Vec::new() };
+                (self.dice.falls(60), notices)
+            }
+            Stage::Return => {
+                let settled = settle(&self.shop.till, attempt_id).await;
+                (settled.is_err() && self.dice.falls(50), Vec::new())
+            }
+            Stage::CallOff => {
+                let cancel = CancelOrder {
+                    order_id,
+                    actor: Actor::System,
+                    reason: String::new(),
+                };
+                let called_off = self.shop.test.db.write(cancel).await;
+                assert!(!matches!(called_off, Err(CancelOrderError::Db(_))), "seed {}", self.seed);
+                buyer.stage = Stage::Pay;
+                (self.dice.falls(30), Vec::new())
+            }
+        }
+    }
+
+    async fn place(&mut self, buyer: &mut Buyer) -> bool {
+        let Ok(placed) = self.shop.place(&buyer.ready).await else {
+            return false;
+        };
+        let attempt_id = placed.attempt_id.expect("a card needs an attempt");
+        self.orders.push((placed.order_id, attempt_id));
+        buyer.order = Some((placed.order_id, attempt_id));
+        buyer.stage = Stage::Begin;
+        true
+    }
+
+    /// The gateway tells of a payment: never, once, or twice.
+    async fn notices(&mut self, attempt_id: PaymentAttemptId) -> Vec<Task> {
+        let mut reader = self.shop.test.db.read().await.expect("a reader");
+        let known = attempt(&mut reader, attempt_id).await.expect("a read").expect("an attempt");
+        let Some(reference) = known.reference else { return Vec::new() };
+        self.n_events += 1;
+        let event = format!("event-{}-{}", self.seed, self.n_events);
+        let n = [0, 1, 1, 2][usize::try_from(self.dice.below(4)).unwrap_or(0)];
+        let notice = || Task::Notice {
+            event: event.clone(),
+            reference: reference.to_string(),
+        };
+        (0..n).map(|_| notice()).collect()
+    }
+
+    /// Receives and handles a notice; answers whether it has to be tried again.
+    async fn notice(&self, event: &str, reference: &str) -> bool {
+        let (db, body) = (&self.shop.test.db, format!("{event} {reference}"));
+        let webhook = Webhook {
+            headers: &[("Signature", "authentic")],
+            body: body.as_bytes(),
+            received_at: self.shop.till.clock.now(),
+        };
+        receive(db, &self.shop.gateway, &webhook).await.expect("it is authentic");
+        let task = HandleNotice {
+            gateway: CARD.to_owned(),
+            event_id: event.to_owned(),
+        };
+        handle_notice(&self.shop.till, task).await.is_err()
+    }
+
+    /// Turns are taken until time is up.
+    async fn turns(&mut self, mut tasks: Vec<Task>) {
+        for _ in 0..TURNS {
+            self.shop.test.clock.advance(Duration::from_secs(self.dice.below(60)));
+            if self.dice.falls(12) {
+                tasks.push(Task::Reconciler);
+            }
+            if tasks.is_empty() {
+                continue;
+            }
+            let at = usize::try_from(self.dice.below(u64::try_from(tasks.len()).unwrap_or(1))).unwrap_or(0);
+            let mut task = tasks.swap_remove(at);
+            let (goes_on, others) = self.step(&mut task).await;
+            tasks.extend(others);
+            // Whoever served this request may have died just now, or the whole program.
+            if goes_on && !self.dice.falls(3) {
+                tasks.push(task);
+            }
+            if self.dice.falls(1) {
+                tasks.clear();
+            }
+        }
+    }
+
+    /// Only what runs by itself still runs, and latecomers pay whatever is still open.
+    async fn rest(&self) {
+        for round in 0..8 {
+            self.shop.test.clock.advance(Duration::from_mins(20));
+            while reconcile(&self.shop.till).await.expect("the database works") > 0 {}
+            self.carry_out_refunds().await;
+            for (_, attempt_id) in &self.orders {
+                if round < 6 && self.dice.falls(20) {
+                    self.shop.gateway.pay(*attempt_id);
+                }
+            }
+        }
+    }
+
+    async fn carry_out_refunds(&self) {
+        for (order_id, _) in &self.orders {
+            let mut reader = self.shop.test.db.read().await.expect("a reader");
+            let asked = refunds(&mut reader, *order_id).await.expect("a read");
+            drop(reader);
+            for refund in asked {
+                let task = CarryOutRefund { refund_id: refund.id };
+                carry_out(&self.shop.till, task).await.expect("the gateway is there");
+            }
+        }
+    }
+
+    async fn check(&self, mug: VariantId, initial: i64, told_before: i64) {
+        let seed = self.seed;
+        let (mut sold, mut told) = (0, 0);
+        for (order_id, _) in &self.orders {
+            let order = self.shop.find(*order_id).await;
+            let mut reader = self.shop.test.db.read().await.expect("a reader");
+            let of_order = attempts(&mut reader, *order_id).await.expect("a read");
+            let kept: i64 = of_order.iter().map(|attempt| self.shop.gateway.kept_of(attempt.id)).sum();
+            told += i64::from(order.placed_at.is_some());
+            match order.state {
+                OrderState::Placed => {
+                    assert_eq!(kept, order.total.minor(), "seed {seed}: an order that counts is paid once");
+                    sold += order.n_pieces;
+                }
+                OrderState::Expired | OrderState::Cancelled => {
+                    assert_eq!(kept, 0, "seed {seed}: nothing is kept of an order that does not count");
+                }
+                OrderState::AwaitingPayment | OrderState::Completed => {
+                    panic!("seed {seed}: order {} is left {:?}", order.number, order.state)
+                }
+            }
+        }
+        assert_eq!(self.shop.stock(mug).await, (initial - sold, 0), "seed {seed}: stock adds up");
+        let n = n_events(&self.shop.test, "order_confirmed").await - told_before;
+        assert_eq!(n, told, "seed {seed}: everybody is told once");
+    }
+}
+
+async fn run(shop: &Counter, seed: u64, first_buyer: u64) -> usize {
+    let dice = Dice(SeededRandom::new(seed));
+    let initial = i64::try_from(1 + dice.below(3)).unwrap_or(1);
+    let (_, mug) = Goods::mug(initial).create(&shop.test).await;
+    let told_before = n_events(&shop.test, "order_confirmed").await;
+    let mut tasks = Vec::new();
+    for n in 0..=dice.below(4) {
+        let n = u8::try_from(first_buyer + n).expect("at most four for each seed");
+        tasks.push(Task::Buyer(Buyer {
+            ready: shop.ready(n, mug, 1).await,
+            stage: Stage::Place,
+            order: None,
+        }));
+    }
+    let mut world = World {
+        shop,
+        dice,
+        orders: Vec::new(),
+        n_events: 0,
+        seed,
+    };
+    world.turns(tasks).await;
+    world.rest().await;
+    world.check(mug, initial, told_before).await;
+    world.orders.len()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_interleaving_sells_charges_or_tells_anything_twice() {
+    let seeds = std::env::var("WARES_SIMULATION_SEEDS").ok();
+    let seeds: u64 = seeds.and_then(|n| n.parse().ok()).unwrap_or(SEEDS);
+    let mut n_orders = 0;
+    for block in 0..seeds.div_ceil(BLOCK) {
+        let shop = Counter::open(TestDb::sqlite().await).await;
+        for seed in block * BLOCK..seeds.min((block + 1) * BLOCK) {
+            n_orders += run(&shop, seed, (seed % BLOCK) * 4).await;
+        }
+    }
+    assert!(n_orders > usize::try_from(seeds).unwrap_or(0), "enough was going on: {n_orders} orders");
+}
