@@ -334,10 +334,10 @@ both_engines! {
 
     async fn an_order_above_the_shops_limit_is_refused(db: TestDb) {
         let shop = Shop::open(db).await;
-        let (_, mug) = Goods::mug(999).create(&shop.test).await;
-        let (_, place) = shop.visitor(1).ready(mug, 900, payment::BANK_TRANSFER).await;
+        let (_, jewel) = Goods { price_minor: 600_000, ..Goods::mug(9) }.create(&shop.test).await;
+        let (_, place) = shop.visitor(1).ready(jewel, 2, payment::BANK_TRANSFER).await;
         assert!(matches!(shop.db().write(place).await, Err(PlaceError::TooLarge)));
-        assert_eq!(shop.stock(mug).await, (999, 0));
+        assert_eq!(shop.stock(jewel).await, (9, 0));
     }
 
     async fn cash_on_delivery_counts_at_once_and_leaves_the_stock(db: TestDb) {

@@ -29,6 +29,8 @@ mod open;
 mod reconcile;
 mod refund;
 mod settle;
+#[cfg(test)]
+mod simulation;
 mod status;
 mod store;
 #[cfg(test)]
