@@ -3,9 +3,7 @@ use std::sync::Arc;
 use serde_json::json;
 use wares_db::testing::TestDb;
 use wares_db::{Db, DbError, both_engines, job};
-use wares_kernel::{
-    Address, Country, Currency, EmailAddress, Instant, OrderId, Quantity, Token, VariantId,
-};
+use wares_kernel::{Address, Country, Currency, EmailAddress, Instant, OrderId, Quantity, Token, VariantId};
 
 use super::*;
 use crate::audit::Actor;
@@ -48,12 +46,18 @@ impl Shop {
     }
 
     async fn stock(&self, variant_id: VariantId) -> (i64, i64) {
-        let level = inventory::level(&mut self.db().read().await.unwrap(), variant_id).await.unwrap().unwrap();
+        let level = inventory::level(&mut self.db().read().await.unwrap(), variant_id)
+            .await
+            .unwrap()
+            .unwrap();
         (level.on_hand, level.reserved)
     }
 
     async fn order(&self, id: OrderId) -> orders::Order {
-        orders::find(&mut self.db().read().await.unwrap(), id).await.unwrap().unwrap()
+        orders::find(&mut self.db().read().await.unwrap(), id)
+            .await
+            .unwrap()
+            .unwrap()
     }
 }
 
@@ -96,26 +100,54 @@ fn cologne() -> Address {
 impl Buyer {
     async fn add(&self, variant_id: VariantId, n: u32) {
         let quantity = Quantity::try_from(n).unwrap();
-        let add = cart::Add { owner: self.owner, variant_id, quantity };
+        let add = cart::Add {
+            owner: self.owner,
+            variant_id,
+            quantity,
+        };
         self.db.write(add).await.unwrap();
     }
 
     async fn view(&self) -> CheckoutView {
-        view(&mut self.db.read().await.unwrap(), &self.owner, &self.settings, self.now).await.unwrap().unwrap()
+        view(
+            &mut self.db.read().await.unwrap(),
+            &self.owner,
+            &self.settings,
+            self.now,
+        )
+        .await
+        .unwrap()
+        .unwrap()
     }
 
     async fn enter_details(&self) {
         let email: EmailAddress = "ines@example.org".parse().unwrap();
-        let details = Details { email, address: cologne(), wants_marketing: false };
+        let details = Details {
+            email,
+            address: cologne(),
+            wants_marketing: false,
+        };
         let (owner, settings) = (self.owner, Arc::clone(&self.settings));
-        let save = SaveDetails { owner, typed: json!({"city": "Köln"}), details: Some(details), settings };
+        let save = SaveDetails {
+            owner,
+            typed: json!({"city": "Köln"}),
+            details: Some(details),
+            settings,
+        };
         self.db.write(save).await.unwrap();
     }
 
     async fn choose_cheapest(&self) {
         let method_id = self.view().await.choices[0].offer.method_id;
         let (owner, settings) = (self.owner, Arc::clone(&self.settings));
-        self.db.write(ChooseDelivery { owner, method_id, settings }).await.unwrap();
+        self.db
+            .write(ChooseDelivery {
+                owner,
+                method_id,
+                settings,
+            })
+            .await
+            .unwrap();
     }
 
     async fn pay_by(&self, method: &str) {
@@ -125,7 +157,12 @@ impl Buyer {
             gift_note: "For Ann".to_owned(),
         };
         let (owner, settings) = (self.owner, Arc::clone(&self.settings));
-        let save = SaveReview { owner, typed: json!({}), review: Some(review), settings };
+        let save = SaveReview {
+            owner,
+            typed: json!({}),
+            review: Some(review),
+            settings,
+        };
         self.db.write(save).await.unwrap();
     }
 
@@ -143,7 +180,10 @@ impl Buyer {
     async fn place_order(&self) -> PlaceOrder {
         let view = self.view().await;
         PlaceOrder {
-            actor: Actor::Guest { name: "Ines Roth".to_owned(), ip: None },
+            actor: Actor::Guest {
+                name: "Ines Roth".to_owned(),
+                ip: None,
+            },
             owner: self.owner,
             cart_id: view.cart.id,
             shown_total_minor: view.quote.unwrap().total.minor(),

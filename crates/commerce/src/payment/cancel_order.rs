@@ -1,8 +1,8 @@
 //! Calling an order off and giving back what was paid for it.
 
 use wares_db::{DbError, Tx, Write};
-use wares_kernel::text::{self, TextError};
 use wares_kernel::OrderId;
+use wares_kernel::text::{self, TextError};
 
 use super::refund::refund_all;
 use super::status::payment_status;

@@ -123,7 +123,11 @@ impl World<'_> {
             Stage::Pay => {
                 let paid = self.dice.falls(85) && self.shop.gateway.pay(attempt_id);
                 buyer.stage = Stage::Return;
-                let notices = if paid { self.notices(attempt_id).await } else { Vec::new() };
+                let notices = if paid {
+                    self.notices(attempt_id).await
+                } else {
+                    Vec::new()
+                };
                 (self.dice.falls(60), notices)
             }
             Stage::Return => {
@@ -137,7 +141,11 @@ impl World<'_> {
                     reason: String::new(),
                 };
                 let called_off = self.shop.test.db.write(cancel).await;
-                assert!(!matches!(called_off, Err(CancelOrderError::Db(_))), "seed {}", self.seed);
+                assert!(
+                    !matches!(called_off, Err(CancelOrderError::Db(_))),
+                    "seed {}",
+                    self.seed
+                );
                 buyer.stage = Stage::Pay;
                 (self.dice.falls(30), Vec::new())
             }
@@ -158,8 +166,13 @@ impl World<'_> {
     /// The gateway tells of a payment: never, once, or twice.
     async fn notices(&mut self, attempt_id: PaymentAttemptId) -> Vec<Task> {
         let mut reader = self.shop.test.db.read().await.expect("a reader");
-        let known = attempt(&mut reader, attempt_id).await.expect("a read").expect("an attempt");
-        let Some(reference) = known.reference else { return Vec::new() };
+        let known = attempt(&mut reader, attempt_id)
+            .await
+            .expect("a read")
+            .expect("an attempt");
+        let Some(reference) = known.reference else {
+            return Vec::new();
+        };
         self.n_events += 1;
         let event = format!("event-{}-{}", self.seed, self.n_events);
         let n = [0, 1, 1, 2][usize::try_from(self.dice.below(4)).unwrap_or(0)];
@@ -178,7 +191,9 @@ impl World<'_> {
             body: body.as_bytes(),
             received_at: self.shop.till.clock.now(),
         };
-        receive(db, &self.shop.gateway, &webhook).await.expect("it is authentic");
+        receive(db, &self.shop.gateway, &webhook)
+            .await
+            .expect("it is authentic");
         let task = HandleNotice {
             gateway: CARD.to_owned(),
             event_id: event.to_owned(),
@@ -243,11 +258,18 @@ impl World<'_> {
             let order = self.shop.find(*order_id).await;
             let mut reader = self.shop.test.db.read().await.expect("a reader");
             let of_order = attempts(&mut reader, *order_id).await.expect("a read");
-            let kept: i64 = of_order.iter().map(|attempt| self.shop.gateway.kept_of(attempt.id)).sum();
+            let kept: i64 = of_order
+                .iter()
+                .map(|attempt| self.shop.gateway.kept_of(attempt.id))
+                .sum();
             told += i64::from(order.placed_at.is_some());
             match order.state {
                 OrderState::Placed => {
-                    assert_eq!(kept, order.total.minor(), "seed {seed}: an order that counts is paid once");
+                    assert_eq!(
+                        kept,
+                        order.total.minor(),
+                        "seed {seed}: an order that counts is paid once"
+                    );
                     sold += order.n_pieces;
                 }
                 OrderState::Expired | OrderState::Cancelled => {
@@ -258,7 +280,11 @@ impl World<'_> {
                 }
             }
         }
-        assert_eq!(self.shop.stock(mug).await, (initial - sold, 0), "seed {seed}: stock adds up");
+        assert_eq!(
+            self.shop.stock(mug).await,
+            (initial - sold, 0),
+            "seed {seed}: stock adds up"
+        );
         let n = n_events(&self.shop.test, "order_confirmed").await - told_before;
         assert_eq!(n, told, "seed {seed}: everybody is told once");
     }
@@ -302,5 +328,8 @@ async fn no_interleaving_sells_charges_or_tells_anything_twice() {
             n_orders += run(&shop, seed, (seed % BLOCK) * 4).await;
         }
     }
-    assert!(n_orders > usize::try_from(seeds).unwrap_or(0), "enough was going on: {n_orders} orders");
+    assert!(
+        n_orders > usize::try_from(seeds).unwrap_or(0),
+        "enough was going on: {n_orders} orders"
+    );
 }
