@@ -16,6 +16,8 @@ pub mod notifications;
 pub mod orders;
 pub mod payment;
 pub mod pricing;
+#[cfg(test)]
+mod purchases;
 pub mod reactions;
 pub mod reports;
 pub mod reviews;
