@@ -4,8 +4,8 @@ use jiff::civil::date;
 use wares_db::testing::TestDb;
 use wares_db::{DbError, job};
 use wares_kernel::{
-    Address, Country, Currency, CustomerId, EmailAddress, FulfilmentId, Money, OrderId, OrderLineId, ProductId, Quantity,
-    Rate, ShippingMethodId, Token, VariantId,
+    Address, Country, Currency, CustomerId, EmailAddress, FulfilmentId, Money, OrderId, OrderLineId, ProductId,
+    Quantity, Rate, ShippingMethodId, Token, VariantId,
 };
 
 use crate::audit::Actor;

@@ -72,18 +72,31 @@ async fn send_link(db: &TestDb, purpose: Purpose, to: CustomerId, data: Value) -
 }
 
 async fn reset(db: &TestDb, token: &Token, password: &str) -> Result<(), ResetError> {
-    reset_password(&db.db, &passwords(), db.clock.now(), token.clone(), &chosen(password), None).await
+    reset_password(
+        &db.db,
+        &passwords(),
+        db.clock.now(),
+        token.clone(),
+        &chosen(password),
+        None,
+    )
+    .await
 }
 
 async fn facts(db: &TestDb) -> Vec<String> {
     let mut conn = db.db.read().await.unwrap();
     let payloads: Vec<(Value,)> = conn.all(EVENTS, p![]).await.unwrap();
-    payloads.into_iter().map(|(fact,)| fact["event"].as_str().unwrap().to_owned()).collect()
+    payloads
+        .into_iter()
+        .map(|(fact,)| fact["event"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 async fn acts(db: &TestDb) -> Vec<String> {
     let mut conn = db.db.read().await.unwrap();
-    let log = audit::list(&mut conn, Show::Everything, Span::ALWAYS, After::NEWEST, 100).await.unwrap();
+    let log = audit::list(&mut conn, Show::Everything, Span::ALWAYS, After::NEWEST, 100)
+        .await
+        .unwrap();
     let mut acts: Vec<String> = log.items.into_iter().map(|entry| entry.action).collect();
     acts.sort();
     acts

@@ -69,7 +69,10 @@ async fn state(db: &TestDb, asked: &Asked) -> (State, bool) {
 async fn facts(db: &TestDb) -> Vec<String> {
     let mut conn = db.db.read().await.unwrap();
     let payloads: Vec<(Value,)> = conn.all(EVENTS, p![]).await.unwrap();
-    payloads.into_iter().map(|(fact,)| fact["event"].as_str().unwrap().to_owned()).collect()
+    payloads
+        .into_iter()
+        .map(|(fact,)| fact["event"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 both_engines! {

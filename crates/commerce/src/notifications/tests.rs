@@ -79,7 +79,12 @@ impl<'a> Post<'a> {
             async move { Ok(db.write(Reaction(fact.0)).await?) }
         });
         let worker = register(worker, office.clone());
-        Self { db, office, worker, server }
+        Self {
+            db,
+            office,
+            worker,
+            server,
+        }
     }
 
     /// With one.
@@ -119,7 +124,12 @@ impl<'a> Post<'a> {
     }
 
     async fn only(&self, kind: &str) -> StoredMail {
-        let mut of_kind: Vec<_> = self.mails().await.into_iter().filter(|mail| mail.kind == kind).collect();
+        let mut of_kind: Vec<_> = self
+            .mails()
+            .await
+            .into_iter()
+            .filter(|mail| mail.kind == kind)
+            .collect();
         assert_eq!(of_kind.len(), 1, "mails of kind {kind}");
         of_kind.remove(0)
     }
@@ -137,7 +147,10 @@ impl<'a> Post<'a> {
 /// The token of the link to `place` in a mail.
 fn token_in(text: &str, place: &str) -> Token {
     let start = format!("{BASE}{place}/");
-    let at = text.find(&start).unwrap_or_else(|| panic!("no link to {place} in {text}")) + start.len();
+    let at = text
+        .find(&start)
+        .unwrap_or_else(|| panic!("no link to {place} in {text}"))
+        + start.len();
     text[at..at + 64].parse().unwrap()
 }
 
@@ -177,17 +190,32 @@ async fn sign_in(db: &TestDb, address: &str, password: &str) -> Option<accounts:
         ip: None,
         replaces: None,
     };
-    accounts::sign_in(&db.db, &passwords(), db.clock.now(), request).await.ok()
+    accounts::sign_in(&db.db, &passwords(), db.clock.now(), request)
+        .await
+        .ok()
 }
 
 async fn forget(db: &TestDb, address: &str) {
-    let actor = Actor::Guest { name: String::new(), ip: None };
-    db.db.write(accounts::ForgotPassword { email: email(address), actor }).await.unwrap();
+    let actor = Actor::Guest {
+        name: String::new(),
+        ip: None,
+    };
+    db.db
+        .write(accounts::ForgotPassword {
+            email: email(address),
+            actor,
+        })
+        .await
+        .unwrap();
 }
 
 async fn n_orders(db: &TestDb, customer_id: wares_kernel::CustomerId) -> usize {
     let mut conn = db.db.read().await.unwrap();
-    orders::of_customer(&mut conn, customer_id, After::NEWEST, 10).await.unwrap().items.len()
+    orders::of_customer(&mut conn, customer_id, After::NEWEST, 10)
+        .await
+        .unwrap()
+        .items
+        .len()
 }
 
 both_engines! {

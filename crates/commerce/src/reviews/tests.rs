@@ -23,9 +23,8 @@ fn ana() -> Actor {
 
 /// The link the delivery mail would carry.
 async fn mail_link(db: &TestDb, order: OrderId) -> Token {
-    let work = job(move |tx| {
-        Box::pin(async move { link::issue(tx, Purpose::Review, Some(order.uuid()), &json!({})).await })
-    });
+    let work =
+        job(move |tx| Box::pin(async move { link::issue(tx, Purpose::Review, Some(order.uuid()), &json!({})).await }));
     let issued: Result<Token, DbError> = db.db.write(work).await;
     issued.unwrap()
 }
@@ -51,12 +50,25 @@ async fn submitted(db: &TestDb, rating: u8) -> (Purchase, ReviewId) {
 }
 
 async fn publish(db: &TestDb, review_id: ReviewId) {
-    db.db.write(Publish { actor: ana(), review_id }).await.unwrap();
+    db.db
+        .write(Publish {
+            actor: ana(),
+            review_id,
+        })
+        .await
+        .unwrap();
 }
 
 async fn reject(db: &TestDb, review_id: ReviewId) {
     let reason = "Names a competitor".to_owned();
-    db.db.write(Reject { actor: ana(), review_id, reason }).await.unwrap();
+    db.db
+        .write(Reject {
+            actor: ana(),
+            review_id,
+            reason,
+        })
+        .await
+        .unwrap();
 }
 
 async fn rating(db: &TestDb, product: ProductId) -> (i64, i64) {
@@ -291,7 +303,10 @@ fn sample(rating: u8, minute: u64) -> Sample {
 /// A product with samples of these ratings, the last one the newest.
 async fn samples(db: &TestDb, ratings: &[u8]) -> ProductId {
     let (product_id, _) = crate::testing::Goods::mug(1).create(db).await;
-    let samples = (0..).zip(ratings).map(|(minute, rating)| sample(*rating, minute)).collect();
+    let samples = (0..)
+        .zip(ratings)
+        .map(|(minute, rating)| sample(*rating, minute))
+        .collect();
     db.db.write(AddSamples { product_id, samples }).await.unwrap();
     product_id
 }

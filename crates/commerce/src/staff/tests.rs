@@ -52,7 +52,9 @@ async fn prepared(db: &TestDb) -> Token {
 /// A shop that is set up, and its owner.
 async fn shop(db: &TestDb) -> SignedIn {
     let token = prepared(db).await;
-    set_up(&db.db, &passwords(), db.clock.now(), request(token)).await.unwrap()
+    set_up(&db.db, &passwords(), db.clock.now(), request(token))
+        .await
+        .unwrap()
 }
 
 async fn actor(db: &TestDb, id: wares_kernel::StaffId) -> Actor {
@@ -95,7 +97,16 @@ async fn joined(db: &TestDb, by: &SignedIn, address: &str, role: Role) -> Signed
     let id = db.db.write(invite).await.unwrap();
     let token = send_link(db, Purpose::JoinStaff, id).await;
     let from = (String::new(), None);
-    join(&db.db, &passwords(), db.clock.now(), token, &chosen("another long sentence"), from).await.unwrap()
+    join(
+        &db.db,
+        &passwords(),
+        db.clock.now(),
+        token,
+        &chosen("another long sentence"),
+        from,
+    )
+    .await
+    .unwrap()
 }
 
 both_engines! {
