@@ -10,6 +10,7 @@ mod jobs;
 mod key_file;
 mod outside;
 mod running;
+mod sandbox;
 mod shutdown;
 mod telemetry;
 mod upkeep;

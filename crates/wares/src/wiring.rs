@@ -11,7 +11,7 @@ use wares_commerce::payment::gateway::Gateway;
 use wares_commerce::payment::{Gateways, Till};
 use wares_commerce::seal::Vault;
 use wares_commerce::search::Catalogue;
-use wares_commerce::settings;
+use wares_commerce::settings::{self, CardGatewayKind};
 use wares_db::{Db, DbConfig, Target};
 use wares_kernel::{Clock, Random, SystemClock, SystemRandom};
 use wares_web::app::Services;
@@ -44,6 +44,9 @@ pub(crate) fn open_database(config: &Config) -> anyhow::Result<Db> {
     };
     Db::open(&settings, clock(), random()).context("the database cannot be opened")
 }
+
+/// Where Stripe shows its payment pages (<https://docs.stripe.com/payments/checkout>).
+const STRIPE_PAGES: &str = "https://checkout.stripe.com";
 
 /// A shop whose parts are there but not yet running.
 pub(crate) struct Shop {
@@ -79,11 +82,25 @@ impl Shop {
         })
     }
 
+    /// The origins of the pages buyers are sent to: a form may lead there.
+    fn payment_pages(&self) -> Vec<String> {
+        let sandbox = self
+            .settings
+            .get()
+            .payments
+            .card
+            .as_ref()
+            .filter(|card| card.kind == CardGatewayKind::Sandbox)
+            .map(|card| card.base_url.clone());
+        [STRIPE_PAGES.to_owned()].into_iter().chain(sandbox).collect()
+    }
+
     /// What the web server is given.
     pub(crate) fn services(&self, config: &Config, base_url: BaseUrl) -> anyhow::Result<Services> {
         let search =
             Catalogue::open(&config.data.folder.join("search")).context("the search index cannot be opened")?;
         let mut web = wares_web::Config::new(base_url);
+        web.gateway_origins = self.payment_pages();
         web.other_hosts.clone_from(&config.server.other_hosts);
         web.trusted_proxies.clone_from(&config.server.trusted_proxies);
         web.theme.clone_from(&config.data.theme);

@@ -1,6 +1,10 @@
 //! The command line.
 
+mod admin;
 mod config;
+mod demo;
+mod doctor;
+mod import;
 mod migrate;
 mod serve;
 
@@ -40,10 +44,19 @@ struct Place {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Start a demo shop with products, pictures, a test gateway and a mailbox
+    Demo(demo::Demo),
     /// Serve the shop
     Serve(serve::Serve),
+    /// Bring products in from Shopify, WooCommerce, Vendure or JSON lines
+    Import(import::Import),
     /// Bring the database up to date
     Migrate(migrate::Migrate),
+    /// Manage the people who work in the admin panel
+    #[command(subcommand)]
+    Admin(admin::Admin),
+    /// Check the configuration, the database and the outbox
+    Doctor(doctor::Doctor),
     /// Show the configuration in force and where each value comes from
     Config(config::Show),
 }
@@ -61,6 +74,10 @@ impl Args {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(async {
             match self.command {
+                Command::Demo(demo) => demo.run(config).await,
+                Command::Import(import) => import.run(config).await,
+                Command::Admin(admin) => admin.run(config).await,
+                Command::Doctor(doctor) => doctor.run(config).await,
                 Command::Serve(serve) => serve.run(config).await,
                 Command::Migrate(migrate) => migrate.run(config).await,
                 Command::Config(_) => Ok(ExitCode::SUCCESS),

@@ -1,0 +1,153 @@
+//! `wares doctor`.
+
+use std::process::ExitCode;
+
+use serde::Serialize;
+use wares_commerce::seal::Vault;
+use wares_commerce::settings::{Cache, CardGateway, Mail};
+use wares_db::{Db, MigrationState};
+use wares_kernel::SystemRandom;
+
+use crate::config::Config;
+use crate::{key_file, wiring};
+
+/// Checks the configuration, the database and the outbox.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Doctor {
+    /// Print the findings as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// One thing that was looked at.
+#[derive(Debug, Serialize)]
+struct Finding {
+    /// What was looked at.
+    what: &'static str,
+    /// Whether it is in order.
+    ok: bool,
+    /// What was found, and what to do.
+    found: String,
+}
+
+impl Doctor {
+    pub(crate) async fn run(&self, config: Config) -> anyhow::Result<ExitCode> {
+        let mut findings = vec![folder(&config)];
+        match wiring::open_database(&config) {
+            Ok(db) => examine(&config, &db, &mut findings).await,
+            Err(error) => findings.push(bad("database", format!("{error:#}"))),
+        }
+        self.print(&findings)?;
+        Ok(if findings.iter().all(|finding| finding.ok) {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        })
+    }
+
+    #[expect(clippy::print_stdout, reason = "the answer of the command")]
+    fn print(&self, findings: &[Finding]) -> anyhow::Result<()> {
+        if self.json {
+            println!("{}", serde_json::to_string_pretty(findings)?);
+            return Ok(());
+        }
+        for finding in findings {
+            println!(
+                "{}  {:<10} {}",
+                if finding.ok { "ok " } else { "BAD" },
+                finding.what,
+                finding.found
+            );
+        }
+        Ok(())
+    }
+}
+
+fn good(what: &'static str, found: impl Into<String>) -> Finding {
+    Finding {
+        what,
+        ok: true,
+        found: found.into(),
+    }
+}
+
+fn bad(what: &'static str, found: impl Into<String>) -> Finding {
+    Finding {
+        what,
+        ok: false,
+        found: found.into(),
+    }
+}
+
+fn folder(config: &Config) -> Finding {
+    let probe = config.data.folder.join("doctor.probe");
+    let written = std::fs::create_dir_all(&config.data.folder)
+        .and_then(|()| std::fs::write(&probe, b"ok"))
+        .and_then(|()| std::fs::remove_file(&probe));
+    match written {
+        Ok(()) => good("folder", format!("{} can be written", config.data.folder.display())),
+        Err(error) => bad(
+            "folder",
+            format!("{} cannot be written: {error}", config.data.folder.display()),
+        ),
+    }
+}
+
+async fn examine(config: &Config, db: &Db, findings: &mut Vec<Finding>) {
+    match db.migration_state().await {
+        Ok(MigrationState::Current) => findings.push(good("database", "up to date")),
+        Ok(MigrationState::Behind(n)) => {
+            return findings.push(bad("database", format!("{n} step(s) behind; run: wares migrate")));
+        }
+        Err(error) => return findings.push(bad("database", format!("does not answer: {error}"))),
+    }
+    findings.push(
+        outbox(db)
+            .await
+            .unwrap_or_else(|error| bad("outbox", error.to_string())),
+    );
+    findings.push(
+        secrets(config, db)
+            .await
+            .unwrap_or_else(|error| bad("secrets", format!("{error:#}"))),
+    );
+}
+
+async fn outbox(db: &Db) -> anyhow::Result<Finding> {
+    let now = wiring::clock().now();
+    let health = wares_jobs::health(&mut *db.read().await?, now).await?;
+    let late = health.oldest_due.map_or(0, |since| now.since(since).as_secs());
+    let found = format!(
+        "{} waiting (the oldest for {late} s), {} given up",
+        health.n_due, health.n_dead
+    );
+    Ok(Finding {
+        what: "outbox",
+        ok: health.n_dead == 0 && late < 300,
+        found,
+    })
+}
+
+/// Whether the key opens what is sealed in the settings.
+async fn secrets(config: &Config, db: &Db) -> anyhow::Result<Finding> {
+    let vault = Vault::new(key_file::read_or_make(&config.data.key_file, &SystemRandom)?);
+    let settings = Cache::start(&mut *db.read().await?).await?.get();
+    let card = settings
+        .payments
+        .card
+        .as_ref()
+        .map(|card| vault.open_text(CardGateway::KEY_PLACE, &card.secret_key));
+    let mail = settings
+        .mail
+        .password
+        .as_ref()
+        .map(|sealed| vault.open_text(Mail::PASSWORD_PLACE, sealed));
+    let wrong = [card, mail].into_iter().flatten().any(|opened| opened.is_err());
+    if wrong {
+        return Ok(bad(
+            "secrets",
+            "the key file does not open the stored secrets; bring back the right secret.key, or enter the secrets again",
+        ));
+    }
+    Ok(good("secrets", "the key opens what is sealed"))
+}
