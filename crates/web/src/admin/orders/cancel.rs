@@ -65,6 +65,7 @@ pub(in crate::admin) async fn cancel(
             }
             Err(CancelOrderError::NoOrder) => return Err(Error::NotFound),
             Err(CancelOrderError::Db(error)) => return Err(error.into()),
+            Err(CancelOrderError::Reason(wrong)) => FormErrors::one("note", wrong.to_string()),
             Err(CancelOrderError::Refused(refusal)) => FormErrors::one("", refusal.to_string()),
         },
         Err(errors) => errors,
