@@ -10,7 +10,8 @@ const PRICE: Sql = sql!("UPDATE variants SET price_minor = ?2 WHERE id = ?1");
 const ON_HAND: Sql = sql!("UPDATE stock SET on_hand = ?2 WHERE variant_id = ?1");
 const RETIRE: Sql = sql!("UPDATE products SET status = 'archived' WHERE id = ?1");
 const CUSTOMER: Sql = sql!(
-    "INSERT INTO customers (id, email, email_key, name, created_at) VALUES (?1, 'ann@example.org', 'ann@example.org', 'Ann', ?2)"
+    "INSERT INTO customers (id, email, email_key, name, name_key, surname_key, created_at)
+     VALUES (?1, 'ann@example.org', 'ann@example.org', 'Ann', 'ann', 'ann', ?2)"
 );
 const BACK: Sql = sql!("UPDATE carts SET ordered_at = NULL WHERE id = ?1");
 
