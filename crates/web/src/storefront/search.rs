@@ -10,7 +10,7 @@ use serde::Serialize;
 use wares_commerce::catalog;
 use wares_db::Conn;
 use wares_kernel::{Currency, ProductId};
-use wares_search::{Correction, Hits, Part};
+use wares_search::{Also, Correction, Hits, Part};
 
 use super::{
     Card, Head, Picture, goods,
@@ -83,12 +83,27 @@ async fn to_product(app: &App, product: uuid::Uuid) -> Result<Error, Error> {
     }))
 }
 
+/// What the products of the second row lack, each word once: *Without “espresso” or “set”*.
+fn without(also: &Also) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for hit in &also.hits {
+        let word = format!("“{}”", hit.lacks);
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    format!("Without {}", words.join(" or "))
+}
+
 async fn results(list: &shelf::Asked<'_>, hits: &Hits) -> Result<(SearchPage, Shows), Error> {
     let (app, query) = (list.app, list.query);
     let mut conn = app.db.read().await?;
     let cards = list.cards(&mut conn, &hits.ids).await?;
     let also = match &hits.also {
-        Some(also) => list.cards(&mut conn, &also.ids).await?,
+        Some(also) => {
+            let ids: Vec<_> = also.hits.iter().map(|hit| hit.id).collect();
+            list.cards(&mut conn, &ids).await?
+        }
         None => Vec::new(),
     };
     let typed = &query.words;
@@ -112,7 +127,7 @@ async fn results(list: &shelf::Asked<'_>, hits: &Hits) -> Result<(SearchPage, Sh
         left_out: (!hits.dropped.is_empty()).then(|| hits.dropped.join(", ")),
         list: list.listing(hits, cards),
         also: hits.also.as_ref().filter(|_| !also.is_empty()).map(|lacking| Row {
-            title: format!("Without “{}”", lacking.dropped.join(" ")),
+            title: without(lacking),
             more: None,
             cards: also,
         }),
