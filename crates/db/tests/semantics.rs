@@ -1,5 +1,7 @@
 //! What a unit of work promises, the same on both engines.
 
+#![expect(clippy::panic, reason = "in a test, a panic is how a wrong expectation is reported")]
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;

@@ -81,7 +81,7 @@ async fn any_of(conn: &mut Conn, actions: &[Action], places: store::Places) -> R
     for action in actions {
         found.extend(store::of_action(conn, *action, places).await?);
     }
-    found.sort_by(|a, b| (b.at, b.id).cmp(&(a.at, a.id)));
+    found.sort_by_key(|entry| std::cmp::Reverse((entry.at, entry.id)));
     found.truncate(usize::try_from(places.limit).unwrap_or(usize::MAX));
     Ok(found)
 }

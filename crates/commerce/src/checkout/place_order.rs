@@ -181,6 +181,10 @@ impl PlaceOrder {
     }
 
     /// The copy of everything the order keeps.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is another thing, and there is one caller"
+    )]
     fn new_order(
         &self,
         tx: &Tx,

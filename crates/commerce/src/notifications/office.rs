@@ -56,7 +56,10 @@ pub struct PostOffice {
 
 /// Remembers the way out, so that its connections are used again. Starts empty.
 #[derive(Debug, Clone, Default)]
-pub struct Connected(Arc<Mutex<Option<(settings::Mail, Arc<dyn Mailer>)>>>);
+pub struct Connected(Arc<Mutex<Option<WayOut>>>);
+
+/// A way out, and the settings it was made for.
+type WayOut = (settings::Mail, Arc<dyn Mailer>);
 
 /// The job that hands a mail to the mail server.
 #[derive(Debug, Clone, Serialize, Deserialize)]

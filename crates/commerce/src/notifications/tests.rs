@@ -501,7 +501,7 @@ both_engines! {
         assert!(copy.html.contains("&lt;script&gt;") && !copy.html.contains("<script>"));
         assert_eq!(reply.subject, format!("Re: {}", copy.subject));
         assert_eq!(reply.in_reply_to.as_ref(), Some(&copy.message_id));
-        assert_eq!(reply.references, [copy.message_id.clone()]);
+        assert_eq!(reply.references, std::slice::from_ref(&copy.message_id));
         assert_eq!(token_in(&reply.text, "/inquiries"), asked.token);
         assert!(reply.text.contains("On its way.") && reply.text.contains("> Where is it?"));
     }

@@ -88,7 +88,7 @@ pub async fn handle_notice(till: &Till, task: HandleNotice) -> Result<(), JobErr
             Ok(_) => {}
             // Another shop's payment at the same gateway account, or one from before a restore.
             Err(DbError::NotFound) => {
-                tracing::warn!(%reference, "A notice speaks of an attempt that is not known here")
+                tracing::warn!(%reference, "A notice speaks of an attempt that is not known here");
             }
             Err(error) => return Err(error.into()),
         },

@@ -404,7 +404,7 @@ impl Counter {
 
     /// The order as it stands.
     pub(crate) async fn find(&self, id: OrderId) -> Order {
-        orders::find(&mut *self.test.db.read().await.expect("a reader"), id)
+        orders::find(&mut self.test.db.read().await.expect("a reader"), id)
             .await
             .expect("a read")
             .expect("an order")
@@ -412,7 +412,7 @@ impl Counter {
 
     /// On hand and reserved.
     pub(crate) async fn stock(&self, id: VariantId) -> (i64, i64) {
-        let level = inventory::level(&mut *self.test.db.read().await.expect("a reader"), id)
+        let level = inventory::level(&mut self.test.db.read().await.expect("a reader"), id)
             .await
             .expect("a read")
             .expect("a level");

@@ -1,6 +1,5 @@
 use std::time::Duration;
 
-use wares_db::testing::TestDb;
 use wares_db::{DbError, both_engines};
 use wares_kernel::{Currency, Money, OrderId, PaymentAttemptId};
 

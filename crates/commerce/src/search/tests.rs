@@ -9,7 +9,7 @@ use crate::catalog::{self, CategoryDraft, ProductDraft, SaveCategory, SetStatus,
 use crate::changes;
 use crate::testing::Goods;
 
-async fn found(catalogue: &Catalogue, words: &str) -> usize {
+fn found(catalogue: &Catalogue, words: &str) -> usize {
     catalogue
         .search(&Query::of(words))
         .expect("any text is a query")
@@ -79,8 +79,8 @@ both_engines! {
         Goods::mug(3).create(&db).await;
         catalogue.start(&db.db).await.unwrap();
         assert_eq!(catalogue.n_products(), 1);
-        assert_eq!(found(&catalogue, "mug").await, 1);
-        assert_eq!(found(&catalogue, "mugs").await, 1);
+        assert_eq!(found(&catalogue, "mug"), 1);
+        assert_eq!(found(&catalogue, "mugs"), 1);
         assert_eq!(catalogue.search(&Query::all()).unwrap().total, 1);
     }
 
@@ -91,7 +91,7 @@ both_engines! {
         let archive = SetStatus { actor: Actor::System, product, status: Status::Archived };
         db.db.write(archive).await.unwrap();
         follow(&catalogue, &db, seq).await;
-        assert_eq!(found(&catalogue, "mug").await, 0);
+        assert_eq!(found(&catalogue, "mug"), 0);
     }
 
     async fn a_category_is_found_by_its_new_name(db: TestDb) {
@@ -107,13 +107,13 @@ both_engines! {
         let category = db.db.write(SaveCategory { actor: Actor::System, category: None, draft: draft.clone() }).await.unwrap();
         db.db.write(catalog::SaveProduct { actor: Actor::System, product: None, draft: mug_in(category) }).await.unwrap();
         let seq = catalogue.start(&db.db).await.unwrap();
-        assert_eq!(found(&catalogue, "tableware").await, 1);
+        assert_eq!(found(&catalogue, "tableware"), 1);
 
-        let version = catalog::category(&mut *db.db.read().await.unwrap(), category).await.unwrap().unwrap().version;
+        let version = catalog::category(&mut db.db.read().await.unwrap(), category).await.unwrap().unwrap().version;
         let renamed = CategoryDraft { name: "Ceramics".to_owned(), ..draft };
         db.db.write(SaveCategory { actor: Actor::System, category: Some((category, version)), draft: renamed }).await.unwrap();
         follow(&catalogue, &db, seq).await;
-        assert_eq!(found(&catalogue, "ceramics").await, 1);
+        assert_eq!(found(&catalogue, "ceramics"), 1);
     }
 
     async fn an_index_on_disk_goes_on_from_where_it_was(db: TestDb) {
@@ -130,6 +130,6 @@ both_engines! {
         drop(again);
         let behind = Catalogue::open(folder.path()).unwrap();
         behind.start(&db.db).await.unwrap();
-        assert_eq!(found(&behind, "bowl").await, 1);
+        assert_eq!(found(&behind, "bowl"), 1);
     }
 }

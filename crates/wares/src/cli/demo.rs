@@ -95,7 +95,7 @@ async fn put_up(shop: &Shop) -> anyhow::Result<()> {
     let style = ProgressStyle::with_template("Putting products up {bar:30} {pos}/{len}")?;
     let bar = ProgressBar::new(PRODUCTS).with_style(style);
     let report = demo::put_up(&shop.db, shop.blobs.as_ref(), |report| {
-        bar.set_position(report.products)
+        bar.set_position(report.products);
     })
     .await;
     bar.finish_and_clear();

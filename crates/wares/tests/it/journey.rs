@@ -163,6 +163,8 @@ async fn browser_a_guest_buys_and_reviews_what_the_shopkeeper_ships() {
 async fn browser_a_guest_buys_without_any_script() {
     let shop = Program::demo();
     let buyer = Browser::open(Look::LAPTOP.without_scripts()).await;
+    buyer.go(&shop.url("/")).await;
+    buyer.picture("home").await;
     go_to_the_gateway(&buyer, &shop).await;
     pay_with(&buyer, "4242 4242 4242 4242").await;
     order_number(&buyer).await;

@@ -1,5 +1,7 @@
 //! Tests of the whole program. One binary, so that it is linked once.
 
+#![expect(clippy::panic, reason = "in a test, a panic is how a wrong expectation is reported")]
+
 mod journey;
 mod statements;
 mod support;

@@ -121,6 +121,10 @@ impl Panel {
     }
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "one page or row, field by field; cutting it would only scatter them"
+)]
 fn places(spot: Spot) -> Vec<Place> {
     use Permission as P;
     let place = |key, icon, text, url, at: Spot, needs| Place {

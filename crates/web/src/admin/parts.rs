@@ -30,7 +30,6 @@ states! {
     waiting => "ring" "warn",
     draft => "dash" "",
     partly => "half" "info",
-    retrying => "half" "warn",
     running => "full" "",
     under_way => "full" "info",
     live => "full" "ok",
@@ -297,14 +296,6 @@ impl Notice {
         Self {
             tone: "ok",
             icon: "ok",
-            text: text.into(),
-        }
-    }
-
-    pub(crate) fn warning(text: impl Into<String>) -> Self {
-        Self {
-            tone: "warn",
-            icon: "warn",
             text: text.into(),
         }
     }

@@ -30,7 +30,7 @@ pub(crate) fn panel(spot: Spot) -> Panel {
 pub(crate) fn id<K>(n: u128) -> Id<K> {
     format!("{n:032x}")
         .parse()
-        .unwrap_or_else(|_| Id::new(Default::default()))
+        .expect("thirty-two hexadecimal digits are an id")
 }
 
 pub(crate) fn moment(text: &str) -> Moment {

@@ -155,6 +155,7 @@ impl Pager {
 }
 
 /// The reference shop's list of 62.
+#[expect(clippy::too_many_lines, reason = "a sample is data")]
 pub(super) fn sample(action: &str, cards: Vec<Card>) -> Listing {
     let value = |label: &str, count, checked| FacetValue {
         value: label.to_lowercase(),

@@ -135,6 +135,23 @@ fn escape(out: &mut minijinja::Output, text: &str) -> std::fmt::Result {
     out.write_str(rest)
 }
 
+/// What a template extends: the layout it names, or nothing around it when a fragment is asked for.
+fn layout(state: &State, name: String) -> String {
+    let is_fragment = state.lookup("is_fragment").is_some_and(|value| value.is_true());
+    if is_fragment { "fragment.html".into() } else { name }
+}
+
+fn asset(assets: &Assets, name: &str) -> Result<String, Error> {
+    assets
+        .url(name)
+        .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("no asset {name}")))
+}
+
+/// `{{ 1 | plural("item", "items") }}` → `1 item`.
+fn plural(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -184,21 +201,4 @@ mod tests {
         );
         assert!(env.render_str("{{ value }}", context! {}).is_err());
     }
-}
-
-/// What a template extends: the layout it names, or nothing around it when a fragment is asked for.
-fn layout(state: &State, name: String) -> String {
-    let is_fragment = state.lookup("is_fragment").is_some_and(|value| value.is_true());
-    if is_fragment { "fragment.html".into() } else { name }
-}
-
-fn asset(assets: &Assets, name: &str) -> Result<String, Error> {
-    assets
-        .url(name)
-        .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("no asset {name}")))
-}
-
-/// `{{ 1 | plural("item", "items") }}` → `1 item`.
-fn plural(count: u64, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }

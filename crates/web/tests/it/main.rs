@@ -1,5 +1,11 @@
 //! Tests of the web server from outside.
 
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "in a test, a panic is how a wrong expectation is reported"
+)]
+
 mod admin;
 mod cart;
 mod catalogue;

@@ -11,36 +11,36 @@ use serde_json::{Value, json};
 
 /// How a browser is set up.
 #[derive(Debug, Clone, Copy)]
-pub struct Look {
+pub(crate) struct Look {
     /// The window's width in CSS pixels.
-    pub width: u32,
+    pub(crate) width: u32,
     /// Whether the system prefers dark pages.
-    pub dark: bool,
+    pub(crate) dark: bool,
     /// Whether scripts run.
-    pub scripts: bool,
+    pub(crate) scripts: bool,
 }
 
 impl Look {
     /// A telephone.
-    pub const PHONE: Self = Self {
+    pub(crate) const PHONE: Self = Self {
         width: 390,
         dark: false,
         scripts: true,
     };
     /// A laptop.
-    pub const LAPTOP: Self = Self {
+    pub(crate) const LAPTOP: Self = Self {
         width: 1280,
         dark: false,
         scripts: true,
     };
 
     /// The same at night.
-    pub fn dark(self) -> Self {
+    pub(crate) fn dark(self) -> Self {
         Self { dark: true, ..self }
     }
 
     /// The same with scripts switched off.
-    pub fn without_scripts(self) -> Self {
+    pub(crate) fn without_scripts(self) -> Self {
         Self { scripts: false, ..self }
     }
 
@@ -50,9 +50,9 @@ impl Look {
 }
 
 /// An open browser. Call [`Browser::close`] at the end of a test; a dropped one takes its driver down with it.
-pub struct Browser {
+pub(crate) struct Browser {
     /// The page.
-    pub page: Client,
+    pub(crate) page: Client,
     look: Look,
     _driver: Driver,
 }
@@ -68,7 +68,7 @@ impl Drop for Driver {
 
 impl Browser {
     /// Opens a browser with an empty profile.
-    pub async fn open(look: Look) -> Self {
+    pub(crate) async fn open(look: Look) -> Self {
         let (driver, port) = start_driver();
         let page = connect(port, capabilities(look)).await;
         let browser = Self {
@@ -89,7 +89,7 @@ impl Browser {
     }
 
     /// Sets the width of the page itself, which a headless window does not keep below 500 pixels.
-    pub async fn resize(&self, width: u32) {
+    pub(crate) async fn resize(&self, width: u32) {
         let height = Look { width, ..self.look }.height();
         let mobile = width < 700;
         let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": mobile});
@@ -97,7 +97,7 @@ impl Browser {
     }
 
     /// Sends a command of the `DevTools` protocol.
-    pub async fn devtools(&self, command: &str, parameters: Value) -> Value {
+    pub(crate) async fn devtools(&self, command: &str, parameters: Value) -> Value {
         self.page
             .issue_cmd(DevTools {
                 command: command.to_owned(),
@@ -108,7 +108,7 @@ impl Browser {
     }
 
     /// Goes to an address.
-    pub async fn go(&self, url: &str) {
+    pub(crate) async fn go(&self, url: &str) {
         self.page
             .goto(url)
             .await
@@ -116,14 +116,14 @@ impl Browser {
     }
 
     /// The path and query it is at.
-    pub async fn path(&self) -> String {
+    pub(crate) async fn path(&self) -> String {
         let url = self.page.current_url().await.expect("an address");
         url.query()
             .map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()))
     }
 
     /// Clicks the first thing the selector finds.
-    pub async fn click(&self, css: &str) {
+    pub(crate) async fn click(&self, css: &str) {
         let element = self.find(css).await;
         element
             .click()
@@ -132,7 +132,7 @@ impl Browser {
     }
 
     /// Clicks the link or button with this text.
-    pub async fn press(&self, text: &str) {
+    pub(crate) async fn press(&self, text: &str) {
         let path = format!("//*[self::a or self::button][contains(normalize-space(.), '{text}')]");
         let element = self.page.wait().at_most(WAIT).for_element(Locator::XPath(&path)).await;
         let element = match element {
@@ -146,23 +146,14 @@ impl Browser {
     }
 
     /// Types into a field in place of what it holds.
-    pub async fn fill(&self, name: &str, text: &str) {
+    pub(crate) async fn fill(&self, name: &str, text: &str) {
         let field = self.find(&format!("main [name='{name}'], [name='{name}']")).await;
         field.clear().await.expect("the field can be emptied");
         field.send_keys(text).await.expect("the field can be filled");
     }
 
-    /// Chooses a value in a select.
-    pub async fn choose(&self, name: &str, value: &str) {
-        let field = self.find(&format!("select[name='{name}']")).await;
-        field
-            .select_by_value(value)
-            .await
-            .unwrap_or_else(|error| panic!("{value} in {name}: {error}"));
-    }
-
     /// The element, waited for.
-    pub async fn find(&self, css: &str) -> fantoccini::elements::Element {
+    pub(crate) async fn find(&self, css: &str) -> fantoccini::elements::Element {
         match self.page.wait().at_most(WAIT).for_element(Locator::Css(css)).await {
             Ok(element) => element,
             Err(error) => panic!("no {css} on {}: {error}\n{}", self.path().await, self.text().await),
@@ -170,7 +161,7 @@ impl Browser {
     }
 
     /// Everything a person reads on the page.
-    pub async fn text(&self) -> String {
+    pub(crate) async fn text(&self) -> String {
         match self.page.find(Locator::Css("body")).await {
             Ok(body) => body.text().await.unwrap_or_default(),
             Err(error) => format!("(no page: {error})"),
@@ -178,7 +169,7 @@ impl Browser {
     }
 
     /// Waits until the page says this.
-    pub async fn wait_for_text(&self, text: &str) {
+    pub(crate) async fn wait_for_text(&self, text: &str) {
         for _ in 0..100 {
             if self.text().await.contains(text) {
                 return;
@@ -189,7 +180,7 @@ impl Browser {
     }
 
     /// Fails unless the page fits its window and `axe` finds nothing to complain about. With scripts off only the former is asked.
-    pub async fn check_page(&self, name: &str) {
+    pub(crate) async fn check_page(&self, name: &str) {
         if !self.look.scripts {
             return;
         }
@@ -217,7 +208,7 @@ impl Browser {
     }
 
     /// What `axe` complains about on this page.
-    pub async fn axe(&self) -> Vec<String> {
+    pub(crate) async fn axe(&self) -> Vec<String> {
         let script = std::fs::read_to_string(axe_path()).expect("axe.min.js can be read");
         self.page.execute(&script, vec![]).await.expect("axe is loaded");
         let run = "const done = arguments[arguments.length - 1];
@@ -234,7 +225,7 @@ impl Browser {
     }
 
     /// Keeps a picture of the whole page when `WARES_TEST_SCREENSHOTS` names a folder.
-    pub async fn picture(&self, name: &str) {
+    pub(crate) async fn picture(&self, name: &str) {
         let Some(folder) = std::env::var_os("WARES_TEST_SCREENSHOTS").map(PathBuf::from) else {
             return;
         };
@@ -250,7 +241,7 @@ impl Browser {
     }
 
     /// Closes it.
-    pub async fn close(self) {
+    pub(crate) async fn close(self) {
         self.page.close().await.expect("the browser closes");
     }
 }

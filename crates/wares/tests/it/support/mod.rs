@@ -1,4 +1,4 @@
 //! What tests of the whole program share: the program itself, and a browser.
 
-pub mod browser;
-pub mod program;
+pub(crate) mod browser;
+pub(crate) mod program;

@@ -1,7 +1,6 @@
 //! The real program, started as a newcomer would, on a free port and in a folder of its own.
 
 use std::io::{BufRead, BufReader};
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
@@ -9,13 +8,13 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 /// A running shop. Killed when dropped.
-pub struct Program {
+pub(crate) struct Program {
     child: Child,
-    folder: TempDir,
+    _folder: TempDir,
     /// The shop's address, such as `http://127.0.0.1:43211`.
-    pub address: String,
+    pub(crate) address: String,
     /// What it has printed while starting.
-    pub greeting: Vec<String>,
+    pub(crate) greeting: Vec<String>,
 }
 
 /// How long a start may take on a busy machine before the test gives up. A start is timed by the benchmarks, not here.
@@ -23,12 +22,12 @@ const PATIENCE: Duration = Duration::from_secs(180);
 
 impl Program {
     /// Starts `wares demo`.
-    pub fn demo() -> Self {
+    pub(crate) fn demo() -> Self {
         Self::start(&["demo"], TempDir::new().expect("a temporary folder"), &[])
     }
 
     /// Starts `wares` with these words in a folder; `extra` are environment variables.
-    pub fn start(words: &[&str], folder: TempDir, extra: &[(&str, &str)]) -> Self {
+    pub(crate) fn start(words: &[&str], folder: TempDir, extra: &[(&str, &str)]) -> Self {
         let data = folder.path().join("data");
         let mut child = Command::new(env!("CARGO_BIN_EXE_wares"))
             .args(words)
@@ -46,29 +45,24 @@ impl Program {
             errors
                 .lines()
                 .map_while(Result::ok)
-                .for_each(|line| eprintln!("wares| {line}"))
+                .for_each(|line| eprintln!("wares| {line}"));
         });
         let (address, greeting) = read_greeting(&mut child);
         Self {
             child,
-            folder,
+            _folder: folder,
             address,
             greeting,
         }
     }
 
-    /// The folder it runs in.
-    pub fn folder(&self) -> &Path {
-        self.folder.path()
-    }
-
     /// The absolute address of a path of the shop.
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("{}{path}", self.address)
     }
 
     /// The first printed line that contains `part`.
-    pub fn line(&self, part: &str) -> &str {
+    pub(crate) fn line(&self, part: &str) -> &str {
         self.greeting
             .iter()
             .find(|line| line.contains(part))
@@ -76,15 +70,8 @@ impl Program {
     }
 
     /// The address of the set-up page, as printed.
-    pub fn setup_link(&self) -> String {
+    pub(crate) fn setup_link(&self) -> String {
         link_in(self.line("/admin/setup"))
-    }
-
-    /// Ends it as a power cut would; answers its folder for the next start.
-    pub fn kill(mut self) -> TempDir {
-        self.child.kill().expect("it can be killed");
-        self.child.wait().expect("it has ended");
-        std::mem::replace(&mut self.folder, TempDir::new().expect("a temporary folder"))
     }
 }
 
@@ -123,7 +110,7 @@ fn read_greeting(child: &mut Child) -> (String, Vec<String>) {
 }
 
 /// The first address in a line.
-pub fn link_in(line: &str) -> String {
+pub(crate) fn link_in(line: &str) -> String {
     let start = line.find("http").unwrap_or_else(|| panic!("no link in {line:?}"));
     line[start..].split_whitespace().next().expect("a link").to_owned()
 }

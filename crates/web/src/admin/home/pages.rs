@@ -170,6 +170,7 @@ pub(crate) struct ConfirmPage {
 impl Page for DashboardPage {
     const TEMPLATE: &'static str = "admin/home/dashboard.html";
 
+    #[expect(clippy::too_many_lines, reason = "a sample is data")]
     fn samples() -> Vec<(&'static str, Self)> {
         let figure = |name, value: &str, before: &str, change: Option<&str>, rises, tone| Figure {
             name,

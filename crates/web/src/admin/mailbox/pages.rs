@@ -55,6 +55,7 @@ pub(crate) struct OpenMail {
 impl Page for MailboxPage {
     const TEMPLATE: &'static str = "admin/mailbox/list.html";
 
+    #[expect(clippy::too_many_lines, reason = "a sample is data")]
     fn samples() -> Vec<(&'static str, Self)> {
         let row = |subject: &str, state, current| Row {
             url: urls::mail(samples::id(1)),

@@ -244,6 +244,7 @@ pub(crate) struct MarkPaidPage {
 impl Page for ListPage {
     const TEMPLATE: &'static str = "admin/orders/list.html";
 
+    #[expect(clippy::too_many_lines, reason = "a sample is data")]
     fn samples() -> Vec<(&'static str, Self)> {
         let row = |number: &str, customer: &str, payment, fulfilment| Row {
             number: number.into(),
@@ -398,6 +399,7 @@ fn ledger() -> Vec<LedgerRow> {
 impl Page for OrderPage {
     const TEMPLATE: &'static str = "admin/orders/show.html";
 
+    #[expect(clippy::too_many_lines, reason = "a sample is data")]
     fn samples() -> Vec<(&'static str, Self)> {
         let attempt = |name: &str, state, reason: Option<&str>| Attempt {
             name: name.into(),

@@ -123,6 +123,7 @@ impl Page for ListPage {
 impl Page for StockPage {
     const TEMPLATE: &'static str = "admin/stock/show.html";
 
+    #[expect(clippy::too_many_lines, reason = "a sample is data")]
     fn samples() -> Vec<(&'static str, Self)> {
         let movement = |reason: Vec<Piece>, note: Option<&str>, change: &str, balance: &str| Movement {
             at: samples::moment("Today 11:40"),

@@ -288,6 +288,10 @@ fn read(entered: &Entered, countries: &[Country]) -> Result<Address, FormErrors>
     address.filter(|_| errors.is_empty()).ok_or(errors)
 }
 
+#[expect(
+    clippy::too_many_arguments,
+    reason = "each is another thing, and there is one caller"
+)]
 async fn again(
     app: &App,
     accepts: Accepts,

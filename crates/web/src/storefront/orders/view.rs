@@ -116,12 +116,12 @@ impl<'a> Words<'a> {
     /// What to do to pay, for ways that need doing something.
     pub(crate) fn instructions(&self) -> Vec<String> {
         let live = self.found.attempts.iter().filter(|attempt| attempt.state.is_live());
-        let lines = live.filter_map(|attempt| match &attempt.next {
+        let mut lines = live.filter_map(|attempt| match &attempt.next {
             Some(NextStep::Instructions(lines)) => Some(lines),
             _ => None,
         });
         lines
-            .last()
+            .next_back()
             .map(|lines| {
                 lines
                     .iter()

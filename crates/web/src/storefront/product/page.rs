@@ -184,6 +184,7 @@ impl Page for ProductPage {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "a sample is data")]
 fn sample() -> ProductPage {
     let (name, slug) = ("Tarn espresso cup", "tarn-espresso-cup");
     let value = |label: &str, swatch: &str, checked, is_out| ValueView {

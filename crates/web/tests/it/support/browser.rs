@@ -71,11 +71,6 @@ impl Browser {
             .is(200);
     }
 
-    /// Forgets all cookies, like a browser one comes back with by another app.
-    pub(crate) fn forget_cookies(&mut self) {
-        self.cookies.clear();
-    }
-
     /// Opens a page, following redirects.
     pub(crate) async fn get(&mut self, url: &str) -> Answer {
         let answer = self.send(Method::GET, url, None).await;

@@ -6,13 +6,12 @@ use wares_commerce::{
     inventory, pricing,
 };
 use wares_db::{DbError, job};
-use wares_kernel::{Country, Currency, ProductId, VariantId};
+use wares_kernel::{Country, Currency, VariantId};
 
 use super::TestShop;
 
 /// A product of one variant.
 pub(crate) struct Goods {
-    pub(crate) id: ProductId,
     pub(crate) slug: String,
     pub(crate) variant: VariantId,
 }
@@ -64,7 +63,6 @@ impl TestShop {
             panic!("the product is not in the shop");
         };
         Goods {
-            id: saved.id,
             slug: saved.slug.to_string(),
             variant: view.variants[0].variant.id,
         }

@@ -3,11 +3,11 @@
 use wares_commerce::{
     audit::Actor,
     catalog::{
-        Attribute, CategoryDraft, Description, ImageDraft, OptionDraft, ProductDraft, SaveCategory, SaveProduct, Saved,
-        Status, ValueDraft, VariantDraft,
+        Attribute, CategoryDraft, Description, OptionDraft, ProductDraft, SaveCategory, SaveProduct, Saved, Status,
+        ValueDraft, VariantDraft,
     },
 };
-use wares_kernel::{CategoryId, ImageId, ProductId};
+use wares_kernel::{CategoryId, ProductId};
 
 use super::TestShop;
 
@@ -74,14 +74,6 @@ pub(crate) fn attribute(name: &str, value: &str) -> Attribute {
     Attribute {
         name: name.into(),
         values: vec![value.into()],
-    }
-}
-
-/// A picture of a product.
-pub(crate) fn image(image_id: ImageId, alt: &str) -> ImageDraft {
-    ImageDraft {
-        image_id,
-        alt: alt.into(),
     }
 }
 
