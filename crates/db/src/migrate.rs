@@ -82,7 +82,7 @@ async fn lock(tx: &mut Tx) -> Result<Vec<(i64,)>, DbError> {
     match tx.raw {
         Raw::Lite(_) => Ok(Vec::new()),
         Raw::Pg { .. } => {
-            const LOCKED: Sql = sql!("SELECT 1::bigint");
+            const LOCKED: Sql = sql!("SELECT CAST(1 AS bigint)");
             tx.exec(LOCK, p![]).await?;
             tx.all(LOCKED, p![]).await
         }

@@ -157,7 +157,9 @@ both_engines! {
         assert_eq!(register(&db, "INES@example.org", "another-9x").await, id);
         assert!(enter(&db, "ines@example.org", "kfq-7tzu").await.is_ok());
         assert!(matches!(enter(&db, "ines@example.org", "another-9x").await, Err(SignInError::Wrong)));
-        assert_eq!(facts(&db).await, ["customer_registered", "registered_again"]);
+        let mut facts = facts(&db).await;
+        facts.sort();
+        assert_eq!(facts, ["customer_registered", "registered_again"]);
     }
 
     // SECURITY 35
@@ -175,12 +177,14 @@ both_engines! {
     // SECURITY 35
     async fn forgetting_a_password_does_the_same_for_every_address(db: TestDb) {
         register(&db, "ines@example.org", "kfq-7tzu").await;
-        let (before_facts, before_acts) = (facts(&db).await.len(), acts(&db).await.len());
+        let before_acts = acts(&db).await.len();
         for address in ["ines@example.org", "nobody@example.org"] {
             let actor = Actor::Guest { name: String::new(), ip: None };
             db.db.write(ForgotPassword { email: email(address), actor }).await.unwrap();
         }
-        assert_eq!(facts(&db).await[before_facts..], ["reset_asked", "reset_asked"]);
+        let mut facts = facts(&db).await;
+        facts.sort();
+        assert_eq!(facts, ["customer_registered", "reset_asked", "reset_asked"]);
         assert_eq!(acts(&db).await.len(), before_acts + 2);
     }
 

@@ -282,7 +282,8 @@ mod tests {
             let Lookup::Here(mug) = catalog::product_at(&mut conn, &"tarn-mug".parse().unwrap()).await.unwrap() else {
                 panic!("the mug has a page");
             };
-            assert_eq!(mug.options[0].values[0].swatch, "#e9e5dc");
+            let chalk = mug.options[0].values.iter().find(|value| value.value == "Chalk");
+            assert_eq!(chalk.map(|value| value.swatch.as_str()), Some("#e9e5dc"));
             assert!(mug.variants.iter().all(|variant| variant.variant.image.is_some()));
             drop(conn);
 

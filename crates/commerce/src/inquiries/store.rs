@@ -90,7 +90,7 @@ const N_UNREAD: Sql = sql!("SELECT count(*) FROM (SELECT 1 FROM inquiries WHERE 
 const OLDEST_OPEN: Sql =
     sql!("SELECT last_message_at FROM inquiries WHERE state = 'open' ORDER BY last_message_at, id LIMIT 1");
 const SET_STATE: Sql = sql!(
-    "UPDATE inquiries SET state = ?2, is_unread = ?3, closed_at = CASE WHEN ?2 = 'closed' THEN ?4 ELSE NULL END,
+    "UPDATE inquiries SET state = ?2, is_unread = ?3, closed_at = CASE WHEN ?2 = 'closed' THEN CAST(?4 AS bigint) ELSE NULL END,
        version = version + 1
      WHERE id = ?1"
 );

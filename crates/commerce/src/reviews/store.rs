@@ -82,8 +82,9 @@ const N_PENDING: Sql =
 const LOCK: Sql = sql!("UPDATE reviews SET version = version + 1 WHERE id = ?1");
 const DECIDE: Sql =
     sql!("UPDATE reviews SET state = ?2, reject_reason = ?3, decided_by = ?4, decided_at = ?5 WHERE id = ?1");
-const REPLY: Sql =
-    sql!("UPDATE reviews SET reply = ?2, replied_at = CASE WHEN ?2 = '' THEN NULL ELSE ?3 END WHERE id = ?1");
+const REPLY: Sql = sql!(
+    "UPDATE reviews SET reply = ?2, replied_at = CASE WHEN ?2 = '' THEN NULL ELSE CAST(?3 AS bigint) END WHERE id = ?1"
+);
 const VOTE: Sql = sql!(
     "INSERT INTO review_votes (review_id, voter, at) VALUES (?1, ?2, ?3) ON CONFLICT (review_id, voter) DO NOTHING"
 );

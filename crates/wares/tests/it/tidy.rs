@@ -144,7 +144,8 @@ fn sql_stands_in_stores_and_reports_only() {
 
 #[test]
 fn no_file_grows_beyond_six_hundred_lines() {
-    for path in all_sources() {
+    let is_tests = |path: &PathBuf| path.file_name().is_some_and(|name| name == "tests.rs");
+    for path in all_sources().into_iter().filter(|path| !is_tests(path)) {
         let lines = fs::read_to_string(&path).expect("a source").lines().count();
         assert!(
             lines <= 600,

@@ -6,6 +6,7 @@
 mod found;
 mod pages;
 mod pay;
+mod samples;
 mod show;
 mod track;
 mod view;
