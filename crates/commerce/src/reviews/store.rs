@@ -54,7 +54,7 @@ const NEWEST: Sql = sql!(
     "SELECT id, product_id, order_id, order_line_id, customer_id, author, rating, title, body, variant_title, is_sample, state,
             created_at, decided_at, reject_reason, reply, replied_at, n_helpful
      FROM reviews WHERE product_id = ?1 AND state = 'published' AND rating BETWEEN ?2 AND ?3
-       AND (0, created_at, id) < (?4, ?5, ?6)
+       AND (CAST(0 AS bigint), created_at, id) < (?4, ?5, ?6)
      ORDER BY created_at DESC, id DESC LIMIT ?7"
 );
 const LOWEST: Sql = sql!(

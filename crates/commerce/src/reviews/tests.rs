@@ -204,12 +204,9 @@ both_engines! {
 
     async fn publishing_is_told_to_the_pages_of_the_product(db: TestDb) {
         let (purchase, id) = submitted(&db, 5).await;
-        let mut conn = db.db.read().await.unwrap();
-        let before = changes::latest(&mut conn).await.unwrap();
-        drop(conn);
+        let before = changes::testing::end(&db.db).await;
         publish(&db, id).await;
-        let mut conn = db.db.read().await.unwrap();
-        let seen = changes::after(&mut conn, before, 10).await.unwrap();
+        let seen = changes::testing::seen(&db.db, before, 1).await;
         assert_eq!(seen.iter().map(|entry| entry.change).collect::<Vec<_>>(), [Change::Product(purchase.product_id)]);
     }
 

@@ -64,6 +64,7 @@ pub(in crate::admin) async fn make_shop(
     match staff::set_up(&app.db, &app.passwords, app.now(), request).await {
         Ok(signed_in) => {
             app.settings.refresh(&mut *app.db.read().await?).await?;
+            app.renew_frame().await?;
             Ok(let_in(&app, &signed_in.session, links::checklist()))
         }
         Err(SetUpError::DeadLink) => closed(&app).await,

@@ -573,7 +573,7 @@ impl Page for MarkPaidPage {
             form: FormView::default(),
         };
         let wrong = Self {
-            form: samples::mistaken(&fresh.form, "reference", "Use 120 characters or fewer"),
+            form: samples::mistaken(&fresh.form, "", "This order is not waiting for a bank transfer or cash"),
             ..fresh.clone()
         };
         vec![("fresh", fresh), ("wrong", wrong)]

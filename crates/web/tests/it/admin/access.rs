@@ -112,5 +112,6 @@ async fn customer_session(shop: &TestShop) -> String {
 }
 
 const INSERT: wares_db::Sql = wares_db::sql!(
-    "INSERT INTO customers (id, email, email_key, name, created_at) VALUES (?1, 'i@x.example', 'i@x.example', 'Ines', ?2)"
+    "INSERT INTO customers (id, email, email_key, name, name_key, surname_key, created_at)
+     VALUES (?1, 'i@x.example', 'i@x.example', 'Ines', 'ines', 'ines', ?2)"
 );

@@ -187,6 +187,7 @@ both_engines! {
         let html = list.html();
         let path = html.select(&selector).next().and_then(|a| a.attr("href")).expect("one variant").to_owned();
         drop(html);
+        shop.data.clock.advance(std::time::Duration::from_secs(1));
         let done = ana.post(&path, &[("reason", "received"), ("delta", "+30"), ("note", "purchase P-118")]).await;
         let page = follow(&ana, &done).await;
         assert!(page.text().contains("On hand: 42."));
