@@ -9,7 +9,8 @@ use crate::store;
 
 /// A kind of work with its payload: ids, never copies of things.
 pub trait Task: Serialize + DeserializeOwned + Send + Sync + 'static {
-    /// The name its rows carry; never changed once released.
+    /// The name its rows carry; never changed once released. Work that takes seconds of the machine's time begins with `slow.`
+    /// and runs in a lane of its own.
     const KIND: &'static str;
 }
 

@@ -15,10 +15,12 @@ const INSERT: Sql = sql!(
 const CLAIM: Sql = sql!(
     lite: "UPDATE jobs SET leased_until = ?2, attempts = attempts + 1 WHERE id IN (
                SELECT id FROM jobs WHERE done_at IS NULL AND dead_at IS NULL AND run_at <= ?1 AND (leased_until IS NULL OR leased_until < ?1)
+                 AND (kind LIKE 'slow.%') = ?4
                ORDER BY run_at, id LIMIT ?3)
            RETURNING id, kind, payload, attempts, created_at",
     pg: "UPDATE jobs SET leased_until = $2, attempts = attempts + 1 WHERE id IN (
                SELECT id FROM jobs WHERE done_at IS NULL AND dead_at IS NULL AND run_at <= $1 AND (leased_until IS NULL OR leased_until < $1)
+                 AND (kind LIKE 'slow.%') = $4
                ORDER BY run_at, id LIMIT $3 FOR UPDATE SKIP LOCKED)
            RETURNING id, kind, payload, attempts, created_at",
 );
@@ -95,6 +97,8 @@ pub(crate) async fn insert(tx: &mut Tx, kind: &str, payload: &Value, due: &Due) 
 pub(crate) struct Claim {
     pub(crate) most: i64,
     pub(crate) lease: Duration,
+    /// Whether those of the slow lane are meant.
+    pub(crate) slow: bool,
 }
 
 impl Write for Claim {
@@ -103,7 +107,7 @@ impl Write for Claim {
 
     async fn run(&self, tx: &mut Tx) -> Result<Vec<Claimed>, DbError> {
         let now = tx.now();
-        tx.all(CLAIM, p![now, now.plus(self.lease), self.most]).await
+        tx.all(CLAIM, p![now, now.plus(self.lease), self.most, self.slow]).await
     }
 }
 

@@ -21,6 +21,8 @@ use crate::store::{Claim, Claimed, Outcome, Settle};
 const LEASE: Duration = Duration::from_mins(5);
 /// How many jobs one instance runs side by side.
 const SIDE_BY_SIDE: i64 = 16;
+/// How many of those in the slow lane.
+const SLOW_SIDE_BY_SIDE: i64 = 2;
 /// How long a job is tried before it is given up.
 const PATIENCE: Duration = Duration::from_hours(72);
 /// The pauses between tries; the last one repeats.
@@ -73,10 +75,14 @@ impl Worker {
         self
     }
 
-    /// Works until `stop` becomes true; what has begun is finished.
-    pub async fn run(&self, mut stop: watch::Receiver<bool>) {
+    /// Works until `stop` becomes true; what has begun is finished. The slow lane has its own loop, so that no mail waits behind a picture.
+    pub async fn run(&self, stop: watch::Receiver<bool>) {
+        tokio::join!(self.lane(false, stop.clone()), self.lane(true, stop));
+    }
+
+    async fn lane(&self, slow: bool, mut stop: watch::Receiver<bool>) {
         while !*stop.borrow() {
-            let idle = match self.run_due().await {
+            let idle = match self.run_due(slow).await {
                 Ok(n) => n == 0,
                 Err(error) => {
                     tracing::warn!(%error, "The outbox could not be read");
@@ -97,7 +103,7 @@ impl Worker {
     pub async fn drain(&self) -> Result<usize, DbError> {
         let mut ran = 0;
         loop {
-            let n = self.run_due().await?;
+            let n = self.run_due(false).await? + self.run_due(true).await?;
             if n == 0 {
                 return Ok(ran);
             }
@@ -105,15 +111,15 @@ impl Worker {
         }
     }
 
-    /// Takes one handful of due jobs and runs them side by side.
-    async fn run_due(&self) -> Result<usize, DbError> {
-        let jobs = self
-            .db
-            .write(Claim {
-                most: SIDE_BY_SIDE,
-                lease: LEASE,
-            })
-            .await?;
+    /// Takes one handful of due jobs of a lane and runs them side by side.
+    async fn run_due(&self, slow: bool) -> Result<usize, DbError> {
+        let most = if slow { SLOW_SIDE_BY_SIDE } else { SIDE_BY_SIDE };
+        let claim = Claim {
+            most,
+            lease: LEASE,
+            slow,
+        };
+        let jobs = self.db.write(claim).await?;
         let n = jobs.len();
         let mut running: FuturesUnordered<_> = jobs.into_iter().map(|job| self.run_one(job)).collect();
         while let Some(settled) = running.next().await {

@@ -68,7 +68,29 @@ async fn n_dead(test: &TestDb) -> i64 {
         .n_dead
 }
 
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Paint;
+
+impl Task for Paint {
+    const KIND: &'static str = "slow.paint";
+}
+
 both_engines! {
+    async fn slow_work_does_not_keep_quick_work_waiting(test: TestDb) {
+        for _ in 0..40 {
+            test.db.write(job(|tx| Box::pin(async move { wares_jobs::enqueue(tx, &Paint, Due::now()).await }))).await.expect("a job is written");
+        }
+        enqueue(&test.db, Due::now()).await;
+        let runs = Arc::new(AtomicU32::new(0));
+        let worker = worker(&test.db, &test.clock, &runs, fine).with(|_: Paint| std::future::pending::<Result<(), JobError>>());
+        let (_stop, stopped) = tokio::sync::watch::channel(false);
+        let working = tokio::spawn(async move { worker.run(stopped).await });
+        while runs.load(Ordering::SeqCst) == 0 {
+            tokio::task::yield_now().await;
+        }
+        working.abort();
+    }
+
     async fn a_job_runs_once(test: TestDb) {
         enqueue(&test.db, Due::now()).await;
         let runs = Arc::default();

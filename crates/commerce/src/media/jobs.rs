@@ -22,7 +22,7 @@ pub struct MakeSizes {
 }
 
 impl Task for MakeSizes {
-    const KIND: &'static str = "make_sizes";
+    const KIND: &'static str = "slow.make_sizes";
 }
 
 /// Runs [`MakeSizes`]. Formats that are quick come first; running it again makes only what is missing.
