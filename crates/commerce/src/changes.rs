@@ -121,7 +121,7 @@ pub(crate) mod testing {
 
     async fn wait_for(db: &Db, seq: i64, enough: impl Fn(&[Entry]) -> bool) -> Vec<Entry> {
         for _ in 0..1500 {
-            let entries = after(&mut *db.read().await.expect("a reader"), seq, 1000)
+            let entries = after(&mut db.read().await.expect("a reader"), seq, 1000)
                 .await
                 .expect("the log can be read");
             if enough(&entries) {
