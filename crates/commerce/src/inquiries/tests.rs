@@ -124,6 +124,7 @@ both_engines! {
 
     async fn an_answer_goes_out_and_the_shop_waits(db: TestDb) {
         let asked = ask(&db, "Where is the second parcel?").await;
+        db.clock.advance(Duration::from_secs(60));
         let reply = answer(asked.id, Then::Wait);
         db.db.write(reply.clone()).await.unwrap();
         db.db.write(reply).await.unwrap();
