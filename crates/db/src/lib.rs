@@ -31,5 +31,5 @@ pub use error::{Constraint, DbError};
 pub use migrate::{Migration, MigrationState, migrations};
 pub use row::{Col, FromRow, Row};
 pub use sql::{Sql, dollar, placeholders};
-pub use value::{Arg, P};
+pub use value::{Arg, P, ids};
 pub use write::{BoxFuture, Job, Write, job};

@@ -29,6 +29,11 @@ pub trait Arg {
     fn arg(&self) -> P<'_>;
 }
 
+/// Ids as one argument: a statement takes them apart with `json_each` and `unhex`, or with `jsonb_array_elements_text`.
+pub fn ids<K>(ids: impl IntoIterator<Item = Id<K>>) -> serde_json::Value {
+    ids.into_iter().map(|id| id.uuid().simple().to_string()).collect()
+}
+
 /// Arguments of a statement: `p![id, quantity]`.
 #[macro_export]
 macro_rules! p {

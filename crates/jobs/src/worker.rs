@@ -20,9 +20,9 @@ use crate::store::{Claim, Claimed, Outcome, Settle};
 /// How long a job may run before another instance may take it.
 const LEASE: Duration = Duration::from_mins(5);
 /// How many jobs one instance runs side by side.
-const SIDE_BY_SIDE: i64 = 16;
+const SIDE_BY_SIDE: usize = 16;
 /// How many of those in the slow lane.
-const SLOW_SIDE_BY_SIDE: i64 = 2;
+const SLOW_SIDE_BY_SIDE: usize = 2;
 /// How long a job is tried before it is given up.
 const PATIENCE: Duration = Duration::from_hours(72);
 /// The pauses between tries; the last one repeats.
@@ -34,7 +34,7 @@ const PAUSES: [Duration; 6] = [
     Duration::from_hours(3),
     Duration::from_hours(6),
 ];
-/// How often an idle worker looks for work.
+/// How often a worker with a free place looks for work.
 const LOOK: Duration = Duration::from_millis(200);
 
 type Running = Pin<Box<dyn Future<Output = Result<(), JobError>> + Send>>;
@@ -80,22 +80,30 @@ impl Worker {
         tokio::join!(self.lane(false, stop.clone()), self.lane(true, stop));
     }
 
+    /// Keeps the places of a lane filled: each is given to the next job as it becomes free, so that one job that hangs holds up only itself.
     async fn lane(&self, slow: bool, mut stop: watch::Receiver<bool>) {
+        let places = places(slow);
+        let mut running = FuturesUnordered::new();
+        let mut may_be_more = true;
+        // Half a lane at a time: taking jobs one by one would write to the outbox twice as often.
+        let half = places.div_ceil(2);
+        let mut room = half;
         while !*stop.borrow() {
-            let idle = match self.run_due(slow).await {
-                Ok(n) => n == 0,
-                Err(error) => {
-                    tracing::warn!(%error, "The outbox could not be read");
-                    true
-                }
-            };
-            if idle
-                && tokio::time::timeout(LOOK, stop.changed())
-                    .await
-                    .is_ok_and(|changed| changed.is_err())
-            {
-                return;
+            let free = places - running.len();
+            if may_be_more && free >= room {
+                let jobs = self.claim(slow, free).await.unwrap_or_else(unread);
+                room = half;
+                may_be_more = !jobs.is_empty();
+                running.extend(jobs.into_iter().map(|job| self.run_one(job)));
             }
+            tokio::select! {
+                Some(settled) = running.next() => may_be_more |= noted(settled),
+                changed = stop.changed() => if changed.is_err() { break },
+                () = tokio::time::sleep(LOOK) => (may_be_more, room) = (true, 1),
+            }
+        }
+        while let Some(settled) = running.next().await {
+            noted(settled);
         }
     }
 
@@ -113,19 +121,19 @@ impl Worker {
 
     /// Takes one handful of due jobs of a lane and runs them side by side.
     async fn run_due(&self, slow: bool) -> Result<usize, DbError> {
-        let most = if slow { SLOW_SIDE_BY_SIDE } else { SIDE_BY_SIDE };
-        let claim = Claim {
-            most,
-            lease: LEASE,
-            slow,
-        };
-        let jobs = self.db.write(claim).await?;
+        let jobs = self.claim(slow, places(slow)).await?;
         let n = jobs.len();
         let mut running: FuturesUnordered<_> = jobs.into_iter().map(|job| self.run_one(job)).collect();
         while let Some(settled) = running.next().await {
             settled?;
         }
         Ok(n)
+    }
+
+    async fn claim(&self, slow: bool, places: usize) -> Result<Vec<Claimed>, DbError> {
+        let most = i64::try_from(places).unwrap_or(1);
+        let lease = LEASE;
+        self.db.write(Claim { most, lease, slow }).await
     }
 
     async fn run_one(&self, job: Claimed) -> Result<(), DbError> {
@@ -139,6 +147,25 @@ impl Worker {
         let outcome = outcome(&job, result, self.clock.now());
         self.db.write(Settle { id: job.id, outcome }).await
     }
+}
+
+/// How many jobs of a lane one instance runs side by side.
+const fn places(slow: bool) -> usize {
+    if slow { SLOW_SIDE_BY_SIDE } else { SIDE_BY_SIDE }
+}
+
+/// No jobs, because the outbox could not be read; the lane looks again after a while.
+fn unread(error: DbError) -> Vec<Claimed> {
+    tracing::warn!(%error, "The outbox could not be read");
+    Vec::new()
+}
+
+/// Whether the end of a job was written down; where not, its lease runs out and it is run again.
+fn noted(settled: Result<(), DbError>) -> bool {
+    if let Err(error) = &settled {
+        tracing::warn!(%error, "The end of a job could not be written down");
+    }
+    settled.is_ok()
 }
 
 /// A job that panics has failed like any other; the worker goes on.

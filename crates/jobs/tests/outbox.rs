@@ -91,6 +91,33 @@ both_engines! {
         working.abort();
     }
 
+    async fn jobs_that_hang_hold_up_only_themselves(test: TestDb) {
+        for _ in 0..20 {
+            enqueue(&test.db, Due::now()).await;
+        }
+        let (runs, all) = (Arc::new(AtomicU32::new(0)), 30);
+        let counted = Arc::clone(&runs);
+        let clock = Arc::clone(&test.clock) as Arc<dyn Clock>;
+        let worker = Worker::new(test.db.clone(), clock).with(move |_: Greet| {
+            let n = counted.fetch_add(1, Ordering::SeqCst) + 1;
+            async move {
+                if n <= 12 {
+                    std::future::pending::<()>().await;
+                }
+                Ok(())
+            }
+        });
+        let (_stop, stopped) = tokio::sync::watch::channel(false);
+        let working = tokio::spawn(async move { worker.run(stopped).await });
+        for n in 20..all {
+            while runs.load(Ordering::SeqCst) < n {
+                tokio::task::yield_now().await;
+            }
+            enqueue(&test.db, Due::now()).await;
+        }
+        working.abort();
+    }
+
     async fn a_job_runs_once(test: TestDb) {
         enqueue(&test.db, Due::now()).await;
         let runs = Arc::default();

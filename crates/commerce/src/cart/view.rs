@@ -83,11 +83,15 @@ pub async fn view_of(conn: &mut Conn, id: CartId, currency: Currency) -> Result<
         .into_iter()
         .map(|terms| (terms.variant_id, terms))
         .collect();
+    let levels: HashMap<VariantId, Level> = inventory::levels(conn, &ids)
+        .await?
+        .into_iter()
+        .map(|level| (level.variant_id, level))
+        .collect();
     let mut lines = Vec::with_capacity(wishes.len());
     for wish in &wishes {
-        let level = inventory::level(conn, wish.variant_id).await?;
         if let Some(terms) = terms.remove(&wish.variant_id) {
-            lines.push(line(terms, wish, level.as_ref(), currency).map_err(damaged)?);
+            lines.push(line(terms, wish, levels.get(&wish.variant_id), currency).map_err(damaged)?);
         }
     }
     let bought = lines

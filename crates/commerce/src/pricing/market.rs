@@ -80,7 +80,7 @@ impl Market {
         let today = terms.time_zone.to_datetime(now.timestamp()).date();
         let rates = store::tax_rates(conn, country).await?;
         let methods = store::methods_for(conn, country).await?;
-        let days_off = store::days_off(conn, today).await?;
+        let days_off = store::days_off(conn, [terms.country, country], today).await?;
         Ok(Self {
             country,
             currency: terms.currency,

@@ -17,7 +17,8 @@ const METHODS_FOR: Sql = sql!(
      FROM shipping_zone_countries c JOIN shipping_zones z ON z.id = c.zone_id JOIN shipping_methods m ON m.zone_id = z.id
      WHERE c.country = ?1 ORDER BY m.position, m.id"
 );
-const DAYS_OFF: Sql = sql!("SELECT country, day FROM holidays WHERE day >= ?1 AND day <= ?2");
+const DAYS_OFF: Sql =
+    sql!("SELECT country, day FROM holidays WHERE country IN ('', ?1, ?2) AND day >= ?3 AND day <= ?4");
 const COUNTRIES: Sql = sql!("SELECT country FROM shipping_zone_countries ORDER BY country");
 const CARRIERS: Sql = sql!("SELECT id, name, tracking_url, is_active FROM carriers ORDER BY position, name");
 const CARRIER_NAMED: Sql = sql!("SELECT id, name, tracking_url, is_active FROM carriers WHERE name = ?1");
@@ -127,10 +128,15 @@ pub(super) async fn methods_for(conn: &mut Conn, country: Country) -> Result<Vec
     Ok(rows.into_iter().map(|MethodRow(method)| method).collect())
 }
 
-/// The days off of every country (and of the shop itself, under the empty name) for the four months from a day on.
-pub(super) async fn days_off(conn: &mut Conn, from: Date) -> Result<Vec<(String, Date)>, DbError> {
+/// The days off of two countries (and of the shop itself, under the empty name) for the four months from a day on.
+pub(super) async fn days_off(
+    conn: &mut Conn,
+    [here, there]: [Country; 2],
+    from: Date,
+) -> Result<Vec<(String, Date)>, DbError> {
     let to = from.saturating_add(jiff::Span::new().months(4));
-    let rows: Vec<(String, String)> = conn.all(DAYS_OFF, p![from.to_string(), to.to_string()]).await?;
+    let (first, last) = (from.to_string(), to.to_string());
+    let rows: Vec<(String, String)> = conn.all(DAYS_OFF, p![here, there, first, last]).await?;
     rows.into_iter()
         .map(|(country, text)| Ok((country, day(&text)?)))
         .collect()

@@ -6,18 +6,6 @@ pub(super) mod reads;
 pub(super) mod slugs;
 pub(super) mod variants;
 
-use serde_json::Value;
-use wares_kernel::Id;
-
-/// Ids as one argument: a statement takes them apart with `json_each` or `jsonb_array_elements_text`.
-pub(super) fn ids<K>(ids: impl IntoIterator<Item = Id<K>>) -> Value {
-    Value::Array(
-        ids.into_iter()
-            .map(|id| Value::String(id.uuid().simple().to_string()))
-            .collect(),
-    )
-}
-
 /// Every statement, for the test that has both engines read them.
 #[cfg(test)]
 pub(super) fn statements() -> Vec<wares_db::Sql> {

@@ -345,7 +345,7 @@ impl FromRow for OwnPhoto {
 }
 
 pub(in crate::catalog) async fn cards(conn: &mut Conn, ids: &[ProductId]) -> Result<Vec<Card>, DbError> {
-    conn.all(CARDS, p![super::ids(ids.iter().copied())]).await
+    conn.all(CARDS, p![wares_db::ids(ids.iter().copied())]).await
 }
 
 fn unwrapped<T>(rows: Vec<(T,)>) -> Vec<T> {
@@ -424,7 +424,7 @@ pub(in crate::catalog) async fn trail(conn: &mut Conn, category: CategoryId) -> 
 }
 
 pub(in crate::catalog) async fn terms(conn: &mut Conn, variants: &[VariantId]) -> Result<Vec<SaleTerms>, DbError> {
-    conn.all(TERMS, p![super::ids(variants.iter().copied())]).await
+    conn.all(TERMS, p![wares_db::ids(variants.iter().copied())]).await
 }
 
 pub(in crate::catalog) async fn by_title(
