@@ -157,6 +157,11 @@ pub fn order(token: &str) -> String {
     format!("/orders/{}", segment(token))
 }
 
+/// Makes an account of a guest's order (POST).
+pub fn keep_orders(token: &str) -> String {
+    format!("/orders/{}/account", segment(token))
+}
+
 /// An order's invoice.
 pub fn invoice(token: &str) -> String {
     format!("/orders/{}/invoice", segment(token))

@@ -6,50 +6,14 @@ use wares_kernel::VariantId;
 
 use crate::support::{
     TestShop,
-    browser::{Answer, Browser},
-    goods::Goods,
+    browser::Browser,
+    buying::{press_pay, put_in, to_review},
 };
-
-const DETAILS: [(&str, &str); 6] = [
-    ("email", "ines.roth@example.com"),
-    ("name", "Ines Roth"),
-    ("country", "DE"),
-    ("line1", "Ehrenstraße 12"),
-    ("postcode", "50672"),
-    ("city", "Köln"),
-];
 
 async fn shop(data: TestDb) -> (TestShop, Browser) {
     let shop = TestShop::on(data).await.delivering().await.taking_cards().await;
     let browser = Browser::new(shop.router());
     (shop, browser)
-}
-
-async fn put_in(browser: &mut Browser, goods: &Goods, quantity: &str) {
-    let variant = goods.variant.to_string();
-    browser
-        .post("/cart/lines", &[("variant", &variant), ("qty", quantity)])
-        .await
-        .is(200);
-}
-
-/// Goes to the third page.
-async fn to_review(browser: &mut Browser) -> Answer {
-    let details = browser.get("/checkout").await;
-    let delivery = browser.submit(&details, "/checkout/details", &DETAILS).await;
-    delivery.is(200).says("How should it come?");
-    let review = browser.submit(&delivery, "/checkout/delivery", &[]).await;
-    review.is(200).says("Review and pay");
-    review
-}
-
-/// Presses Pay; answers the address of the payment page.
-async fn press_pay(browser: &mut Browser, review: &Answer) -> String {
-    let fields = review.form("/checkout/review");
-    let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-    let answer = browser.post_only("/checkout/review", &fields).await;
-    assert_eq!(answer.status.as_u16(), 303, "{}", answer.text());
-    answer.location()
 }
 
 async fn reserved(shop: &TestShop, variant: VariantId) -> (i64, i64) {

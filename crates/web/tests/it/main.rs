@@ -7,6 +7,7 @@
 )]
 
 mod admin;
+mod after_order;
 mod cart;
 mod catalogue;
 mod checkout;

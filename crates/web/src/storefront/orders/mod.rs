@@ -4,6 +4,7 @@
 //! nobody, found by no search engine, and tell no other site where they are.
 
 mod found;
+mod keep;
 mod pages;
 mod pay;
 mod samples;
@@ -33,5 +34,8 @@ pub(super) fn register(registry: &mut Registry) {
 }
 
 pub(super) fn routes() -> Router<App> {
-    show::routes().merge(pay::routes()).merge(track::routes())
+    show::routes()
+        .merge(keep::routes())
+        .merge(pay::routes())
+        .merge(track::routes())
 }

@@ -100,7 +100,7 @@ impl Page for ConfirmationPage {
             track_url: urls::order("0f"),
             ask_url: urls::contact().into(),
             cancel_url: Some(urls::order("0f")),
-            account_url: Some(urls::order("0f")),
+            account_url: Some(urls::keep_orders("0f")),
             form: FormView::default(),
         };
         let transfer = Self {

@@ -10,6 +10,7 @@ use wares_kernel::Token;
 
 use super::{
     found::Found,
+    keep,
     pages::{Action, ConfirmationPage, InvoiceLine, InvoicePage, OrderPage, Seller, TaxRow},
     view::Words,
 };
@@ -63,12 +64,21 @@ async fn show(
         OrderState::AwaitingPayment => !words.instructions().is_empty(),
         OrderState::Completed | OrderState::Expired | OrderState::Cancelled => false,
     };
-    if is_fresh && asked.done.is_none() {
-        let page = confirmation(&app, &visitor, &words, &token);
+    let kept = asked.done.as_deref() == Some(keep::DONE);
+    if is_fresh && (kept || asked.done.is_none()) {
+        let mut page = confirmation(&app, &visitor, &words, &token, FormView::default());
+        if kept {
+            page.said = Some(keep::said(&found));
+            page.account_url = None;
+        }
         return app.page(accepts, &page).await.map(secretly);
     }
     let mut page = order_page(&app, &words, &token);
-    page.said = (asked.done.as_deref() == Some("cancelled")).then(|| Notice::ok("The order is cancelled"));
+    page.said = match asked.done.as_deref() {
+        Some("cancelled") => Some(Notice::ok("The order is cancelled")),
+        Some(keep::DONE) => Some(keep::said(&found)),
+        _ => None,
+    };
     app.page(accepts, &page).await.map(secretly)
 }
 
@@ -79,11 +89,16 @@ async fn track(State(app): State<App>, accepts: Accepts, Path(token): Path<Strin
     app.page(accepts, &page).await.map(secretly)
 }
 
-fn confirmation(app: &App, visitor: &Visitor, words: &Words<'_>, token: &str) -> ConfirmationPage {
+pub(super) fn confirmation(
+    app: &App,
+    visitor: &Visitor,
+    words: &Words<'_>,
+    token: &str,
+    form: FormView,
+) -> ConfirmationPage {
     let order = &words.found.order;
     let number = order.number.to_string();
     let confirmed = order.state == OrderState::Placed;
-    let form = FormView::default();
     let title = format!("Order {number} {}", if confirmed { "confirmed" } else { "received" });
     ConfirmationPage {
         head: parts::head(&app.shop_name(), title, &form),
@@ -102,7 +117,7 @@ fn confirmation(app: &App, visitor: &Visitor, words: &Words<'_>, token: &str) ->
         track_url: urls::track_order(token),
         ask_url: urls::ask_about_order(&number),
         cancel_url: words.can_be_cancelled().then(|| urls::cancel_order(token)),
-        account_url: (order.customer_id.is_none() && visitor.customer.is_none()).then(|| urls::register().to_owned()),
+        account_url: keep::is_offered(visitor, words.found).then(|| urls::keep_orders(token)),
         form,
         number,
     }

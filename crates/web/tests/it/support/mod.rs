@@ -1,8 +1,10 @@
 //! A whole shop for a test: a database of its own, a clock that stands still, the real router, and visitors.
 
 pub(crate) mod browser;
+pub(crate) mod buying;
 pub(crate) mod gateway;
 pub(crate) mod goods;
+pub(crate) mod post;
 pub(crate) mod shelf;
 
 use std::{
@@ -19,7 +21,6 @@ use axum::{
 };
 use scraper::{Html, Selector};
 use tower::ServiceExt as _;
-use wares_commerce::notifications::{Connected, Links, PostOffice, Renderer};
 use wares_commerce::payment::{Gateways, Till};
 use wares_commerce::{
     media::blob::{BlobError, BlobKey, BlobStore},
@@ -127,26 +128,12 @@ async fn instance(db: Db, data: &TestDb, blobs: Arc<Blobs>, gateway: Arc<TestGat
         search: Arc::new(Catalogue::in_memory().expect("memory is there")),
         blobs,
         vault: Vault::new([7; 32]),
-        office: office(&till),
+        office: post::office(&data.clock, &till.db),
         till,
     })
     .expect("no theme, no disk");
     let follower = Follower::start(app.clone()).await.expect("the change log can be read");
     (app, follower)
-}
-
-/// Mails are written and kept; none leaves.
-fn office(till: &Till) -> PostOffice {
-    PostOffice {
-        db: till.db.clone(),
-        clock: Arc::clone(&till.clock),
-        random: Arc::new(SystemRandom),
-        vault: till.vault.clone(),
-        renderer: Renderer::new(None),
-        links: Links::new(&till.base_url, wares_web::urls::mail_paths()),
-        connect: Arc::new(|_, _| Err(anyhow::anyhow!("no mail leaves a test"))),
-        connected: Connected::default(),
-    }
 }
 
 /// Files in memory.

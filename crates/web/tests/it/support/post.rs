@@ -1,0 +1,72 @@
+//! What happens after a request: reactions and mails, which are kept for reading, because none leaves a test.
+
+use std::sync::Arc;
+
+use wares_commerce::{
+    events::React,
+    notifications::{self, Connected, Links, PostOffice, Renderer, ShowMails, StoredMail},
+    reactions::Reaction,
+    seal::Vault,
+};
+use wares_db::Db;
+use wares_jobs::Worker;
+use wares_kernel::{After, Clock, FixedClock, SystemRandom};
+
+use super::{HOST, TestShop};
+
+/// Mails are written and kept; none leaves.
+pub(super) fn office(clock: &Arc<FixedClock>, db: &Db) -> PostOffice {
+    PostOffice {
+        db: db.clone(),
+        clock: Arc::clone(clock) as Arc<dyn Clock>,
+        random: Arc::new(SystemRandom),
+        vault: Vault::new([7; 32]),
+        renderer: Renderer::new(None),
+        links: Links::new(&format!("https://{HOST}"), wares_web::urls::mail_paths()),
+        connect: Arc::new(|_, _| Err(anyhow::anyhow!("no mail leaves a test"))),
+        connected: Connected::default(),
+    }
+}
+
+impl TestShop {
+    /// Does what the worker has to do.
+    pub(crate) async fn work(&self) {
+        let db = self.data.db.clone();
+        let clock = Arc::clone(&self.data.clock) as Arc<dyn Clock>;
+        let worker = Worker::new(db.clone(), clock).with(move |React(fact)| {
+            let db = db.clone();
+            async move { Ok(db.write(Reaction(fact)).await?) }
+        });
+        let worker = notifications::register(worker, office(&self.data.clock, &self.data.db));
+        worker.drain().await.expect("the outbox can be read");
+    }
+
+    /// The mails to an address so far, the newest first, after the worker has done its work.
+    pub(crate) async fn mails_to(&self, email: &str) -> Vec<StoredMail> {
+        self.work().await;
+        let mut conn = self.data.db.read().await.expect("a connection");
+        let rows = notifications::list(&mut conn, ShowMails::All, After::NEWEST, 100)
+            .await
+            .expect("mails can be read");
+        let mut mails = Vec::new();
+        for row in rows.items.iter().filter(|row| row.to_email.as_str() == email) {
+            mails.extend(
+                notifications::find(&mut conn, row.id)
+                    .await
+                    .expect("a mail can be read"),
+            );
+        }
+        mails
+    }
+
+    /// The path of the first link in a mail that begins so.
+    #[track_caller]
+    pub(crate) fn link_in(mail: &StoredMail, begins: &str) -> String {
+        let start = format!("https://{HOST}{begins}");
+        let found = mail.text.split_whitespace().find_map(|word| {
+            let path = word.strip_prefix(&start)?;
+            Some(format!("{begins}{}", path.trim_end_matches('.')))
+        });
+        found.unwrap_or_else(|| panic!("no link to {begins} in:\n{}", mail.text))
+    }
+}
