@@ -10,6 +10,8 @@ use wares_kernel::{
     CustomerId, EmailAddress, FulfilmentId, ImageId, InquiryId, MessageId, OrderId, RefundId, ReviewId, StaffId,
 };
 
+use crate::orders::OrderNumber;
+
 /// A fact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -102,6 +104,13 @@ pub enum Event {
     MailboxProved {
         /// The customer.
         customer_id: CustomerId,
+    },
+    /// Somebody without an account looks for an order; whether there is one is found out only when the mail is written.
+    OrderLinkAsked {
+        /// The number they gave.
+        number: OrderNumber,
+        /// The address they gave.
+        email: EmailAddress,
     },
     /// A customer wrote: a new thread or one more message.
     InquiryReceived {

@@ -5,6 +5,8 @@ use wares_db::{DbError, Tx};
 use wares_jobs::{Due, Task};
 use wares_kernel::{CustomerId, EmailAddress, FulfilmentId, InquiryId, Instant, MessageId, OrderId, RefundId, StaffId};
 
+use crate::orders::OrderNumber;
+
 /// A mail that is to be written: ids, and the address where there is nothing else to go by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "mail", rename_all = "snake_case")]
@@ -26,6 +28,8 @@ pub enum Message {
     Shipped { fulfilment_id: FulfilmentId },
     /// A parcel has arrived; how do you like it?
     Delivered { fulfilment_id: FulfilmentId },
+    /// The way back to an order. Nobody is written to where number and address do not belong together.
+    OrderLink { number: OrderNumber, email: EmailAddress },
     /// Prove that this mailbox is yours.
     VerifyEmail { customer_id: CustomerId },
     /// Somebody tried to open an account you have already.
@@ -76,6 +80,7 @@ impl Message {
             Self::Refunded { .. } => "refunded",
             Self::Shipped { .. } => "shipped",
             Self::Delivered { .. } => "delivered",
+            Self::OrderLink { .. } => "order_link",
             Self::VerifyEmail { .. } => "verify_email",
             Self::AccountExists { .. } => "account_exists",
             Self::ResetPassword { .. } => "reset_password",
@@ -112,6 +117,7 @@ impl Message {
             | Self::PasswordChanged { customer_id: id }
             | Self::ConfirmNewEmail { customer_id: id, .. }
             | Self::EmailChanged { customer_id: id, .. } => format!("{kind}:{id}:{minute}"),
+            Self::OrderLink { number, email } => format!("{kind}:{number}:{}:{minute}", email.key()),
             Self::StaffInvitation { staff_id: id } | Self::StaffPasswordChanged { staff_id: id } => {
                 format!("{kind}:{id}:{minute}")
             }

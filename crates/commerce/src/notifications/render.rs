@@ -165,7 +165,8 @@ mod tests {
     };
     use crate::notifications::letters::inquiry::{InquiryReceived, InquiryReply};
     use crate::notifications::letters::order::{
-        Delivered, OrderCancelled, OrderConfirmation, OrderExpired, OrderReceived, PaymentReturned, Refunded, Shipped,
+        Delivered, OrderCancelled, OrderConfirmation, OrderExpired, OrderLink, OrderReceived, PaymentReturned,
+        Refunded, Shipped,
     };
     use crate::notifications::letters::staff::{ResetStaffPassword, StaffInvitation, StaffPasswordChanged, TestMail};
 
@@ -183,6 +184,7 @@ mod tests {
         each!(
             OrderReceived,
             OrderConfirmation,
+            OrderLink,
             OrderExpired,
             OrderCancelled,
             PaymentReturned,

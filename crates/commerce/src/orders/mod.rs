@@ -6,9 +6,10 @@
 //! - every move writes a line of the timeline in the same unit of work: who, when, what;
 //! - whoever moves an order has it locked ([`lock`]), so that there is one writer at a time.
 //!
-//! Operations: [`Comment`]. Steps: [`create`] for checkout; [`confirm`], [`confirm_unpaid`], [`paid`], [`expire`], [`cancel`], [`set_payment_status`],
+//! Operations: [`AskLink`], [`Comment`]. Steps: [`create`] for checkout; [`confirm`], [`confirm_unpaid`], [`paid`], [`expire`], [`cancel`], [`set_payment_status`],
 //! [`set_fulfilment_status`], [`count_shipped`], [`note`] for payment, fulfilment and cancellations.
 
+mod ask_link;
 mod cancel;
 mod comment;
 mod confirm;
@@ -23,6 +24,7 @@ mod store;
 mod tests;
 mod timeline;
 
+pub use ask_link::AskLink;
 pub use cancel::{CancelRefusal, cancel};
 pub use comment::{Comment, CommentError};
 pub use confirm::{confirm, confirm_unpaid, paid};

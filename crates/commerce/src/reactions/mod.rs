@@ -40,6 +40,7 @@ async fn react(tx: &mut Tx, event: &Event) -> Result<(), DbError> {
         Event::EmailChanged { customer_id, old_email } => {
             mail(tx, Message::EmailChanged { customer_id, old_email }).await
         }
+        Event::OrderLinkAsked { number, email } => mail(tx, Message::OrderLink { number, email }).await,
         Event::StaffInvited { staff_id } => mail(tx, Message::StaffInvitation { staff_id }).await,
         Event::StaffResetAsked { email } => mail(tx, Message::ResetStaffPassword { email }).await,
         Event::StaffPasswordChanged { staff_id } => mail(tx, Message::StaffPasswordChanged { staff_id }).await,

@@ -60,6 +60,13 @@ impl SaidPage {
         }
     }
 
+    /// The same with one more paragraph.
+    #[must_use]
+    pub(crate) fn line(mut self, line: impl Into<String>) -> Self {
+        self.lines.push(line.into());
+        self
+    }
+
     /// The same with a way on.
     #[must_use]
     pub(crate) fn link(mut self, text: &str, url: &str) -> Self {

@@ -70,4 +70,51 @@ both_engines! {
         ines.post("/login", &[("email", EMAIL), ("password", PASSWORD)]).await.is(422);
         ines.post(&format!("/orders/{}/account", "0".repeat(64)), &[("password", PASSWORD)]).await.is(404);
     }
+
+    async fn the_link_to_an_order_is_mailed_to_its_own_address_alone(data: TestDb) {
+        let (shop, mut ines) = shop(data).await;
+        let mug = shop.goods("Tarn mug", 2400, 9).await;
+        let order = shop.order(&mut ines, &mug).await;
+        let mut other = Browser::new(shop.router());
+        let typed = format!(" {} ", order.number.to_lowercase());
+        let hit = other.post("/track", &[("number", &typed), ("email", "INES.roth@example.com")]).await;
+        hit.is(200).says("Check your e-mail").does_not_say("Ehrenstraße").does_not_say("Tarn mug");
+        let miss = other.post("/track", &[("number", &order.number), ("email", "eve@example.com")]).await;
+        assert_eq!(miss.status, hit.status);
+        assert_eq!(miss.body.replace("eve@example.com", ""), hit.body.replace("INES.roth@example.com", ""));
+
+        let found: Vec<_> = shop.mails_to(EMAIL).await.into_iter().filter(|mail| mail.kind == "order_link").collect();
+        assert_eq!(found.len(), 1);
+        let link = TestShop::link_in(&found[0], "/orders/");
+        assert_eq!(link, order.url);
+        Browser::new(shop.router()).get(&link).await.is(200).says("Ehrenstraße 12");
+        assert!(shop.mails_to("eve@example.com").await.is_empty(), "somebody else is written to");
+    }
+
+    async fn looking_for_orders_is_throttled_and_never_floods_a_mailbox(data: TestDb) {
+        let (shop, mut ines) = shop(data).await;
+        let mug = shop.goods("Tarn mug", 2400, 9).await;
+        let order = shop.order(&mut ines, &mug).await;
+        let mut eve = Browser::new(shop.router());
+        let form = [("number", order.number.as_str()), ("email", EMAIL)];
+        for _ in 0..10 {
+            eve.post("/track", &form).await.is(200);
+            shop.data.clock.advance(std::time::Duration::from_secs(61));
+        }
+        let sent = shop.mails_to(EMAIL).await.into_iter().filter(|mail| mail.kind == "order_link").count();
+        assert!((1..=4).contains(&sent), "{sent} mails to one mailbox in ten minutes");
+        for _ in 0..11 {
+            eve.post("/track", &form).await;
+        }
+        eve.post("/track", &form).await.is(429);
+    }
+
+    async fn a_look_up_says_what_is_wrong_with_it(data: TestDb) {
+        let (_shop, mut other) = shop(data).await;
+        let wrong = other.post("/track", &[("number", "'\";--"), ("email", "x")]).await;
+        wrong.is(422).says("Check the order number: it looks like 1001-4F7K");
+        assert_eq!(wrong.value_of("number").as_deref(), Some("'\";--"));
+        other.get("/orders/nonsense").await.is(404);
+        other.get(&format!("/orders/{}", "0".repeat(64))).await.is(404);
+    }
 }

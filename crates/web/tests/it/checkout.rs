@@ -149,27 +149,6 @@ both_engines! {
         assert_eq!((shop.gateway.n_begun(), reserved(&shop, mug.variant).await), (1, (1, 1)));
     }
 
-    async fn an_order_is_found_by_number_and_address_together(data: TestDb) {
-        let (shop, mut ines) = shop(data).await;
-        let mug = shop.goods("Tarn mug", 2400, 9).await;
-        put_in(&mut ines, &mug, "1").await;
-        let review = to_review(&mut ines).await;
-        let page = press_pay(&mut ines, &review).await;
-        shop.gateway.pay(&page);
-        let back = shop.return_path(&page);
-        let done = ines.get(&back).await;
-        let number = shop.order_number(&page);
-        done.says(&number);
-        let mut other = Browser::new(shop.router());
-        let found = other.post("/track", &[("number", &number.to_lowercase()), ("email", "INES.roth@example.com")]).await;
-        found.is(200).says(&number).says("I. R., 506•• Köln").does_not_say("Ehrenstraße");
-        let missed = other.post("/track", &[("number", &number), ("email", "eve@example.com")]).await;
-        missed.is(422).says("We could not find an order with these details");
-        other.post("/track", &[("number", "'\";--"), ("email", "x")]).await.is(422);
-        other.get("/orders/nonsense").await.is(404);
-        other.get(&format!("/orders/{}", "0".repeat(64))).await.is(404);
-    }
-
     async fn a_customer_sees_their_own_orders_and_nobody_elses(data: TestDb) {
         let (shop, mut ines) = shop(data).await;
         let mug = shop.goods("Tarn mug", 2400, 9).await;

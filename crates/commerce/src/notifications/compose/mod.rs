@@ -73,6 +73,7 @@ impl Desk<'_> {
             Message::Refunded { refund_id } => order::refunded(self, conn, refund_id).await,
             Message::Shipped { fulfilment_id } => order::shipped(self, conn, fulfilment_id).await,
             Message::Delivered { fulfilment_id } => order::delivered(self, conn, fulfilment_id).await,
+            Message::OrderLink { number, email } => order::link(self, conn, &number, &email).await,
             Message::VerifyEmail { customer_id } => account::verify(self, conn, customer_id).await,
             Message::AccountExists { customer_id } => account::exists(self, conn, customer_id).await,
             Message::ResetPassword { email } => account::reset(self, conn, &email).await,

@@ -4,17 +4,17 @@ use serde_json::json;
 use wares_db::Conn;
 use wares_jobs::JobError;
 use wares_kernel::format::{self, day_range, money};
-use wares_kernel::{FulfilmentId, Money, OrderId, RefundId};
+use wares_kernel::{EmailAddress, FulfilmentId, Money, OrderId, RefundId};
 
 use super::{Composed, Desk, first_name, gone, sealed};
 use crate::accounts::link::Purpose;
 use crate::fulfilment::{self, Fulfilment};
 use crate::notifications::letter::Letter;
 use crate::notifications::letters::order::{
-    Delivered, LineFacts, OrderCancelled, OrderConfirmation, OrderExpired, OrderFacts, OrderReceived, PaymentReturned,
-    Refunded, Shipped, SumFacts,
+    Delivered, LineFacts, OrderCancelled, OrderConfirmation, OrderExpired, OrderFacts, OrderLink, OrderReceived,
+    PaymentReturned, Refunded, Shipped, SumFacts,
 };
-use crate::orders::{self, Order, OrderLine, OrderState};
+use crate::orders::{self, Order, OrderLine, OrderNumber, OrderState};
 use crate::payment::gateway::NextStep;
 use crate::payment::{self, RefundProgress};
 use crate::settings::{self, Payments};
@@ -88,6 +88,18 @@ pub(super) async fn confirmation(desk: &Desk<'_>, conn: &mut Conn, id: OrderId) 
         order: facts,
         is_paid: order.paid_at.is_some() || order.total.is_zero(),
         return_days: desk.shop.return_days,
+    };
+    finished(desk, &order, &letter).map(Some)
+}
+
+/// To the address the order was placed with, as that was written then.
+pub(super) async fn link(desk: &Desk<'_>, conn: &mut Conn, number: &OrderNumber, email: &EmailAddress) -> Result {
+    let Some(order) = orders::for_guest(conn, number, email).await? else {
+        return Ok(None);
+    };
+    let lines = orders::lines(conn, order.id).await?;
+    let letter = OrderLink {
+        order: facts(desk, &order, &lines)?,
     };
     finished(desk, &order, &letter).map(Some)
 }

@@ -58,6 +58,12 @@ pub(in crate::notifications) struct OrderConfirmation {
     pub(in crate::notifications) return_days: u32,
 }
 
+/// The way back to an order.
+#[derive(Debug, Serialize)]
+pub(in crate::notifications) struct OrderLink {
+    pub(in crate::notifications) order: OrderFacts,
+}
+
 /// Not paid in time.
 #[derive(Debug, Serialize)]
 pub(in crate::notifications) struct OrderExpired {
@@ -193,6 +199,15 @@ impl Letter for OrderConfirmation {
             ("on_delivery", make(sample(), false)),
             ("nothing_sent", make(nothing_sent, true)),
         ]
+    }
+}
+
+impl Letter for OrderLink {
+    const NAME: &'static str = "order_link";
+
+    #[cfg(test)]
+    fn samples() -> Vec<(&'static str, Self)> {
+        vec![("plain", Self { order: sample() })]
     }
 }
 

@@ -28,7 +28,6 @@ pub(super) fn register(registry: &mut Registry) {
     registry.add::<pages::ConfirmationPage>();
     registry.add::<pages::OrderPage>();
     registry.add::<pages::FindPage>();
-    registry.add::<pages::FoundPage>();
     registry.add::<pages::CancelPage>();
     registry.add::<pages::InvoicePage>();
 }

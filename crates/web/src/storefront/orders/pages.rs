@@ -181,31 +181,6 @@ pub(crate) struct FindPage {
     pub form: FormView,
 }
 
-/// An order that was looked up: how it stands, with the buyer's data masked.
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct FoundPage {
-    /// Title and the like.
-    pub head: Head,
-    /// The order's number.
-    pub number: String,
-    /// How it stands.
-    pub state: Status,
-    /// "Arrives Thu 26 – Fri 27 November".
-    pub headline: String,
-    /// "Sun 22 November".
-    pub placed: String,
-    /// The buyer's address, masked.
-    pub email: String,
-    /// What happened, newest first.
-    pub events: Vec<Step>,
-    /// Initials and part of the postcode.
-    pub to: String,
-    /// How it is sent.
-    pub method: String,
-    /// The latest parcel's number.
-    pub tracking: Option<Tracking>,
-}
-
 /// Asks before an order is cancelled.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct CancelPage {

@@ -1,8 +1,8 @@
 //! The pages about one order with their templates, and examples of each.
 
 use super::pages::{
-    Action, CancelPage, ConfirmationPage, FindPage, FoundPage, InvoiceLine, InvoicePage, OrderPage, ParcelView,
-    PayPage, PendingPage, Seller, TaxRow,
+    Action, CancelPage, ConfirmationPage, FindPage, InvoiceLine, InvoicePage, OrderPage, ParcelView, PayPage,
+    PendingPage, Seller, TaxRow,
 };
 use crate::{
     http::{FormErrors, FormView},
@@ -259,32 +259,6 @@ impl Page for FindPage {
                 },
             ),
         ]
-    }
-}
-
-impl Page for FoundPage {
-    const TEMPLATE: &'static str = "storefront/order/found.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        vec![(
-            "shipped",
-            Self {
-                head: sample::head("Order 1001-4F7K"),
-                number: "1001-4F7K".into(),
-                state: Status {
-                    icon: "truck",
-                    tone: "",
-                    text: "On its way".into(),
-                },
-                headline: "Arrives Thu 26 – Fri 27 November".into(),
-                placed: "Sun 22 November".into(),
-                email: "i•••@example.com".into(),
-                events: sample_events(),
-                to: "I. R., 506•• Köln".into(),
-                method: "Standard".into(),
-                tracking: Some(sample_tracking()),
-            },
-        )]
     }
 }
 

@@ -2,25 +2,25 @@
 
 use axum::{Router, extract::State, response::Response, routing::get};
 use wares_commerce::{
-    orders::{self, OrderNumber, OrderState},
+    orders::{AskLink, OrderNumber, OrderState},
     payment::{CancelOrder, CancelOrderError},
 };
 use wares_kernel::EmailAddress;
 
 use super::{
-    found::Found,
-    pages::{CancelPage, FindPage, FoundPage},
+    pages::{CancelPage, FindPage},
     show::by_token,
-    view::{Words, masked},
+    view::Words,
 };
 use crate::{
     App,
-    http::{Accepts, Check, Entered, Error, Flow, FormErrors, FormView, Path},
+    http::{Accepts, Check, Entered, Error, Flow, FormView, Path},
     storefront::{
         Head,
         identity::email,
         parts,
         reply::{ask_again, secretly, see},
+        said::SaidPage,
         visitor::Visitor,
     },
     templates::format::money,
@@ -38,7 +38,7 @@ async fn ask(State(app): State<App>, accepts: Accepts) -> Result<Response, Error
     app.page(accepts, &page(&app, FormView::default())).await
 }
 
-/// `POST /track`: every miss says the same.
+/// `POST /track`: says the same whether there is such an order or not, and mails the link where there is.
 async fn find(State(app): State<App>, accepts: Accepts, visitor: Visitor, entered: Entered) -> Result<Response, Error> {
     let mut check = Check::new(&entered);
     let number = number(&mut check);
@@ -50,15 +50,25 @@ async fn find(State(app): State<App>, accepts: Accepts, visitor: Visitor, entere
     };
     let now = app.now_ms();
     app.limits.count(Flow::OrderLookup, visitor.address.network(), now)?;
-    app.limits.count(Flow::OrderLookupNumber, number.as_str(), now)?;
-    match look_up(&app, &number, &email).await? {
-        Some(found) => app.page(accepts, &found_page(&app, &Words::of(&app, &found))).await,
-        None => {
-            let missed = "We could not find an order with these details. Check both and try again";
-            let form = FormView::again(&entered, FormErrors::one("number", missed), &[]);
-            ask_again(&app, accepts, &page(&app, form)).await
-        }
+    let said = sent(&app, &number, &email);
+    // One mailbox or number cannot be flooded from many places; the answer does not tell that it was left out.
+    let by_number = app.limits.count(Flow::OrderLookupNumber, number.as_str(), now);
+    let by_address = app.limits.count(Flow::LinkMailAddress, email.key(), now);
+    if by_number.and(by_address).is_ok() {
+        app.db.write(AskLink { number, email }).await?;
     }
+    app.page(accepts, &said).await
+}
+
+fn sent(app: &App, number: &OrderNumber, email: &EmailAddress) -> SaidPage {
+    SaidPage::new(
+        &app.shop_name(),
+        "Check your e-mail",
+        format!("If order {number} was placed with {email}, the link to it is in your mailbox in a minute."),
+    )
+    .line("Nothing there? Check the number and the address: the confirmation shows both.")
+    .link("Look again", urls::track())
+    .link("Contact us", urls::contact())
 }
 
 fn number(check: &mut Check<'_>) -> Option<OrderNumber> {
@@ -70,43 +80,10 @@ fn number(check: &mut Check<'_>) -> Option<OrderNumber> {
     })
 }
 
-/// The order, if number and address belong together. Only what is masked is shown of it: the link to the rest is in the mails.
-async fn look_up(app: &App, number: &OrderNumber, email: &EmailAddress) -> Result<Option<Found>, Error> {
-    let found = {
-        let mut conn = app.db.read().await?;
-        match orders::for_guest(&mut conn, number, email).await? {
-            Some(order) => Some(Found::of(&mut conn, order).await?),
-            None => None,
-        }
-    };
-    Ok(found)
-}
-
 fn page(app: &App, form: FormView) -> FindPage {
     FindPage {
         head: parts::head(&app.shop_name(), "Track an order", &form),
         form,
-    }
-}
-
-fn found_page(app: &App, words: &Words<'_>) -> FoundPage {
-    let order = &words.found.order;
-    let parcels = words.parcels();
-    FoundPage {
-        head: Head::private(&app.shop_name(), format!("Order {}", order.number)),
-        number: order.number.to_string(),
-        state: words.status(),
-        headline: words.headline(),
-        placed: words.day(order.created_at).text,
-        email: order.email.masked(),
-        events: parcels
-            .into_iter()
-            .next()
-            .map(|parcel| parcel.events)
-            .unwrap_or_default(),
-        to: masked(&order.shipping_address),
-        method: order.shipping_method.clone(),
-        tracking: words.tracking(),
     }
 }
 

@@ -7,7 +7,7 @@ use wares_commerce::{
     payment,
     payment::gateway::NextStep,
 };
-use wares_kernel::{Address, Instant, OrderLineId};
+use wares_kernel::{Instant, OrderLineId};
 
 use super::{found::Found, pages::ParcelView};
 use crate::{
@@ -338,11 +338,6 @@ impl<'a> Words<'a> {
     fn line(&self, id: OrderLineId) -> Option<&OrderLine> {
         self.found.lines.iter().find(|line| line.id == id)
     }
-
-    /// The tracking number of the latest parcel.
-    pub(crate) fn tracking(&self) -> Option<Tracking> {
-        self.found.parcels.iter().rev().find_map(tracking)
-    }
 }
 
 fn pieces(lines: &[Item]) -> String {
@@ -364,39 +359,5 @@ pub(crate) fn way_to_pay(gateway: &str) -> &'static str {
         payment::BANK_TRANSFER => "Bank transfer",
         payment::CASH_ON_DELIVERY => "Cash on delivery",
         _ => "Nothing to pay",
-    }
-}
-
-/// Initials and part of the postcode: enough for the owner to recognise, too little for others to learn.
-pub(crate) fn masked(address: &Address) -> String {
-    let initials: Vec<String> = address
-        .name
-        .split_whitespace()
-        .filter_map(|word| word.chars().next())
-        .map(|c| format!("{c}."))
-        .collect();
-    let shown: String = address.postcode.chars().take(3).collect();
-    let hidden = "•".repeat(address.postcode.chars().count().saturating_sub(3));
-    format!("{}, {shown}{hidden} {}", initials.join(" "), address.city)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_masked_address_tells_no_name_and_no_street() {
-        let address = Address {
-            name: "Ines Roth".into(),
-            company: String::new(),
-            line1: "Ehrenstraße 12".into(),
-            line2: String::new(),
-            postcode: "50672".into(),
-            city: "Köln".into(),
-            region: String::new(),
-            country: wares_kernel::Country::DE,
-            phone: "0221".into(),
-        };
-        assert_eq!(masked(&address), "I. R., 506•• Köln");
     }
 }
