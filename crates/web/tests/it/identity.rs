@@ -199,4 +199,25 @@ both_engines! {
         removed.says("Removed the address of Ines Roth.").says("No address kept yet");
         ines.post(&format!("{own}/restore"), &[]).await.says("Ehrenstraße 12");
     }
+
+    async fn the_security_page_tells_what_happened_lately(data: TestDb) {
+        let (shop, mut ines) = shop(data).await;
+        register(&mut ines).await;
+        shop.data.clock.advance(std::time::Duration::from_secs(60));
+        sign_in(&mut ines).await;
+        let mut eve = Browser::new(shop.router());
+        eve.register_and_sign_in("Eve", "eve@example.com").await;
+        shop.data.clock.advance(std::time::Duration::from_secs(60));
+        let page = ines.get("/account/security").await;
+        page.says("What happened lately").says("Account opened").says("Signed in with Unknown device");
+        page.does_not_say("Password changed");
+        shop.data.clock.advance(std::time::Duration::from_secs(60));
+        ines.submit(&page, "/account/password", &[("current", PASSWORD), ("password", "new and long 77")]).await;
+        let text = ines.get("/account/security").await.text();
+        let at = |words: &str| text.find(words).unwrap_or_else(|| panic!("{words:?} is missing:\n{text}"));
+        let lately = at("What happened lately");
+        let order = [lately, at("Password changed"), at("Signed in with"), at("Account opened")];
+        assert!(order.is_sorted(), "the newest comes first: {text}");
+        assert_eq!(text.matches("Account opened").count(), 1, "somebody else's history is shown");
+    }
 }

@@ -1,6 +1,7 @@
 //! The pages of somebody who is signed in.
 
 mod addresses;
+mod lately;
 mod orders;
 mod overview;
 mod pages;

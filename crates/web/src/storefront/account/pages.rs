@@ -487,7 +487,7 @@ impl Page for SecurityPage {
             end_others_url: Some(urls::account_security().into()),
             events: vec![SecurityEvent {
                 at: when(),
-                text: "Signed in from a new device".into(),
+                text: "Signed in with Firefox on Linux, from 192.0.2.7".into(),
             }],
         };
         let wrong = Self {

@@ -14,6 +14,7 @@ use wares_commerce::accounts::{
 use wares_kernel::SessionId;
 
 use super::{
+    lately,
     pages::{SecurityPage, SessionRow, Side},
     profile::wrong_password,
 };
@@ -124,7 +125,9 @@ async fn end_others(State(app): State<App>, customer: Customer) -> Result<Respon
 }
 
 async fn page(app: &App, customer: &Customer, form: FormView) -> Result<SecurityPage, Error> {
-    let sessions = session::list(&mut *app.db.read().await?, customer.owner(), app.now()).await?;
+    let mut conn = app.db.read().await?;
+    let sessions = session::list(&mut conn, customer.owner(), app.now()).await?;
+    let events = lately::events(app, &mut conn, customer).await?;
     let mut rows: Vec<SessionRow> = sessions.iter().map(|session| row(app, customer, session)).collect();
     rows.sort_by_key(|row| !row.current);
     Ok(SecurityPage {
@@ -136,7 +139,7 @@ async fn page(app: &App, customer: &Customer, form: FormView) -> Result<Security
         password_age: password_age(app, customer).unwrap_or_default(),
         end_others_url: (rows.len() > 1).then(|| urls::account_sessions().to_owned()),
         sessions: rows,
-        events: Vec::new(),
+        events,
     })
 }
 
