@@ -3,6 +3,8 @@
 #![expect(clippy::panic, reason = "in a test, a panic is how a wrong expectation is reported")]
 
 mod journey;
+mod killed;
 mod statements;
 mod support;
 mod tidy;
+mod together;

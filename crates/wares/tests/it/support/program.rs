@@ -1,16 +1,18 @@
 //! The real program, started as a newcomer would, on a free port and in a folder of its own.
 
 use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
 use tempfile::TempDir;
 
-/// A running shop. Killed when dropped.
+/// A running shop. Killed when dropped, by a signal that no program can meet.
 pub(crate) struct Program {
     child: Child,
-    _folder: TempDir,
+    _folder: Option<TempDir>,
     /// The shop's address, such as `http://127.0.0.1:43211`.
     pub(crate) address: String,
     /// What it has printed while starting.
@@ -29,13 +31,28 @@ impl Program {
     /// Starts `wares` with these words in a folder; `extra` are environment variables.
     pub(crate) fn start(words: &[&str], folder: TempDir, extra: &[(&str, &str)]) -> Self {
         let data = folder.path().join("data");
-        let mut child = Command::new(env!("CARGO_BIN_EXE_wares"))
-            .args(words)
-            .arg("--data")
-            .arg(&data)
+        let mut command = Command::new(env!("CARGO_BIN_EXE_wares"));
+        command.args(words).arg("--data").arg(&data);
+        command
             .args(["--listen", "127.0.0.1:0"])
             .current_dir(folder.path())
-            .envs(extra.iter().copied())
+            .envs(extra.iter().copied());
+        Self::run(command, Some(folder))
+    }
+
+    /// Starts `wares serve` on a folder that outlives it, and on a database that is not in it if one is named.
+    pub(crate) fn serve(folder: &Path, listen: SocketAddr, database: Option<&str>) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_wares"));
+        command.arg("serve").arg("--data").arg(folder);
+        command.args(["--listen", &listen.to_string()]).current_dir(folder);
+        if let Some(database) = database {
+            command.args(["--database", database]);
+        }
+        Self::run(command, None)
+    }
+
+    fn run(mut command: Command, folder: Option<TempDir>) -> Self {
+        let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
