@@ -30,6 +30,7 @@ pub struct Conn {
     pub(crate) conflicted: bool,
     /// Inside a unit of work.
     pub(crate) in_work: bool,
+    pub(crate) record: Option<crate::record::Record>,
 }
 
 pub(crate) enum Raw {
@@ -48,6 +49,7 @@ impl Conn {
             spoiled: false,
             conflicted: false,
             in_work: false,
+            record: None,
         }
     }
 
@@ -103,6 +105,9 @@ impl Conn {
                 sql.args,
                 sql.lite
             )));
+        }
+        if let Some(record) = &self.record {
+            record.note(sql, args);
         }
         Ok(())
     }

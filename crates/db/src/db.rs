@@ -36,6 +36,8 @@ pub struct DbConfig {
     pub group: usize,
     /// Whether a commit on `SQLite` waits for the disk. Only tests of other things switch it off.
     pub durable: bool,
+    /// Where the writer on `SQLite` writes down what it sends.
+    pub record: Option<crate::record::Record>,
 }
 
 impl DbConfig {
@@ -47,6 +49,7 @@ impl DbConfig {
             queue: 4096,
             group: 128,
             durable: true,
+            record: None,
         }
     }
 }
@@ -80,6 +83,7 @@ impl Db {
                     queue: config.queue,
                     readers: config.connections.max(1),
                     durable: config.durable,
+                    record: config.record.clone(),
                 };
                 Ok(Self(Kind::Lite(Arc::new(Lite::open(path, &options, clock, random)?))))
             }

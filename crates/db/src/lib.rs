@@ -18,6 +18,7 @@ mod db;
 mod error;
 mod migrate;
 mod postgres;
+pub mod record;
 mod row;
 mod sql;
 mod sqlite;

@@ -27,6 +27,7 @@ pub(crate) struct Options {
     pub(crate) readers: usize,
     /// Whether a commit waits for the disk. Off only in tests of other things.
     pub(crate) durable: bool,
+    pub(crate) record: Option<crate::record::Record>,
 }
 
 impl Default for Options {
@@ -36,7 +37,17 @@ impl Default for Options {
             queue: 4096,
             readers: 16,
             durable: true,
+            record: None,
         }
+    }
+}
+
+impl Options {
+    /// The connection of the one thread that writes.
+    fn writer(&self, path: &Path) -> Result<Conn, DbError> {
+        let mut conn = Conn::new(Raw::Lite(open(path, self.durable)?));
+        conn.record.clone_from(&self.record);
+        Ok(conn)
     }
 }
 
@@ -143,7 +154,7 @@ impl Lite {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Result<Self, DbError> {
-        let writer = Conn::new(Raw::Lite(open(path, options.durable)?));
+        let writer = options.writer(path)?;
         let mut idle = Vec::with_capacity(options.readers);
         for _ in 0..options.readers {
             let reader = open(path, options.durable)?;
@@ -287,6 +298,9 @@ impl Writer {
         self.tx.now = self.clock.now();
         self.tx.conn.spoiled = false;
         self.tx.conn.in_work = true;
+        if let Some(record) = &self.tx.conn.record {
+            record.begin();
+        }
         let keep = unit.run(&mut self.tx);
         self.tx.conn.in_work = false;
         self.tx.conn.spoiled = false;
