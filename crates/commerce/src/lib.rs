@@ -11,6 +11,7 @@ pub mod fulfilment;
 pub mod importing;
 pub mod inquiries;
 pub mod inventory;
+pub mod ledger;
 pub mod media;
 pub mod notifications;
 pub mod orders;

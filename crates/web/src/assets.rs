@@ -11,7 +11,6 @@ use std::{
 };
 
 use axum::{
-    Router,
     body::Bytes,
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -25,6 +24,7 @@ use sha2::{Digest as _, Sha256};
 use crate::{
     App,
     http::{CachePolicy, Encoding, Error, Path as UrlPath},
+    routes::Routes,
 };
 
 #[derive(RustEmbed)]
@@ -182,8 +182,8 @@ fn is_text(kind: &str) -> bool {
     kind.starts_with("text/") || kind == "image/svg+xml" || kind.ends_with("json")
 }
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/assets/{release}/{*name}", get(show))
+pub(crate) fn routes() -> Routes {
+    Routes::default().public("/assets/{release}/{*name}", get(show))
 }
 
 /// `GET /assets/{release}/{name}`

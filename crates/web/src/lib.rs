@@ -14,6 +14,7 @@ pub mod config;
 pub mod follow;
 pub mod http;
 pub mod public;
+pub mod routes;
 pub mod storefront;
 pub mod templates;
 pub mod urls;
@@ -31,10 +32,17 @@ pub fn pages() -> templates::Registry {
 
 /// The whole shop as one service: every route behind the front door.
 pub fn router(app: App) -> axum::Router {
-    let routes = axum::Router::new()
-        .merge(assets::routes())
-        .merge(storefront::routes())
-        .merge(admin::routes())
-        .fallback(async || http::Error::NotFound);
+    let (open, _) = open_routes().into_parts();
+    let routes = open.merge(admin::routes()).fallback(async || http::Error::NotFound);
     http::behind_the_front_door(routes, app)
+}
+
+fn open_routes() -> routes::Routes {
+    assets::routes().merge(storefront::routes())
+}
+
+/// Every route outside the admin panel with who may use it, for the test that tries them all as somebody else.
+pub fn listed_routes() -> Vec<routes::Route> {
+    let (_, listed) = open_routes().into_parts();
+    listed
 }

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use serde::Serialize;
+use wares_commerce::ledger::{self, INVARIANTS, Invariant, Violation};
 use wares_commerce::seal::Vault;
 use wares_commerce::settings::{Cache, CardGateway, Mail};
 use wares_db::{Db, MigrationState};
@@ -17,7 +18,13 @@ pub(crate) struct Doctor {
     /// Print the findings as JSON
     #[arg(long)]
     json: bool,
+    /// Also check the books: stock, figures, payments, mails. Reads only
+    #[arg(long)]
+    ledger: bool,
 }
+
+/// How many rows of one broken invariant are named; the others are counted.
+const NAMED: usize = 20;
 
 /// One thing that was looked at.
 #[derive(Debug, Serialize)]
@@ -34,7 +41,16 @@ impl Doctor {
     pub(crate) async fn run(&self, config: Config) -> anyhow::Result<ExitCode> {
         let mut findings = vec![folder(&config)];
         match wiring::open_database(&config) {
-            Ok(db) => examine(&config, &db, &mut findings).await,
+            Ok(db) => {
+                examine(&config, &db, &mut findings).await;
+                if self.ledger {
+                    findings.extend(
+                        books(&db)
+                            .await
+                            .unwrap_or_else(|error| vec![bad("ledger", error.to_string())]),
+                    );
+                }
+            }
             Err(error) => findings.push(bad("database", format!("{error:#}"))),
         }
         self.print(&findings)?;
@@ -111,6 +127,39 @@ async fn examine(config: &Config, db: &Db, findings: &mut Vec<Finding>) {
             .await
             .unwrap_or_else(|error| bad("secrets", format!("{error:#}"))),
     );
+}
+
+/// One finding for each invariant that does not hold, or one for all of them.
+async fn books(db: &Db) -> anyhow::Result<Vec<Finding>> {
+    let now = wiring::clock().now();
+    let violations = db
+        .read_long(move |conn| Box::pin(async move { ledger::violations(conn, now).await }))
+        .await?;
+    let broken: Vec<Finding> = INVARIANTS
+        .iter()
+        .filter_map(|invariant| {
+            let rows = violations.iter().filter(|found| found.invariant.id == invariant.id);
+            broken(*invariant, &rows.collect::<Vec<_>>())
+        })
+        .collect();
+    if broken.is_empty() {
+        return Ok(vec![good("ledger", format!("{} invariants hold", INVARIANTS.len()))]);
+    }
+    Ok(broken)
+}
+
+/// What is wrong with one invariant; nothing when nothing is.
+fn broken(invariant: Invariant, rows: &[&Violation]) -> Option<Finding> {
+    if rows.is_empty() {
+        return None;
+    }
+    let named: Vec<String> = rows.iter().take(NAMED).map(ToString::to_string).collect();
+    let more = match rows.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!("; and {more} more"),
+    };
+    let found = format!("not so: {}: {}{more}", invariant.says, named.join("; "));
+    Some(bad(invariant.id, found))
 }
 
 async fn outbox(db: &Db) -> anyhow::Result<Finding> {

@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 use wares_db::testing::TestDb;
-use wares_db::{DbError, Sql, both_engines, job, p, sql};
+use wares_db::{Sql, both_engines, sql};
 
+use crate::support::buying::{pay, press_pay, to_review};
 use crate::support::gateway::{Silence, TestGateway};
 use crate::support::postbox::Postbox;
 use crate::support::program::Program;
@@ -19,56 +20,11 @@ use crate::support::shopper::{Page, Shopper};
 const ORDERS: Sql = sql!("SELECT count(*) FROM orders");
 const PAID: Sql = sql!("SELECT count(*) FROM orders WHERE state = 'placed' AND payment_status = 'paid'");
 const SOLD: Sql = sql!("SELECT on_hand * 100 + reserved FROM stock");
-const LEASES_RUN_OUT: Sql = sql!("UPDATE jobs SET leased_until = 1 WHERE leased_until IS NOT NULL");
+const LEASES_RUN_OUT: Sql = sql!("UPDATE jobs SET leased_until = 1");
 const LOOKS_ARE_DUE: Sql = sql!("UPDATE payment_attempts SET check_at = 1 WHERE check_at IS NOT NULL");
 
 /// How long the shop may take on a busy machine until all is well.
 const PATIENCE: Duration = Duration::from_secs(90);
-
-const DETAILS: [(&str, &str); 6] = [
-    ("email", "ines.roth@example.com"),
-    ("name", "Ines Roth"),
-    ("country", "DE"),
-    ("line1", "Ehrenstraße 12"),
-    ("postcode", "50672"),
-    ("city", "Köln"),
-];
-
-/// Puts a mug into the cart and goes up to the last page before paying.
-async fn to_review(ines: &mut Shopper, shop: &Shop, program: &Program) -> Page {
-    let product = ines.get(&program.url("/p/tarn-mug")).await;
-    let mug = shop.mug().await;
-    ines.submit(&product, "/cart/lines", &[("variant", &mug), ("qty", "1")])
-        .await
-        .says("Tarn Mug");
-    let details = ines.get(&program.url("/checkout")).await;
-    let delivery = ines.submit(&details, "/checkout/details", &DETAILS).await;
-    delivery.says("How should it come?");
-    let review = ines.submit(&delivery, "/checkout/delivery", &[]).await;
-    review.says("Review and pay");
-    review
-}
-
-/// Presses Pay; answers the gateway's page, or nothing when the connection broke.
-async fn press_pay(ines: &mut Shopper, review: &Page) -> Option<Page> {
-    let fields = review.form("/checkout/review", &[]);
-    let sent = ines.post(&review.absolute("/checkout/review"), &fields).await?;
-    Some(ines.get(&sent.location).await)
-}
-
-/// Pays on the gateway's page; answers where the buyer is sent then.
-async fn pay(ines: &mut Shopper, page: &Page, how: &str) -> String {
-    let card = [
-        ("number", "4242424242424242"),
-        ("exp", "12/30"),
-        ("cvc", "123"),
-        ("how", how),
-    ];
-    let action = url::Url::parse(&page.url).expect("an address").path().to_owned();
-    let fields = page.form(&action, &card);
-    let paid = ines.post(&page.url, &fields).await.expect("the gateway answers");
-    paid.location
-}
 
 /// A shop, its gateway and its mail server, which all outlive the program.
 struct World {
@@ -95,9 +51,7 @@ impl World {
         drop(program);
         // What a dead program has leased is free after some minutes, and what it did not look at is due; nobody waits here for that.
         for sql in [LEASES_RUN_OUT, LOOKS_ARE_DUE] {
-            let pass = job(move |tx| Box::pin(async move { tx.exec(sql, p![]).await }));
-            let passed: Result<u64, DbError> = self.shop.db.write(pass).await;
-            passed.expect("the database works");
+            self.shop.edit(sql).await;
         }
     }
 

@@ -4,6 +4,7 @@
 
 mod journey;
 mod killed;
+mod ledger;
 mod statements;
 mod support;
 mod tidy;

@@ -6,28 +6,13 @@ use std::time::Duration;
 use tokio::time::Instant;
 use wares_db::testing::TestDb;
 
+use crate::support::buying::owner;
 use crate::support::postbox::Postbox;
-use crate::support::program::Program;
 use crate::support::shop::{OPEN_JOBS, Shop};
 use crate::support::shopper::Shopper;
 
 /// How long a change may take until every program shows it.
 const SHOWN_WITHIN: Duration = Duration::from_secs(2);
-
-/// Sets the shop up; answers the owner, signed in.
-async fn owner(program: &Program) -> Shopper {
-    let mut ana = Shopper::new();
-    let form = ana.get(&program.setup_link()).await;
-    let fields = [
-        ("name", "Ana Berger"),
-        ("email", "ana@fieldhouse.example"),
-        ("password", "a long walk in the hills"),
-        ("shop", "Fieldhouse"),
-        ("country", "DE"),
-    ];
-    ana.submit(&form, "/admin/setup", &fields).await.says("Before you open");
-    ana
-}
 
 async fn shop() -> Shop {
     Shop::on(TestDb::postgres().await).await

@@ -1,7 +1,6 @@
 //! The one colour a shop chooses, as a stylesheet of its own: the policy allows no style inside a page.
 
 use axum::{
-    Router,
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
     routing::get,
@@ -9,8 +8,8 @@ use axum::{
 use wares_commerce::settings::Accent;
 
 use crate::{
-    app::App,
     http::{CachePolicy, Error, Path},
+    routes::Routes,
     urls,
 };
 
@@ -23,8 +22,8 @@ pub(super) fn stylesheet(accent: Accent) -> Option<String> {
     Some(urls::accent(light.trim_start_matches('#')))
 }
 
-pub(super) fn routes() -> Router<App> {
-    Router::new().route("/accent/{name}", get(show))
+pub(super) fn routes() -> Routes {
+    Routes::default().public("/accent/{name}", get(show))
 }
 
 /// `GET /accent/{rrggbb}.css`

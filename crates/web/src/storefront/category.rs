@@ -1,7 +1,6 @@
 //! A category's page, and the page of all categories.
 
 use axum::{
-    Router,
     extract::{RawQuery, State},
     response::Response,
     routing::get,
@@ -21,6 +20,7 @@ use crate::{
     app::App,
     http::{Error, Path},
     public::{PublicRequest, Shows},
+    routes::Routes,
     templates::{Link, Page, Registry},
     urls,
 };
@@ -30,10 +30,10 @@ pub(super) fn pages(pages: &mut Registry) {
     pages.add::<CategoriesPage>();
 }
 
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route("/c/{slug}", get(show))
-        .route("/categories", get(show_all))
+pub(super) fn routes() -> Routes {
+    Routes::default()
+        .public("/c/{slug}", get(show))
+        .public("/categories", get(show_all))
 }
 
 /// `GET /categories`

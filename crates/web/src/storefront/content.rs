@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use axum::{Router, extract::State, response::Response, routing::get};
+use axum::{extract::State, response::Response, routing::get};
 use serde::Serialize;
 use wares_commerce::{
     catalog::description::Description,
@@ -19,6 +19,7 @@ use crate::{
     app::App,
     http::{Error, Path},
     public::{PublicRequest, Shows},
+    routes::Routes,
     templates::{
         Link, Page, Registry, SafeHtml,
         format::{self, When},
@@ -34,8 +35,8 @@ pub(super) fn pages(pages: &mut Registry) {
     pages.add::<ShippingPage>();
 }
 
-pub(super) fn routes() -> Router<App> {
-    Router::new().route("/pages/{slug}", get(show))
+pub(super) fn routes() -> Routes {
+    Routes::default().public("/pages/{slug}", get(show))
 }
 
 /// `GET /pages/{slug}`

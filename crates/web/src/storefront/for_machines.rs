@@ -1,7 +1,6 @@
 //! What search engines and load balancers ask for.
 
 use axum::{
-    Router,
     extract::State,
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
@@ -11,13 +10,14 @@ use axum::{
 use crate::{
     app::App,
     http::{CachePolicy, Error},
+    routes::Routes,
     urls,
 };
 
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route("/robots.txt", get(robots))
-        .route("/healthz", get(health))
+pub(super) fn routes() -> Routes {
+    Routes::default()
+        .public("/robots.txt", get(robots))
+        .public("/healthz", get(health))
 }
 
 /// `GET /robots.txt`

@@ -1,7 +1,6 @@
 //! Pictures: each in one size and format, named by its content.
 
 use axum::{
-    Router,
     extract::State,
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
@@ -12,13 +11,14 @@ use wares_commerce::media::{self, Rendition};
 use crate::{
     app::App,
     http::{CachePolicy, Error, Path},
+    routes::Routes,
 };
 
 /// A picture shown by itself runs nothing and loads nothing.
 const POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbox; frame-ancestors 'none'");
 
-pub(super) fn routes() -> Router<App> {
-    Router::new().route("/media/{name}", get(show))
+pub(super) fn routes() -> Routes {
+    Routes::default().public("/media/{name}", get(show))
 }
 
 /// `GET /media/{key}-{width}.{ending}`

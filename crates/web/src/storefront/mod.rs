@@ -41,8 +41,6 @@ mod webhooks;
 
 pub mod errors;
 
-use axum::Router;
-
 pub use card::{Card, IndexEntry, PriceTag, RatingView, StockNote};
 pub(crate) use frame::frame;
 pub use head::Head;
@@ -50,7 +48,7 @@ pub use picture::{Picture, Source};
 pub use tile::Tile;
 pub(crate) use tree::{sections, shown as shown_categories};
 
-use crate::{app::App, templates::Registry};
+use crate::{routes::Routes, templates::Registry};
 
 /// The storefront's pages, for the test that renders every sample.
 pub(crate) fn pages(pages: &mut Registry) {
@@ -70,8 +68,8 @@ pub(crate) fn pages(pages: &mut Registry) {
 }
 
 /// The storefront's routes.
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
+pub(crate) fn routes() -> Routes {
+    Routes::default()
         .merge(accent::routes())
         .merge(account::routes())
         .merge(cart::routes())

@@ -1,7 +1,6 @@
 //! Search results, nothing found, and suggestions while typing.
 
 use axum::{
-    Router,
     extract::{RawQuery, State},
     response::Response,
     routing::get,
@@ -23,6 +22,7 @@ use crate::{
     app::App,
     http::{ClientAddress, Entered, Error, Flow},
     public::{PublicRequest, Shows},
+    routes::Routes,
     templates::{Link, Page, Registry},
     urls,
 };
@@ -38,10 +38,10 @@ pub(super) fn pages(pages: &mut Registry) {
     pages.add::<Suggestions>();
 }
 
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route(urls::search(), get(show))
-        .route(urls::suggest(), get(suggest))
+pub(super) fn routes() -> Routes {
+    Routes::default()
+        .public(urls::search(), get(show))
+        .public(urls::suggest(), get(suggest))
 }
 
 /// `GET /search?q=…`

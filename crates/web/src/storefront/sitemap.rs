@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 
 use axum::{
-    Router,
     extract::State,
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
@@ -16,6 +15,7 @@ use super::tree;
 use crate::{
     app::App,
     http::{CachePolicy, Error, Path},
+    routes::Routes,
     urls,
 };
 
@@ -24,10 +24,10 @@ const PART: usize = 10_000;
 /// Products read at once.
 const BATCH: usize = 1_000;
 
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route("/sitemap.xml", get(index))
-        .route("/sitemap/{part}", get(part))
+pub(super) fn routes() -> Routes {
+    Routes::default()
+        .public("/sitemap.xml", get(index))
+        .public("/sitemap/{part}", get(part))
 }
 
 /// `GET /sitemap.xml`

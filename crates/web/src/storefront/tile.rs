@@ -6,7 +6,6 @@
 use std::fmt::Write as _;
 
 use axum::{
-    Router,
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
     routing::get,
@@ -15,8 +14,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::Picture;
 use crate::{
-    app::App,
     http::{CachePolicy, Error, Path, policy_of_one_style},
+    routes::Routes,
     urls,
 };
 
@@ -155,8 +154,8 @@ fn eighth(text: &str) -> usize {
     usize::from(Sha256::digest(text)[0]) % 8
 }
 
-pub(super) fn routes() -> Router<App> {
-    Router::new().route("/img/ph/{name}", get(show))
+pub(super) fn routes() -> Routes {
+    Routes::default().public("/img/ph/{name}", get(show))
 }
 
 /// `GET /img/ph/{name}.svg`

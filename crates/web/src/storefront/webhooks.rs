@@ -1,7 +1,6 @@
 //! Notices of payment gateways.
 
 use axum::{
-    Router,
     body::Body,
     extract::State,
     http::{HeaderMap, StatusCode},
@@ -12,13 +11,14 @@ use wares_commerce::payment::{self, ReceiveError, gateway::Webhook};
 use crate::{
     App,
     http::{Error, Path, read},
+    routes::Routes,
 };
 
 /// The most bytes a notice may have.
 const BYTES_MAX: usize = 256 << 10;
 
-pub(super) fn routes() -> Router<App> {
-    Router::new().route("/webhooks/{gateway}", post(receive))
+pub(super) fn routes() -> Routes {
+    Routes::default().signed_body("/webhooks/{gateway}", post(receive))
 }
 
 /// `POST /webhooks/{gateway}`: the raw bytes are checked and kept, and answered at once. The work is done by a job.

@@ -6,6 +6,7 @@
     reason = "in a test, a panic is how a wrong expectation is reported"
 )]
 
+mod access;
 mod admin;
 mod after_order;
 mod cart;

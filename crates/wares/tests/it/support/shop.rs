@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
+use std::process::Command;
 use std::sync::Arc;
 
 use tempfile::TempDir;
@@ -13,7 +14,7 @@ use wares_commerce::seal::Vault;
 use wares_commerce::settings::{self, CardGateway, CardGatewayKind, Encryption, Mail, Payments};
 use wares_commerce::{catalog, pricing};
 use wares_db::testing::TestDb;
-use wares_db::{Db, DbConfig, Sql, Target, job, p, sql};
+use wares_db::{Db, DbConfig, DbError, Sql, Target, job, p, sql};
 use wares_kernel::{Country, Currency, SystemClock, SystemRandom};
 
 use super::gateway::{KEY, SECRET, TestGateway};
@@ -68,6 +69,14 @@ impl Shop {
             std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).expect("the key's owner");
         }
         folder
+    }
+
+    /// Says to a command of the program which shop is meant.
+    pub(crate) fn name_to(&self, command: &mut Command) {
+        command.arg("--data").arg(self.folder("data"));
+        if let Some(database) = &self.database {
+            command.args(["--database", database]);
+        }
     }
 
     /// Starts the program on this shop.
@@ -129,6 +138,14 @@ impl Shop {
         let mut conn = self.db.read().await.expect("the database answers");
         let (figure,) = conn.one::<(i64,)>(sql, p![]).await.expect("a figure");
         figure
+    }
+
+    /// Changes rows behind the program's back.
+    pub(crate) async fn edit(&self, sql: Sql) {
+        let edit = job(move |tx| Box::pin(async move { tx.exec(sql, p![]).await }));
+        let edited: Result<u64, DbError> = self.db.write(edit).await;
+        let n_rows = edited.unwrap_or_else(|error| panic!("{error}: {}", sql.lite));
+        assert!(n_rows > 0, "nothing to edit: {}", sql.lite);
     }
 
     /// The id of the only variant, as forms send it.

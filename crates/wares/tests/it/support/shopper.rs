@@ -116,6 +116,11 @@ impl Page {
         base.join(to).expect("an address").to_string()
     }
 
+    /// The path of this page.
+    pub(crate) fn path(&self) -> String {
+        url::Url::parse(&self.url).expect("an address").path().to_owned()
+    }
+
     /// What is read on the page.
     pub(crate) fn text(&self) -> String {
         let page = Html::parse_document(&self.body);
@@ -146,6 +151,18 @@ impl Page {
             .find(|href| href.starts_with(begins))
             .map(str::to_owned);
         found.unwrap_or_else(|| panic!("{} has no link to {begins}: {}", self.url, self.text()))
+    }
+
+    /// Where the first form goes whose address ends so.
+    #[track_caller]
+    pub(crate) fn action(&self, ends: &str) -> String {
+        let page = Html::parse_document(&self.body);
+        let found = page
+            .select(&selector("form"))
+            .filter_map(|form| form.attr("action"))
+            .find(|action| action.ends_with(ends))
+            .map(str::to_owned);
+        found.unwrap_or_else(|| panic!("{} has no form for …{ends}: {}", self.url, self.text()))
     }
 
     /// The fields of the form that goes to `action` as a browser would send them, with some filled in.

@@ -1,7 +1,6 @@
 //! The address book.
 
 use axum::{
-    Router,
     extract::State,
     response::Response,
     routing::{get, post},
@@ -19,6 +18,7 @@ use super::pages::{AddressCard, AddressPage, AddressesPage, Side, UndoAddress};
 use crate::{
     App,
     http::{Accepts, Check, Entered, Error, FormErrors, FormView, Path, Query},
+    routes::Routes,
     storefront::{
         address_form::{self, AddressFields},
         parts::{self, Notice},
@@ -28,14 +28,14 @@ use crate::{
     urls,
 };
 
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route(urls::account_addresses(), get(list))
-        .route(urls::account_address_new(), get(show_new).post(add))
-        .route("/account/addresses/{id}", get(show).post(change))
-        .route("/account/addresses/{id}/default", post(make_default))
-        .route("/account/addresses/{id}/remove", post(remove))
-        .route("/account/addresses/{id}/restore", post(restore))
+pub(super) fn routes() -> Routes {
+    Routes::default()
+        .own_customer(urls::account_addresses(), get(list))
+        .own_customer(urls::account_address_new(), get(show_new).post(add))
+        .own_customer("/account/addresses/{id}", get(show).post(change))
+        .own_customer("/account/addresses/{id}/default", post(make_default))
+        .own_customer("/account/addresses/{id}/remove", post(remove))
+        .own_customer("/account/addresses/{id}/restore", post(restore))
 }
 
 #[derive(Debug, Deserialize)]

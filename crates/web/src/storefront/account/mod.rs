@@ -8,11 +8,9 @@ mod pages;
 mod profile;
 mod security;
 
-use axum::Router;
-
 pub(super) use addresses::keep_address;
 
-use crate::{App, templates::Registry};
+use crate::{routes::Routes, templates::Registry};
 
 pub(super) fn register(registry: &mut Registry) {
     registry.add::<pages::OverviewPage>();
@@ -23,7 +21,7 @@ pub(super) fn register(registry: &mut Registry) {
     registry.add::<pages::SecurityPage>();
 }
 
-pub(super) fn routes() -> Router<App> {
+pub(super) fn routes() -> Routes {
     addresses::routes()
         .merge(orders::routes())
         .merge(overview::routes())

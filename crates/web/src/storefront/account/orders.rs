@@ -1,7 +1,6 @@
 //! The account's orders.
 
 use axum::{
-    Router,
     extract::State,
     response::Response,
     routing::{get, post},
@@ -17,6 +16,7 @@ use super::pages::{OrderAction, OrderEntry, OrdersPage, Side};
 use crate::{
     App,
     http::{Accepts, Error, Path, Query},
+    routes::Routes,
     storefront::{
         Head, cart,
         orders::{Found, Words, order_page},
@@ -31,11 +31,11 @@ use crate::{
 /// How many stand on a page.
 const PAGE: u32 = 10;
 
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route(urls::account_orders(), get(list))
-        .route("/account/orders/{number}", get(show))
-        .route("/account/orders/{number}/again", post(again))
+pub(super) fn routes() -> Routes {
+    Routes::default()
+        .own_customer(urls::account_orders(), get(list))
+        .own_customer("/account/orders/{number}", get(show))
+        .own_customer("/account/orders/{number}/again", post(again))
 }
 
 #[derive(Debug, Deserialize)]

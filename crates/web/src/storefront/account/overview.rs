@@ -1,6 +1,6 @@
 //! The account's first page.
 
-use axum::{Router, extract::State, response::Response, routing::get};
+use axum::{extract::State, response::Response, routing::get};
 use serde::Deserialize;
 use wares_commerce::accounts::{self, session};
 
@@ -12,6 +12,7 @@ use super::{
 use crate::{
     App,
     http::{Accepts, Error, FormView, Query},
+    routes::Routes,
     storefront::{
         address_form,
         parts::{self, Notice},
@@ -20,8 +21,8 @@ use crate::{
     urls,
 };
 
-pub(super) fn routes() -> Router<App> {
-    Router::new().route(urls::account(), get(show))
+pub(super) fn routes() -> Routes {
+    Routes::default().own_customer(urls::account(), get(show))
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,7 +1,6 @@
 //! Name, telephone number, news; moving to another e-mail address.
 
 use axum::{
-    Router,
     extract::State,
     response::Response,
     routing::{get, post},
@@ -16,6 +15,7 @@ use super::pages::{ProfilePage, Side};
 use crate::{
     App,
     http::{Accepts, Check, Entered, Error, Flow, FormErrors, FormView, Path, Query},
+    routes::Routes,
     storefront::{
         address_form,
         identity::email,
@@ -27,11 +27,11 @@ use crate::{
     urls,
 };
 
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route(urls::account_profile(), get(show).post(save))
-        .route(urls::account_email(), post(ask_for_email))
-        .route("/account/email/{token}", get(show_link).post(confirm))
+pub(super) fn routes() -> Routes {
+    Routes::default()
+        .own_customer(urls::account_profile(), get(show).post(save))
+        .own_customer(urls::account_email(), post(ask_for_email))
+        .link("/account/email/{token}", get(show_link).post(confirm))
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,7 +1,6 @@
 //! The password, and where one is signed in.
 
 use axum::{
-    Router,
     extract::State,
     response::Response,
     routing::{get, post},
@@ -21,6 +20,7 @@ use super::{
 use crate::{
     App,
     http::{Accepts, Check, Entered, Error, FormView, Path, Query},
+    routes::Routes,
     storefront::{
         identity::new_password,
         parts::{self, Notice},
@@ -31,12 +31,12 @@ use crate::{
     urls,
 };
 
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route(urls::account_security(), get(show))
-        .route(urls::account_password(), post(change))
-        .route(urls::account_sessions(), post(end_others))
-        .route("/account/sessions/{id}", post(end))
+pub(super) fn routes() -> Routes {
+    Routes::default()
+        .own_customer(urls::account_security(), get(show))
+        .own_customer(urls::account_password(), post(change))
+        .own_customer(urls::account_sessions(), post(end_others))
+        .own_customer("/account/sessions/{id}", post(end))
 }
 
 #[derive(Debug, Deserialize)]

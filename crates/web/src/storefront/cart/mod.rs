@@ -11,7 +11,6 @@ mod page;
 mod show;
 
 use axum::{
-    Router,
     http::HeaderMap,
     routing::{get, post},
 };
@@ -22,6 +21,7 @@ use super::visitor::Visitor;
 use crate::{
     App,
     http::{Error, NewCookie},
+    routes::Routes,
     templates::Registry,
     urls,
 };
@@ -37,12 +37,12 @@ pub(super) fn register(registry: &mut Registry) {
     registry.add::<added_page::NotAddedPage>();
 }
 
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route(urls::cart(), get(show::show))
-        .route(urls::cart_lines(), post(add::add))
-        .route("/cart/lines/{line}", post(change::change))
-        .route(urls::cart_undo(), post(change::undo))
+pub(super) fn routes() -> Routes {
+    Routes::default()
+        .own_cart(urls::cart(), get(show::show))
+        .own_cart(urls::cart_lines(), post(add::add))
+        .own_cart("/cart/lines/{line}", post(change::change))
+        .own_cart(urls::cart_undo(), post(change::undo))
 }
 
 /// Whose cart a visitor has, if they can have one already.

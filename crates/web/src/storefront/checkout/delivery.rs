@@ -1,6 +1,6 @@
 //! Step two: how it comes.
 
-use axum::{Router, extract::State, response::Response, routing::get};
+use axum::{extract::State, response::Response, routing::get};
 use serde::Deserialize;
 use wares_commerce::checkout::{self, CheckoutView, Choice, ChooseDelivery, ChooseDeliveryError};
 use wares_kernel::ShippingMethodId;
@@ -12,6 +12,7 @@ use super::{
 use crate::{
     App,
     http::{Accepts, Entered, Error, FormErrors, FormView, Query},
+    routes::Routes,
     storefront::{
         address_form, figures,
         parts::Notice,
@@ -22,8 +23,8 @@ use crate::{
     urls,
 };
 
-pub(super) fn routes() -> Router<App> {
-    Router::new().route(urls::checkout_delivery(), get(show).post(choose))
+pub(super) fn routes() -> Routes {
+    Routes::default().own_cart(urls::checkout_delivery(), get(show).post(choose))
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,6 +1,6 @@
 //! Step one: e-mail and address.
 
-use axum::{Router, extract::State, response::Response, routing::get};
+use axum::{extract::State, response::Response, routing::get};
 use serde::Deserialize;
 use wares_commerce::{
     accounts::{self, AddressEntry},
@@ -16,6 +16,7 @@ use super::{
 use crate::{
     App,
     http::{Accepts, Check, Entered, Error, FormErrors, FormView, Query},
+    routes::Routes,
     storefront::{
         account,
         address_form::{self, AddressFields},
@@ -27,10 +28,10 @@ use crate::{
     urls,
 };
 
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route(urls::checkout(), get(begin))
-        .route(urls::checkout_details(), get(show).post(save))
+pub(super) fn routes() -> Routes {
+    Routes::default()
+        .own_cart(urls::checkout(), get(begin))
+        .own_cart(urls::checkout_details(), get(show).post(save))
 }
 
 /// `GET /checkout`: the first step that is not done.

@@ -9,11 +9,9 @@ mod frame;
 mod pages;
 mod review;
 
-use axum::Router;
-
 pub(crate) use pages::PayChoice;
 
-use crate::{App, templates::Registry};
+use crate::{routes::Routes, templates::Registry};
 
 pub(super) fn register(registry: &mut Registry) {
     registry.add::<pages::DetailsPage>();
@@ -21,6 +19,6 @@ pub(super) fn register(registry: &mut Registry) {
     registry.add::<pages::ReviewPage>();
 }
 
-pub(super) fn routes() -> Router<App> {
+pub(super) fn routes() -> Routes {
     details::routes().merge(delivery::routes()).merge(review::routes())
 }

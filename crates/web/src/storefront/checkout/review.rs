@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use axum::{Router, extract::State, http::StatusCode, response::Response, routing::get};
+use axum::{extract::State, http::StatusCode, response::Response, routing::get};
 use serde::Deserialize;
 use wares_commerce::{
     cart::CartOwner,
@@ -20,6 +20,7 @@ use super::{
 use crate::{
     App,
     http::{Accepts, Check, Entered, Error, Flow, FormErrors, FormView, Query},
+    routes::Routes,
     storefront::{
         address_form::{self, AddressFields},
         cart, figures,
@@ -33,8 +34,8 @@ use crate::{
     urls,
 };
 
-pub(super) fn routes() -> Router<App> {
-    Router::new().route(urls::checkout_review(), get(show).post(place))
+pub(super) fn routes() -> Routes {
+    Routes::default().own_cart(urls::checkout_review(), get(show).post(place))
 }
 
 #[derive(Debug, Deserialize)]

@@ -2,7 +2,7 @@
 
 mod page;
 
-use axum::{Router, extract::State, response::Response, routing::get};
+use axum::{extract::State, response::Response, routing::get};
 use wares_commerce::{
     catalog::{self, Lookup},
     pricing::{Market, shipping, shipping::Parcel},
@@ -19,6 +19,7 @@ use crate::{
     app::App,
     http::Error,
     public::{PublicRequest, Shows},
+    routes::Routes,
     templates::{Link, Registry, format},
     urls,
 };
@@ -31,8 +32,8 @@ pub(super) fn pages(pages: &mut Registry) {
     pages.add::<HomePage>();
 }
 
-pub(super) fn routes() -> Router<App> {
-    Router::new().route("/", get(show))
+pub(super) fn routes() -> Routes {
+    Routes::default().public("/", get(show))
 }
 
 /// `GET /`

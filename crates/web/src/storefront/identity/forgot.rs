@@ -1,6 +1,6 @@
 //! A forgotten password: a link by mail, then a new one.
 
-use axum::{Router, extract::State, response::Response, routing::get};
+use axum::{extract::State, response::Response, routing::get};
 use wares_commerce::accounts::{self, ForgotPassword, ResetError};
 use wares_kernel::Token;
 
@@ -12,6 +12,7 @@ use super::{
 use crate::{
     App,
     http::{Accepts, Check, Entered, Error, Flow, FormView, Path},
+    routes::Routes,
     storefront::{
         parts,
         reply::{ask_again, secretly, see},
@@ -21,10 +22,10 @@ use crate::{
     urls,
 };
 
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route(urls::forgot(), get(show).post(submit))
-        .route("/reset/{token}", get(choose).post(reset))
+pub(super) fn routes() -> Routes {
+    Routes::default()
+        .public(urls::forgot(), get(show).post(submit))
+        .link("/reset/{token}", get(choose).post(reset))
 }
 
 /// `GET /forgot`

@@ -5,12 +5,10 @@ mod pages;
 mod register;
 mod sign_in;
 
-use axum::Router;
-
 pub(crate) use register::new_password;
 pub(crate) use sign_in::email;
 
-use crate::{App, templates::Registry};
+use crate::{routes::Routes, templates::Registry};
 
 pub(super) fn register(registry: &mut Registry) {
     registry.add::<pages::SignInPage>();
@@ -20,6 +18,6 @@ pub(super) fn register(registry: &mut Registry) {
     registry.add::<pages::ResetPage>();
 }
 
-pub(super) fn routes() -> Router<App> {
+pub(super) fn routes() -> Routes {
     sign_in::routes().merge(register::routes()).merge(forgot::routes())
 }

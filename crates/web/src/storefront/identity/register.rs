@@ -1,6 +1,6 @@
 //! Opening an account, and proving that the mailbox is one's own.
 
-use axum::{Router, extract::State, response::Response, routing::get};
+use axum::{extract::State, response::Response, routing::get};
 use serde::Deserialize;
 use wares_commerce::accounts::{self, Attempt, Password, PasswordError, Rules, SignUp, VerifyEmail, VerifyError};
 use wares_kernel::{EmailAddress, Token};
@@ -12,6 +12,7 @@ use super::{
 use crate::{
     App,
     http::{Accepts, Check, Entered, Error, Flow, FormErrors, FormView, Path, Query},
+    routes::Routes,
     storefront::{
         parts,
         reply::{ask_again, secretly, see},
@@ -21,10 +22,10 @@ use crate::{
     urls,
 };
 
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route(urls::register(), get(show).post(submit))
-        .route("/verify/{token}", get(show_proof).post(prove))
+pub(super) fn routes() -> Routes {
+    Routes::default()
+        .public(urls::register(), get(show).post(submit))
+        .link("/verify/{token}", get(show_proof).post(prove))
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,7 +1,6 @@
 //! Signing in and out.
 
 use axum::{
-    Router,
     extract::State,
     http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
@@ -15,6 +14,7 @@ use super::pages::SignInPage;
 use crate::{
     App,
     http::{Accepts, Check, Entered, Error, Flow, FormErrors, FormView, Query},
+    routes::Routes,
     storefront::{
         cart,
         parts::{self, Notice},
@@ -24,10 +24,10 @@ use crate::{
     urls,
 };
 
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route(urls::sign_in(), get(show).post(submit))
-        .route(urls::sign_out(), post(sign_out))
+pub(super) fn routes() -> Routes {
+    Routes::default()
+        .public(urls::sign_in(), get(show).post(submit))
+        .public(urls::sign_out(), post(sign_out))
 }
 
 /// Where one came from, and why.

@@ -1,6 +1,6 @@
 //! Writing to the shop, and going on with it through the link in the mail.
 
-use axum::{Router, extract::State, response::Response, routing::get};
+use axum::{extract::State, response::Response, routing::get};
 use serde::Deserialize;
 use wares_commerce::{
     catalog::{self, Lookup},
@@ -15,6 +15,7 @@ use super::pages::{About, ContactPage, MessageView, Phone, ThreadPage, paragraph
 use crate::{
     App,
     http::{Accepts, Check, Entered, Error, Flow, FormErrors, FormView, Path, Query},
+    routes::Routes,
     storefront::{
         identity::email,
         parts::{self, Choice, Fact, Notice, Status},
@@ -29,10 +30,10 @@ use crate::{
     urls,
 };
 
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route(urls::contact(), get(show).post(send))
-        .route("/inquiries/{token}", get(show_thread).post(write_again))
+pub(super) fn routes() -> Routes {
+    Routes::default()
+        .public(urls::contact(), get(show).post(send))
+        .link("/inquiries/{token}", get(show_thread).post(write_again))
 }
 
 #[derive(Debug, Deserialize)]

@@ -5,9 +5,7 @@ mod news;
 mod pages;
 mod review;
 
-use axum::Router;
-
-use crate::{App, templates::Registry};
+use crate::{routes::Routes, templates::Registry};
 
 pub(super) fn register(registry: &mut Registry) {
     registry.add::<pages::ReviewPage>();
@@ -16,6 +14,6 @@ pub(super) fn register(registry: &mut Registry) {
     registry.add::<pages::ThreadPage>();
 }
 
-pub(super) fn routes() -> Router<App> {
+pub(super) fn routes() -> Routes {
     contact::routes().merge(news::routes()).merge(review::routes())
 }

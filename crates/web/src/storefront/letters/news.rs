@@ -1,6 +1,6 @@
 //! News by mail: asking for them, confirming it, leaving.
 
-use axum::{Router, extract::State, response::Response, routing::get};
+use axum::{extract::State, response::Response, routing::get};
 use wares_commerce::notifications::{ConfirmSubscription, LeaveNews, Subscribe};
 use wares_kernel::Token;
 
@@ -8,6 +8,7 @@ use super::pages::NewsPage;
 use crate::{
     App,
     http::{Accepts, Check, Entered, Error, Flow, FormView, Path},
+    routes::Routes,
     storefront::{
         identity::email,
         parts,
@@ -18,11 +19,11 @@ use crate::{
     urls,
 };
 
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route(urls::news(), get(show).post(subscribe))
-        .route("/news/{token}", get(ask).post(confirm))
-        .route("/news/{token}/leave", get(ask_to_leave).post(leave))
+pub(super) fn routes() -> Routes {
+    Routes::default()
+        .public(urls::news(), get(show).post(subscribe))
+        .link("/news/{token}", get(ask).post(confirm))
+        .link("/news/{token}/leave", get(ask_to_leave).post(leave))
 }
 
 /// `GET /news`

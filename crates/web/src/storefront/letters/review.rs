@@ -1,6 +1,6 @@
 //! Writing a review, from the link in the delivery mail.
 
-use axum::{Router, extract::State, response::Response, routing::get};
+use axum::{extract::State, response::Response, routing::get};
 use wares_commerce::{
     catalog,
     reviews::{self, BODY_MAX, BODY_MIN, Review, Reviewable, Submit, SubmitError, TITLE_MAX, Via},
@@ -11,6 +11,7 @@ use super::pages::{ReviewPage, ratings};
 use crate::{
     App,
     http::{Accepts, Check, Entered, Error, Flow, FormErrors, FormView, Path},
+    routes::Routes,
     storefront::{
         parts,
         pictures::thumb,
@@ -22,10 +23,10 @@ use crate::{
     urls,
 };
 
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route("/reviews/{token}", get(choose))
-        .route("/reviews/{token}/{line}", get(show).post(submit))
+pub(super) fn routes() -> Routes {
+    Routes::default()
+        .link("/reviews/{token}", get(choose))
+        .link("/reviews/{token}/{line}", get(show).post(submit))
 }
 
 /// The name of the order's buyer, and what of the order can be reviewed.

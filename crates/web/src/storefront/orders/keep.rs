@@ -1,6 +1,6 @@
 //! "Keep your orders in one place": a guest makes an account of the order they have just placed.
 
-use axum::{Router, extract::State, response::Response, routing::post};
+use axum::{extract::State, response::Response, routing::post};
 use wares_commerce::accounts::{self, SignUp};
 
 use super::{
@@ -11,6 +11,7 @@ use super::{
 use crate::{
     App,
     http::{Accepts, Check, Entered, Error, Flow, FormView, Path},
+    routes::Routes,
     storefront::{
         identity::new_password,
         parts::Notice,
@@ -23,8 +24,8 @@ use crate::{
 /// What the address says after the account was asked for.
 pub(super) const DONE: &str = "account";
 
-pub(super) fn routes() -> Router<App> {
-    Router::new().route("/orders/{token}/account", post(keep))
+pub(super) fn routes() -> Routes {
+    Routes::default().link("/orders/{token}/account", post(keep))
 }
 
 /// Whether there is an account to offer: to a guest, of a guest's order.

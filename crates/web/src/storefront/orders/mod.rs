@@ -12,15 +12,13 @@ mod show;
 mod track;
 mod view;
 
-use axum::Router;
-
 pub(crate) use found::Found;
 
 pub(crate) use pay::go_on;
 pub(crate) use show::order_page;
 pub(crate) use view::{Words, way_to_pay};
 
-use crate::{App, templates::Registry};
+use crate::{routes::Routes, templates::Registry};
 
 pub(super) fn register(registry: &mut Registry) {
     registry.add::<pages::PendingPage>();
@@ -32,7 +30,7 @@ pub(super) fn register(registry: &mut Registry) {
     registry.add::<pages::InvoicePage>();
 }
 
-pub(super) fn routes() -> Router<App> {
+pub(super) fn routes() -> Routes {
     show::routes()
         .merge(keep::routes())
         .merge(pay::routes())

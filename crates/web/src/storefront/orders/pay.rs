@@ -5,7 +5,6 @@
 use std::time::Duration;
 
 use axum::{
-    Router,
     extract::State,
     response::{IntoResponse, Redirect, Response},
     routing::get,
@@ -26,6 +25,7 @@ use super::{
 use crate::{
     App,
     http::{Accepts, Entered, Error, Flow, FormErrors, FormView, Path, Query},
+    routes::Routes,
     storefront::{
         Head, figures,
         parts::{self, Notice},
@@ -40,10 +40,10 @@ use crate::{
 /// How long the page looks by itself.
 const LOOKS_FOR: Duration = Duration::from_secs(60);
 
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route("/orders/{token}/return", get(come_back))
-        .route("/orders/{token}/pay", get(show).post(pay))
+pub(super) fn routes() -> Routes {
+    Routes::default()
+        .link("/orders/{token}/return", get(come_back))
+        .link("/orders/{token}/pay", get(show).post(pay))
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,6 +1,6 @@
 //! An order by the token in its link: confirmation, its way, its invoice.
 
-use axum::{Router, extract::State, response::Response, routing::get};
+use axum::{extract::State, response::Response, routing::get};
 use serde::Deserialize;
 use wares_commerce::{
     orders::{self, FulfilmentStatus, OrderState},
@@ -17,6 +17,7 @@ use super::{
 use crate::{
     App,
     http::{Accepts, Error, FormView, Path, Query},
+    routes::Routes,
     storefront::{
         Head, address_form,
         parts::{self, Fact, Notice, Row, Status},
@@ -27,11 +28,11 @@ use crate::{
     urls,
 };
 
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route("/orders/{token}", get(show))
-        .route("/orders/{token}/track", get(track))
-        .route("/orders/{token}/invoice", get(invoice))
+pub(super) fn routes() -> Routes {
+    Routes::default()
+        .link("/orders/{token}", get(show))
+        .link("/orders/{token}/track", get(track))
+        .link("/orders/{token}/invoice", get(invoice))
 }
 
 #[derive(Debug, Deserialize)]

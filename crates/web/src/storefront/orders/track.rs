@@ -1,6 +1,6 @@
 //! Looking an order up by number and e-mail address, and calling it off.
 
-use axum::{Router, extract::State, response::Response, routing::get};
+use axum::{extract::State, response::Response, routing::get};
 use wares_commerce::{
     orders::{AskLink, OrderNumber, OrderState},
     payment::{CancelOrder, CancelOrderError},
@@ -15,6 +15,7 @@ use super::{
 use crate::{
     App,
     http::{Accepts, Check, Entered, Error, Flow, FormView, Path},
+    routes::Routes,
     storefront::{
         Head,
         identity::email,
@@ -27,10 +28,10 @@ use crate::{
     urls,
 };
 
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route(urls::track(), get(ask).post(find))
-        .route("/orders/{token}/cancel", get(ask_to_cancel).post(cancel))
+pub(super) fn routes() -> Routes {
+    Routes::default()
+        .public(urls::track(), get(ask).post(find))
+        .link("/orders/{token}/cancel", get(ask_to_cancel).post(cancel))
 }
 
 /// `GET /track`

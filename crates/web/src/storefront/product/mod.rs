@@ -7,7 +7,6 @@ mod page;
 mod reviews;
 
 use axum::{
-    Router,
     extract::{RawQuery, State},
     response::Response,
     routing::get,
@@ -22,6 +21,7 @@ use crate::{
     app::App,
     http::{Entered, Error, Path},
     public::{PublicRequest, Shows},
+    routes::Routes,
     templates::Registry,
     urls,
 };
@@ -30,8 +30,8 @@ pub(super) fn pages(pages: &mut Registry) {
     pages.add::<ProductPage>();
 }
 
-pub(super) fn routes() -> Router<App> {
-    Router::new().route("/p/{slug}", get(show))
+pub(super) fn routes() -> Routes {
+    Routes::default().public("/p/{slug}", get(show))
 }
 
 /// `GET /p/{slug}?v=…`
