@@ -7,3 +7,11 @@
 pub mod blobs;
 pub mod gateways;
 pub mod mail;
+pub mod pictures;
+
+/// One TLS implementation for the whole process; whoever comes first installs it.
+fn install_crypto() {
+    if rustls::crypto::CryptoProvider::get_default().is_none() {
+        drop(rustls::crypto::ring::default_provider().install_default());
+    }
+}

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use wares_commerce::events::React;
+use wares_commerce::importing::{FetchPictures, fetch_pictures};
 use wares_commerce::media::{MakeSizes, make_sizes};
 use wares_commerce::notifications;
 use wares_commerce::payment::{CarryOutRefund, HandleNotice, carry_out, handle_notice};
@@ -16,6 +17,7 @@ pub(crate) fn worker(shop: &Shop) -> Worker {
     let (db, sizes) = (shop.db.clone(), shop.db.clone());
     let (refunds, notices) = (shop.till.clone(), shop.till.clone());
     let blobs = Arc::clone(&shop.blobs);
+    let (fetched, kept, web) = (shop.db.clone(), Arc::clone(&shop.blobs), Arc::clone(&shop.pictures));
     let worker = Worker::new(shop.db.clone(), clock())
         .with(move |React(event)| {
             let db = db.clone();
@@ -32,6 +34,10 @@ pub(crate) fn worker(shop: &Shop) -> Worker {
         .with(move |task: MakeSizes| {
             let (db, blobs) = (sizes.clone(), Arc::clone(&blobs));
             async move { make_sizes(&db, blobs.as_ref(), &task).await }
+        })
+        .with(move |task: FetchPictures| {
+            let (db, blobs, web) = (fetched.clone(), Arc::clone(&kept), Arc::clone(&web));
+            async move { fetch_pictures(&db, blobs.as_ref(), web.as_ref(), &task).await }
         });
     notifications::register(worker, shop.office.clone())
 }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use anyhow::Context;
 use wares_adapters::blobs::files::Files;
 use wares_adapters::gateways::manual::CashOnDelivery;
+use wares_adapters::pictures::{Reach, Web};
+use wares_commerce::importing::PictureSource;
 use wares_commerce::media::blob::BlobStore;
 use wares_commerce::notifications::{Connected, Links, PostOffice, Renderer};
 use wares_commerce::payment::gateway::Gateway;
@@ -55,6 +57,7 @@ pub(crate) struct Shop {
     pub(crate) blobs: Arc<dyn BlobStore>,
     pub(crate) till: Till,
     pub(crate) office: PostOffice,
+    pub(crate) pictures: Arc<dyn PictureSource>,
 }
 
 impl Shop {
@@ -79,6 +82,7 @@ impl Shop {
             blobs: Arc::new(blobs),
             till,
             office,
+            pictures: Arc::new(Web::new(Reach::Public).context("pictures cannot be fetched")?),
         })
     }
 

@@ -7,6 +7,7 @@
 
 mod gateway;
 mod mail_server;
+mod pictures;
 mod sandbox;
 mod smtp;
 mod stripe_faults;

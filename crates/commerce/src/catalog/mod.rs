@@ -28,6 +28,7 @@ mod stored;
 mod swatch;
 #[cfg(test)]
 mod tests;
+mod wanted;
 
 pub use card::{Card, Photo, best_sold, cards, in_category, newest, photo, related};
 pub(crate) use category::at_path;
@@ -48,6 +49,7 @@ pub use page::{
 pub(crate) use save::place;
 pub use save::{DeleteError, DeleteProduct, SaveError, SaveProduct, Saved, SetStatus};
 pub use status::Status;
-pub use steps::{Wanted, add_image, rate, recognise, want_pictures};
+pub use steps::{rate, recognise};
 pub use stored::{Stored, stored};
 pub use swatch::swatch;
+pub use wanted::{Missing, Wanted, missing_pictures, picture_failed, picture_fetched, want_pictures};

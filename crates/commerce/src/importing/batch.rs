@@ -9,7 +9,7 @@ use wares_kernel::{CategoryId, ImportId, Sku};
 use super::pictures::Resolved;
 use super::product::Product;
 use super::report::{Outcome, Report};
-use super::{plan, store};
+use super::{fetch, plan, store};
 use crate::catalog::{self, SaveError, Stored};
 use crate::changes::{self, Change};
 
@@ -101,6 +101,7 @@ async fn put(
     recounted.extend(placed.recounted);
     let wanted = plan::wanted(product, &work.pictures, &placed.variants);
     catalog::want_pictures(tx, placed.saved.id, &wanted).await?;
+    fetch::plan(tx, placed.saved.id, wanted.len()).await?;
     Ok(if before.is_some() {
         Outcome::Changed
     } else {

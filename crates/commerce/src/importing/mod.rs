@@ -3,7 +3,7 @@
 //! Reading is pure and streaming: [`Reader`] takes a file and gives its products one by one, each with what is wrong with it.
 //! A product with an error is left out whole; where only a detail cannot be taken over, the product is kept and the report says so.
 //!
-//! [`Import`] puts them into the shop in small units of work. Owns the table `imports`. What must stay true:
+//! [`Import`] puts them into the shop in small units of work. Owns the table `imports`. Pictures that a file names by their addresses are fetched afterwards, by [`FetchPictures`]. What must stay true:
 //! - importing the same file twice changes nothing: a product is recognised by its address, now or once, or by its SKUs;
 //! - an import that was broken off goes on where it stopped;
 //! - what a file does not say stays as it is; stock is set for new variants only, afterwards it changes by movements.
@@ -14,6 +14,7 @@ mod batch;
 mod cell;
 mod check;
 pub mod demo;
+mod fetch;
 mod format;
 mod lines;
 mod pictures;
@@ -36,6 +37,7 @@ mod tests;
 mod vendure;
 mod woocommerce;
 
+pub use fetch::{FetchError, FetchPictures, PictureSource, fetch_pictures};
 pub use format::Format;
 pub use pictures::{Folder, PictureFiles};
 pub use problem::{Effect, Problem};

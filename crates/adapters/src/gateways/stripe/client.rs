@@ -72,7 +72,7 @@ impl Client {
         if config.webhook_secrets.is_empty() || config.webhook_secrets.iter().any(String::is_empty) {
             return Err(SetupError::NoWebhookSecret);
         }
-        install_crypto();
+        crate::install_crypto();
         let http = reqwest::Client::builder()
             .default_headers(headers(&config.secret_key)?)
             .timeout(config.time_out)
@@ -127,13 +127,6 @@ fn is_on_this_machine(url: &str) -> bool {
         .iter()
         .filter_map(|start| url.strip_prefix(start))
         .any(|rest| rest.is_empty() || rest.starts_with(':'))
-}
-
-/// One TLS implementation for the whole process; whoever comes first installs it.
-fn install_crypto() {
-    if rustls::crypto::CryptoProvider::get_default().is_none() {
-        drop(rustls::crypto::ring::default_provider().install_default());
-    }
 }
 
 async fn read<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, GatewayError> {

@@ -5,6 +5,7 @@ pub(super) mod products;
 pub(super) mod reads;
 pub(super) mod slugs;
 pub(super) mod variants;
+pub(super) mod wanted;
 
 /// Every statement, for the test that has both engines read them.
 #[cfg(test)]
@@ -15,6 +16,7 @@ pub(super) fn statements() -> Vec<wares_db::Sql> {
         categories::STATEMENTS,
         slugs::STATEMENTS,
         reads::STATEMENTS,
+        wanted::STATEMENTS,
     ]
     .concat()
 }

@@ -6,7 +6,6 @@ use wares_kernel::{CategoryId, ImageId, Instant, ProductId, Sku, Slug};
 
 use crate::catalog::draft::{Attribute, ImageDraft, ProductDraft};
 use crate::catalog::status::Status;
-use crate::catalog::steps::Wanted;
 
 const INSERT: Sql = sql!(
     "INSERT INTO products (id, slug, title, title_key, description_html, summary, brand, category_id, status, tax_class, tags,
@@ -62,11 +61,6 @@ const DROP_IMAGES: Sql = sql!("DELETE FROM product_images WHERE product_id = ?1"
 const ADD_IMAGE: Sql = sql!(
     "INSERT INTO product_images (product_id, image_id, position, alt) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (product_id, image_id) DO NOTHING"
 );
-const COUNT_IMAGES: Sql = sql!("SELECT count(*) FROM product_images WHERE product_id = ?1");
-const WANT_PICTURE: Sql = sql!(
-    "INSERT INTO wanted_pictures (product_id, source, alt, position, variants, noted_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-     ON CONFLICT (product_id, source) DO UPDATE SET alt = excluded.alt, position = excluded.position, variants = excluded.variants"
-);
 const SKUS_TAKEN: Sql = sql!(
     lite: "SELECT v.sku, p.title FROM variants v JOIN products p ON p.id = v.product_id
            WHERE v.sku IN (SELECT value FROM json_each(?1)) AND v.product_id <> ?2",
@@ -106,8 +100,6 @@ pub(super) const STATEMENTS: &[Sql] = &[
     IMAGES,
     DROP_IMAGES,
     ADD_IMAGE,
-    COUNT_IMAGES,
-    WANT_PICTURE,
     SKUS_TAKEN,
     WITH_SKUS,
     COUNTED_IN,
@@ -340,39 +332,6 @@ pub(in crate::catalog) async fn put_images(tx: &mut Tx, id: ProductId, images: &
         batch = batch.add(
             ADD_IMAGE,
             &[id.arg(), image.image_id.arg(), P::I64(position), image.alt.arg()],
-        );
-    }
-    batch.run().await.map(drop)
-}
-
-/// Puts one more picture at the end.
-pub(in crate::catalog) async fn add_image(
-    tx: &mut Tx,
-    id: ProductId,
-    image: ImageId,
-    alt: &str,
-) -> Result<(), DbError> {
-    let (position,): (i64,) = tx.one(COUNT_IMAGES, p![id]).await?;
-    tx.exec(ADD_IMAGE, p![id, image, position, alt]).await.map(drop)
-}
-
-/// Notes pictures that are known by their address only, in order.
-pub(in crate::catalog) async fn want_pictures(tx: &mut Tx, id: ProductId, pictures: &[Wanted]) -> Result<(), DbError> {
-    let now = tx.now();
-    let variants: Vec<Value> = pictures.iter().map(|picture| json!(picture.variants)).collect();
-    let mut batch = tx.batch();
-    for ((picture, variants), position) in pictures.iter().zip(&variants).zip(0_i64..) {
-        let texts = [P::Text(&picture.source), P::Text(&picture.alt)];
-        batch = batch.add(
-            WANT_PICTURE,
-            &[
-                id.arg(),
-                texts[0],
-                texts[1],
-                P::I64(position),
-                P::Json(variants),
-                now.arg(),
-            ],
         );
     }
     batch.run().await.map(drop)

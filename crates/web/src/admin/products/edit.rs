@@ -11,7 +11,7 @@ use wares_kernel::{After, ProductId};
 
 use super::{
     add, conflict, form,
-    pages::{EditPage, OptionField, Picture, VariantRow},
+    pages::{EditPage, MissingPicture, OptionField, Picture, VariantRow},
 };
 use crate::{
     App,
@@ -133,6 +133,7 @@ pub(super) async fn page<R: Right>(
         slug_before: "/p/",
         pictures_action: links::pictures(stored.id),
         pictures: pictures(&mut conn, stored).await?,
+        missing: missing(&mut conn, stored.id).await?,
         variants_note: format!(
             "{}, at most {}",
             words::plural(n_variants, "variant", "variants"),
@@ -161,6 +162,20 @@ async fn pictures(conn: &mut Conn, stored: &Stored) -> Result<Vec<Picture>, Erro
         }
     }
     Ok(pictures)
+}
+
+/// What an import named by its address and is not there, with why.
+async fn missing(conn: &mut Conn, id: ProductId) -> Result<Vec<MissingPicture>, Error> {
+    let missing = catalog::missing_pictures(conn, id).await?;
+    let view = |missing: catalog::Missing| MissingPicture {
+        address: missing.picture.source,
+        is_wrong: missing.n_tries > 0,
+        state: match missing.last_error.as_str() {
+            "" => "It is being fetched".to_owned(),
+            why => form::sentence(why),
+        },
+    };
+    Ok(missing.into_iter().map(view).collect())
 }
 
 /// The options there are, and an empty one while there may be more.

@@ -82,6 +82,7 @@ pub(crate) struct EditPage {
     pub(crate) slug_before: &'static str,
     pub(crate) pictures_action: String,
     pub(crate) pictures: Vec<Picture>,
+    pub(crate) missing: Vec<MissingPicture>,
     pub(crate) variants_note: String,
     pub(crate) options: Vec<OptionField>,
     pub(crate) variants: Vec<VariantRow>,
@@ -98,6 +99,15 @@ pub(crate) struct Picture {
     pub(crate) id: String,
     pub(crate) src: String,
     pub(crate) alt: String,
+}
+
+/// A picture of an import that is not there.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct MissingPicture {
+    pub(crate) address: String,
+    /// "is being fetched", or why it could not be.
+    pub(crate) state: String,
+    pub(crate) is_wrong: bool,
 }
 
 /// The fields of one option; the spare ones wait for another.
@@ -276,6 +286,12 @@ impl Page for EditPage {
             slug_before: "/p/",
             pictures_action: urls::pictures(samples::id(1)),
             pictures: vec![picture("1", "Moss green espresso cup on its saucer"), picture("2", "")],
+            missing: vec![MissingPicture {
+                address: "https://cdn.example.com/products/tarn-espresso-cup-with-a-very-long-name-and-its-saucer.jpg"
+                    .into(),
+                state: "The server answered 404 Not Found".into(),
+                is_wrong: true,
+            }],
             variants_note: "2 variants, at most 250".into(),
             options: vec![
                 OptionField { n: 1, is_spare: false },
@@ -309,6 +325,7 @@ impl Page for EditPage {
             view: None,
             archive: None,
             pictures: Vec::new(),
+            missing: Vec::new(),
             log: Vec::new(),
             rating: None,
             options: vec![OptionField { n: 1, is_spare: true }],
