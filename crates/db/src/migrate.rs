@@ -36,7 +36,8 @@ migrations![
     "0004_create_trade",
     "0005_create_talk",
     "0006_note_wanted_pictures",
-    "0007_index_renditions"
+    "0007_index_renditions",
+    "0008_keep_import_files"
 ];
 
 /// Which steps a database has seen.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use wares_commerce::events::React;
-use wares_commerce::importing::{FetchPictures, fetch_pictures};
+use wares_commerce::importing::{CheckFile, FetchPictures, ImportFile, check_file, fetch_pictures, import_file};
 use wares_commerce::media::{MakeSizes, make_sizes};
 use wares_commerce::notifications;
 use wares_commerce::payment::{CarryOutRefund, HandleNotice, carry_out, handle_notice};
@@ -18,7 +18,7 @@ pub(crate) fn worker(shop: &Shop) -> Worker {
     let (refunds, notices) = (shop.till.clone(), shop.till.clone());
     let blobs = Arc::clone(&shop.blobs);
     let (fetched, kept, web) = (shop.db.clone(), Arc::clone(&shop.blobs), Arc::clone(&shop.pictures));
-    let worker = Worker::new(shop.db.clone(), clock())
+    let worker = imports(Worker::new(shop.db.clone(), clock()), shop)
         .with(move |React(event)| {
             let db = db.clone();
             async move { db.write(Reaction(event)).await.map_err(JobError::from) }
@@ -40,4 +40,19 @@ pub(crate) fn worker(shop: &Shop) -> Worker {
             async move { fetch_pictures(&db, blobs.as_ref(), web.as_ref(), &task).await }
         });
     notifications::register(worker, shop.office.clone())
+}
+
+/// Checking and importing files that were brought through the admin panel.
+fn imports(worker: Worker, shop: &Shop) -> Worker {
+    let (checks, imports) = (shop.db.clone(), shop.db.clone());
+    let (check_blobs, import_blobs) = (Arc::clone(&shop.blobs), Arc::clone(&shop.blobs));
+    worker
+        .with(move |task: CheckFile| {
+            let (db, blobs) = (checks.clone(), Arc::clone(&check_blobs));
+            async move { check_file(&db, blobs.as_ref(), &task).await }
+        })
+        .with(move |task: ImportFile| {
+            let (db, blobs) = (imports.clone(), Arc::clone(&import_blobs));
+            async move { import_file(&db, blobs.as_ref(), clock().as_ref(), &task).await }
+        })
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tokio::sync::watch;
-use wares_commerce::{cart, changes, payment};
+use wares_commerce::{accounts, cart, changes, importing, payment};
 use wares_db::{DbError, Tx, Write};
 
 use crate::shutdown;
@@ -70,9 +70,14 @@ impl TidyUp {
             })
             .await?;
         self.db.write(payment::PruneNotices { kept: KEPT }).await?;
+        self.db.write(accounts::Prune).await?;
+        self.db.write(importing::Prune).await?;
         self.db.write(PruneLogs).await
     }
 }
+
+#[cfg(test)]
+mod tests;
 
 struct PruneLogs;
 

@@ -1,9 +1,11 @@
 //! What an import did, or would do.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::format::Format;
-use super::problem::Problem;
+use super::problem::{Effect, Problem};
 use super::read::Reader;
 
 /// The most problems a report holds; beyond it they are only counted.
@@ -70,6 +72,23 @@ impl Report {
         }
     }
 
+    /// The same file with nothing read of it yet.
+    pub(super) fn fresh(&self) -> Self {
+        Self {
+            rows: 0,
+            products: 0,
+            variants: 0,
+            images: 0,
+            errors: Vec::new(),
+            n_errors: 0,
+            left_out: 0,
+            created: 0,
+            changed: 0,
+            unchanged: 0,
+            ..self.clone()
+        }
+    }
+
     /// Counts rows and what is said about them.
     pub(super) fn read(&mut self, rows: u64, is_left_out: bool, problems: &[Problem]) {
         self.rows += rows;
@@ -91,8 +110,33 @@ impl Report {
         }
     }
 
+    /// Everything there is to say as a table with a header, for a spreadsheet.
+    pub fn problems_as_csv(&self) -> Result<Vec<u8>, csv::Error> {
+        let mut table = csv::Writer::from_writer(Vec::new());
+        table.write_record(["Line", "Column", "Value", "What to do", "Effect"])?;
+        for problem in &self.errors {
+            let effect = match problem.effect {
+                Effect::LeftOut => "left out",
+                Effect::Kept => "imported",
+            };
+            let line = problem.line.to_string();
+            let [column, value] = [&problem.column, &problem.value].map(|cell| harmless(cell));
+            table.write_record([line.as_str(), column.as_ref(), value.as_ref(), &problem.message, effect])?;
+        }
+        table.into_inner().map_err(|error| error.into_error().into())
+    }
+
     /// Whether anything was left out.
     pub fn is_clean(&self) -> bool {
         self.left_out == 0
+    }
+}
+
+/// A cell that a spreadsheet does not take for a formula: what stands in somebody's file must not run in it.
+fn harmless(cell: &str) -> Cow<'_, str> {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        Cow::Owned(format!("'{cell}"))
+    } else {
+        Cow::Borrowed(cell)
     }
 }

@@ -106,15 +106,49 @@ impl Import<'_> {
         let fingerprint = fingerprint(&mut source).map_err(OpenError::Io)?;
         let reader = Reader::open(source, self.currency)?;
         let mut state = self.begin(&fingerprint, &reader).await?;
+        let is_finished = self.work(&mut state, reader, &mut progress).await?;
+        self.end(state, if is_finished { "finished" } else { "stopped" }).await
+    }
+
+    /// Goes on with an import that was begun. One that `progress` stops is not ended: somebody goes on with it again.
+    pub(super) async fn go_on(
+        &self,
+        begun: (ImportId, u64, Report),
+        source: impl Source,
+        mut progress: impl FnMut(&Report) -> ControlFlow<()> + Send,
+    ) -> Result<bool, ImportError> {
+        let (id, n_done, report) = begun;
+        let reader = Reader::open(source, self.currency)?;
+        let known = Arc::default();
+        let mut state = State {
+            id,
+            n_done,
+            report,
+            known,
+        };
+        let is_finished = self.work(&mut state, reader, &mut progress).await?;
+        if is_finished {
+            self.end(state, "finished").await?;
+        }
+        Ok(is_finished)
+    }
+
+    /// Reads and writes until the file ends or `progress` stops it; answers whether it came to the end.
+    async fn work(
+        &self,
+        state: &mut State,
+        reader: Reader,
+        progress: &mut (impl FnMut(&Report) -> ControlFlow<()> + Send),
+    ) -> Result<bool, ImportError> {
         let mut steps = in_background(reader, state.n_done);
         let mut pictures = Pictures::new(self.db, self.blobs, self.files);
         while let Some(chunk) = steps.recv().await {
-            self.write(&mut state, chunk, &mut pictures).await?;
+            self.write(state, chunk, &mut pictures).await?;
             if progress(&state.report).is_break() {
-                return self.end(state, "stopped").await;
+                return Ok(false);
             }
         }
-        self.end(state, "finished").await
+        Ok(true)
     }
 
     async fn begin(&self, fingerprint: &str, reader: &Reader) -> Result<State, DbError> {
@@ -340,6 +374,7 @@ impl Write for Begin {
 
     async fn run(&self, tx: &mut Tx) -> Result<ImportId, DbError> {
         let new = New {
+            state: "running",
             file_name: &self.file_name,
             fingerprint: &self.fingerprint,
             staff: self.actor.staff_id(),
@@ -364,6 +399,9 @@ impl Write for End {
 
     async fn run(&self, tx: &mut Tx) -> Result<(), DbError> {
         store::finish(tx, self.id, self.how, &self.report).await?;
+        if self.how == "finished" {
+            store::drop_pieces(tx, self.id).await?;
+        }
         let Report {
             created,
             changed,

@@ -200,12 +200,15 @@ fn subs(place: Spot, spot: Spot) -> Vec<SubPlace> {
         needs,
     };
     match (place, spot) {
-        (Spot::Products, Spot::Products | Spot::Categories | Spot::Import) => vec![sub(
-            "Categories",
-            urls::categories(),
-            Spot::Categories,
-            Permission::SeeProducts,
-        )],
+        (Spot::Products, Spot::Products | Spot::Categories | Spot::Import) => vec![
+            sub(
+                "Categories",
+                urls::categories(),
+                Spot::Categories,
+                Permission::SeeProducts,
+            ),
+            sub("Import", urls::imports(), Spot::Import, Permission::ChangeProducts),
+        ],
         (Spot::Customers, Spot::Customers | Spot::Activity | Spot::Mailbox) => vec![
             sub("Activity", urls::activity(), Spot::Activity, Permission::SeeActivity),
             sub("Sent mail", urls::mailbox(), Spot::Mailbox, Permission::SeeMail),

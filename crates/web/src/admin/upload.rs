@@ -58,12 +58,12 @@ impl FromRequest<App> for Upload {
 }
 
 /// The last part of a file's name, as it may be shown.
-fn shown_name(name: &str) -> String {
+pub(super) fn shown_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
     last.chars().filter(|c| !c.is_control()).take(100).collect()
 }
 
-fn broken(error: axum::extract::multipart::MultipartError) -> Error {
+pub(super) fn broken(error: axum::extract::multipart::MultipartError) -> Error {
     if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
         too_large()
     } else {

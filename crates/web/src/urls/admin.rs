@@ -201,6 +201,11 @@ pub fn import(id: ImportId) -> String {
     format!("{}/{id}", imports())
 }
 
+/// What an import left out or changed, as a table to keep.
+pub fn import_errors(id: ImportId) -> String {
+    format!("{}/errors.csv", import(id))
+}
+
 /// A shipping zone.
 pub fn zone(id: ShippingZoneId) -> String {
     format!("{}/zones/{id}", settings_shipping())

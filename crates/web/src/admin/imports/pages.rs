@@ -41,11 +41,16 @@ pub(crate) struct ImportPage {
     pub(crate) file: String,
     pub(crate) lede: String,
     pub(crate) is_check: bool,
+    /// Whether it is being checked or imported right now: the page then renews itself.
     pub(crate) is_running: bool,
+    /// This page, to look at it again.
+    pub(crate) itself: String,
     pub(crate) progress: Option<Progress>,
     pub(crate) counts: Vec<Count>,
     pub(crate) errors_heading: String,
     pub(crate) errors: Vec<RowError>,
+    /// All of them as a table to keep.
+    pub(crate) download: Option<Link>,
     /// The button that begins the import.
     pub(crate) run: Option<Start>,
     pub(crate) products: &'static str,
@@ -111,16 +116,25 @@ impl Page for UploadPage {
     }
 }
 
+fn sample_counts() -> Vec<Count> {
+    let count = |name, value: &str, note: &str, tone| Count {
+        name,
+        value: value.into(),
+        note: note.into(),
+        tone,
+    };
+    vec![
+        count("Rows", "312", "Shopify products", ""),
+        count("Products", "28", "86 variants, 64 pictures", ""),
+        count("New", "25", "2 changed, 1 as before", ""),
+        count("Left out", "4", "because of errors", "neg"),
+    ]
+}
+
 impl Page for ImportPage {
     const TEMPLATE: &'static str = "admin/imports/show.html";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let count = |name, value: &str, note: &str, tone| Count {
-            name,
-            value: value.into(),
-            note: note.into(),
-            tone,
-        };
         let check = Self {
             panel: samples::panel(Spot::Import),
             back: Link::new("Import", urls::imports()),
@@ -128,20 +142,17 @@ impl Page for ImportPage {
             lede: "Nothing has been changed yet.".into(),
             is_check: true,
             is_running: false,
+            itself: urls::import(samples::id(1)),
             progress: None,
-            counts: vec![
-                count("Rows", "312", "Shopify CSV", ""),
-                count("Products", "28", "86 variants", ""),
-                count("Pictures", "64", "fetched after the import", ""),
-                count("Rows with errors", "4", "left out", "neg"),
-            ],
-            errors_heading: "Rows with errors".into(),
+            counts: sample_counts(),
+            errors_heading: "What is wrong in the file".into(),
             errors: vec![RowError {
                 line: "14".into(),
                 column: "Variant Price".into(),
                 value: "24,OO".into(),
                 message: "Write the price in digits.".into(),
             }],
+            download: Some(Link::new("Download all 4 as CSV", urls::import_errors(samples::id(1)))),
             run: Some(Start {
                 action: urls::import(samples::id(1)),
                 text: "Import 28 products".into(),
@@ -153,19 +164,32 @@ impl Page for ImportPage {
             is_check: false,
             is_running: true,
             progress: Some(Progress {
-                text: "196 of 308 rows".into(),
+                text: "196 of 308 products".into(),
                 done: 196,
                 all: 308,
             }),
             errors: Vec::new(),
+            download: None,
             run: None,
             ..check.clone()
+        };
+        let checking = Self {
+            lede: "The file is being checked. Nothing has been changed.".into(),
+            is_check: true,
+            progress: None,
+            counts: Vec::new(),
+            ..running.clone()
         };
         let done = Self {
             is_running: false,
             progress: None,
             ..running.clone()
         };
-        vec![("check", check), ("running", running), ("done", done)]
+        vec![
+            ("checking", checking),
+            ("check", check),
+            ("running", running),
+            ("done", done),
+        ]
     }
 }

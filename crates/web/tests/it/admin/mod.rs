@@ -3,4 +3,5 @@
 mod access;
 mod catalogue;
 mod gate;
+mod imports;
 mod support;

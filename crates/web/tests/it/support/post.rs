@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use wares_commerce::{
     events::React,
+    importing::{CheckFile, ImportFile, check_file, import_file},
     notifications::{self, Connected, Links, PostOffice, Renderer, ShowMails, StoredMail},
     reactions::Reaction,
     seal::Vault,
@@ -37,7 +38,7 @@ impl TestShop {
             let db = db.clone();
             async move { Ok(db.write(Reaction(fact)).await?) }
         });
-        let worker = notifications::register(worker, office(&self.data.clock, &self.data.db));
+        let worker = notifications::register(imports(worker, self), office(&self.data.clock, &self.data.db));
         worker.drain().await.expect("the outbox can be read");
     }
 
@@ -69,4 +70,20 @@ impl TestShop {
         });
         found.unwrap_or_else(|| panic!("no link to {begins} in:\n{}", mail.text))
     }
+}
+
+/// The jobs of files brought through the admin panel.
+fn imports(worker: Worker, shop: &TestShop) -> Worker {
+    let (db, blobs) = (shop.data.db.clone(), Arc::clone(&shop.blobs));
+    let (db_too, blobs_too) = (db.clone(), Arc::clone(&blobs));
+    let clock = Arc::clone(&shop.data.clock);
+    worker
+        .with(move |task: CheckFile| {
+            let (db, blobs) = (db.clone(), Arc::clone(&blobs));
+            async move { check_file(&db, blobs.as_ref(), &task).await }
+        })
+        .with(move |task: ImportFile| {
+            let (db, blobs, clock) = (db_too.clone(), Arc::clone(&blobs_too), Arc::clone(&clock));
+            async move { import_file(&db, blobs.as_ref(), clock.as_ref(), &task).await }
+        })
 }
