@@ -171,6 +171,7 @@ fn rules(table: Table) -> Table {
         .act("/admin/settings/payments", settings::save_payments)
         .page("/admin/settings/email", settings::show_email)
         .act("/admin/settings/email", settings::save_email)
+        .act("/admin/settings/email/test", settings::test_mail)
         .page("/admin/settings/staff", settings::show_staff)
         .act("/admin/settings/staff", settings::invite)
         .act("/admin/settings/staff/{id}", settings::change_staff)

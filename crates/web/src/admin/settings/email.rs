@@ -2,6 +2,7 @@
 
 use axum::{extract::State, http::StatusCode, response::Response};
 use wares_commerce::{
+    notifications::mailer::MailError,
     reports,
     settings::{Encryption, Mail, Saved},
 };
@@ -14,6 +15,7 @@ use super::{
 use crate::{
     App,
     admin::{
+        notice::done,
         panel::Spot,
         parts::{Choice, Fact, State as Mark},
         rights::ChangeSettings,
@@ -33,7 +35,7 @@ const ENCRYPTIONS: [(&str, &str, Encryption); 3] = [
 /// `GET /admin/settings/email`
 pub(in crate::admin) async fn show(staff: Staff<ChangeSettings>, State(app): State<App>) -> Result<Response, Error> {
     let saved = section::load::<Mail>(&app).await?;
-    let form = filled(&saved.value);
+    let form = filled(&saved.value, &staff);
     show_page(&app, StatusCode::OK, &page(&app, &staff, &saved, form).await?).await
 }
 
@@ -51,7 +53,8 @@ pub(in crate::admin) async fn save(
         },
         Err(errors) => (StatusCode::UNPROCESSABLE_ENTITY, errors),
     };
-    let form = FormView::again(&entered, errors, &["password"]);
+    let mut form = FormView::again(&entered, errors, &["password"]);
+    form.values.insert("test_to".into(), staff.member.email.to_string());
     show_page(&app, status, &page(&app, &staff, &saved, form).await?).await
 }
 
@@ -86,7 +89,46 @@ fn read(app: &App, entered: &Entered, mail: Mail) -> Result<Mail, FormErrors> {
     })
 }
 
-fn filled(mail: &Mail) -> FormView {
+/// `POST /admin/settings/email/test`
+pub(in crate::admin) async fn test(
+    staff: Staff<ChangeSettings>,
+    State(app): State<App>,
+    entered: Entered,
+) -> Result<Response, Error> {
+    let saved = section::load::<Mail>(&app).await?;
+    let mut check = Check::new(&entered);
+    let to = check.text("test_to", EmailAddress::MAX, "Enter an e-mail address");
+    let to = check.parsed("test_to", &to, str::parse::<EmailAddress>);
+    let errors = match (check.done(), to) {
+        (Ok(()), Some(to)) if saved.value.is_on() => match app.office.test(to.clone()).await {
+            Ok(()) => {
+                let text = format!("The server has taken a test mail for {to}. Look whether it arrives.");
+                return Ok(done(&app, urls::settings_email(), text));
+            }
+            Err(error) => FormErrors::one("test_to", said(&error)),
+        },
+        (Ok(()), _) => FormErrors::one("host", "Save a server first"),
+        (Err(errors), _) => errors,
+    };
+    let mut form = filled(&saved.value, &staff);
+    for error in &errors.0 {
+        form.error.insert(error.field.clone(), error.message.clone());
+    }
+    form.errors = errors.0;
+    form.values.insert("test_to".into(), entered.get("test_to").to_owned());
+    let page = page(&app, &staff, &saved, form).await?;
+    show_page(&app, StatusCode::UNPROCESSABLE_ENTITY, &page).await
+}
+
+/// What came of a test, with the server's own words.
+fn said(error: &MailError) -> String {
+    match error {
+        MailError::Permanent(answer) => format!("The server refused the mail: {answer}"),
+        MailError::Temporary(answer) => format!("The mail could not be handed over: {answer}"),
+    }
+}
+
+fn filled(mail: &Mail, staff: &Staff<ChangeSettings>) -> FormView {
     let encryption = ENCRYPTIONS
         .iter()
         .find(|(.., encryption)| *encryption == mail.encryption);
@@ -95,6 +137,7 @@ fn filled(mail: &Mail) -> FormView {
         ("port", mail.port.to_string()),
         ("encryption", encryption.map_or("", |(word, ..)| *word).to_owned()),
         ("user", mail.user.clone()),
+        ("test_to", staff.member.email.to_string()),
         ("from_name", mail.from_name.clone()),
         (
             "from_address",
@@ -132,7 +175,7 @@ async fn page(
             ""
         }
         .into(),
-        me: staff.member.email.to_string(),
+        is_on: saved.value.is_on(),
         queue: vec![
             Fact::new("Waiting", words::capped(waiting.n_mails_queued)),
             Fact::new("Given up", words::capped(waiting.n_mails_failed)).linked(failed),

@@ -164,8 +164,8 @@ pub(crate) struct EmailPage {
     pub(crate) encryptions: Vec<Choice>,
     /// "set", never the password.
     pub(crate) password_note: String,
-    /// Where a test goes.
-    pub(crate) me: String,
+    /// Whether there is a server to be tested.
+    pub(crate) is_on: bool,
     pub(crate) queue: Vec<Fact>,
     pub(crate) form: FormView,
 }
@@ -419,12 +419,15 @@ impl Page for EmailPage {
             state: State::live("Mails leave through smtp.fieldhouse.example"),
             encryptions: vec![Choice::new("tls", "TLS"), Choice::new("start_tls", "STARTTLS")],
             password_note: "set on 4 March".into(),
-            me: "ana@fieldhouse.example".into(),
+            is_on: true,
             queue: vec![
                 Fact::new("Waiting", "0"),
                 Fact::new("Given up", "1").linked(urls::mailbox()),
             ],
-            form: FormView::prefilled([("encryption", "tls".to_owned())]),
+            form: FormView::prefilled([
+                ("encryption", "tls".to_owned()),
+                ("test_to", "ana@fieldhouse.example".into()),
+            ]),
         };
         let wrong = Self {
             state: State::failed("535 wrong password"),

@@ -4,4 +4,5 @@ mod access;
 mod catalogue;
 mod gate;
 mod imports;
+mod settings;
 mod support;

@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use wares_commerce::{
     events::React,
     importing::{CheckFile, ImportFile, check_file, import_file},
-    notifications::{self, Connected, Links, PostOffice, Renderer, ShowMails, StoredMail},
+    notifications::{
+        self, Connected, Links, PostOffice, Renderer, ShowMails, StoredMail,
+        mailer::{Mail, MailError, Mailer},
+    },
     reactions::Reaction,
     seal::Vault,
 };
@@ -15,7 +19,19 @@ use wares_kernel::{After, Clock, FixedClock, SystemRandom};
 
 use super::{HOST, TestShop};
 
-/// Mails are written and kept; none leaves.
+/// A mail server that takes every mail, or refuses it with these words.
+#[derive(Debug)]
+struct Server(Option<&'static str>);
+
+#[async_trait]
+impl Mailer for Server {
+    async fn send(&self, _mail: &Mail) -> Result<(), MailError> {
+        self.0
+            .map_or(Ok(()), |answer| Err(MailError::Permanent(answer.to_owned())))
+    }
+}
+
+/// Mails are written and kept; none leaves, except to the servers of tests.
 pub(super) fn office(clock: &Arc<FixedClock>, db: &Db) -> PostOffice {
     PostOffice {
         db: db.clone(),
@@ -24,7 +40,11 @@ pub(super) fn office(clock: &Arc<FixedClock>, db: &Db) -> PostOffice {
         vault: Vault::new([7; 32]),
         renderer: Renderer::new(None),
         links: Links::new(&format!("https://{HOST}"), wares_web::urls::mail_paths()),
-        connect: Arc::new(|_, _| Err(anyhow::anyhow!("no mail leaves a test"))),
+        connect: Arc::new(|server, _| match server.host.as_str() {
+            "takes.example" => Ok(Arc::new(Server(None)) as Arc<dyn Mailer>),
+            "refuses.example" => Ok(Arc::new(Server(Some("550 no such mailbox"))) as Arc<dyn Mailer>),
+            _ => Err(anyhow::anyhow!("no mail leaves a test")),
+        }),
         connected: Connected::default(),
     }
 }
