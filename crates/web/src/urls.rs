@@ -101,6 +101,8 @@ fixed! {
     track => "/track",
     /// Asking for news by mail.
     news => "/news",
+    /// Saying that a review helped (POST).
+    helpful => "/reviews/helpful",
     /// Writing to the shop.
     contact => "/contact",
     /// Cost and time of delivery, and sending back.

@@ -46,19 +46,22 @@ pub enum Sort {
     MostHelpful,
     /// The latest.
     Newest,
+    /// Those with the most stars.
+    Highest,
     /// Those with the fewest stars.
     Lowest,
 }
 
 impl Sort {
     /// All, the usual one first.
-    pub const ALL: &[Self] = &[Self::MostHelpful, Self::Newest, Self::Lowest];
+    pub const ALL: &[Self] = &[Self::MostHelpful, Self::Newest, Self::Highest, Self::Lowest];
 
     /// The word for addresses of pages.
     pub const fn word(self) -> &'static str {
         match self {
             Self::MostHelpful => "helpful",
             Self::Newest => "newest",
+            Self::Highest => "highest",
             Self::Lowest => "lowest",
         }
     }
@@ -73,6 +76,7 @@ impl Sort {
         match self {
             Self::MostHelpful => review.n_helpful,
             Self::Newest => 0,
+            Self::Highest => review.rating,
             Self::Lowest => -review.rating,
         }
     }

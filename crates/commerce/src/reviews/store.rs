@@ -57,6 +57,13 @@ const NEWEST: Sql = sql!(
        AND (CAST(0 AS bigint), created_at, id) < (?4, ?5, ?6)
      ORDER BY created_at DESC, id DESC LIMIT ?7"
 );
+const HIGHEST: Sql = sql!(
+    "SELECT id, product_id, order_id, order_line_id, customer_id, author, rating, title, body, variant_title, is_sample, state,
+            created_at, decided_at, reject_reason, reply, replied_at, n_helpful
+     FROM reviews WHERE product_id = ?1 AND state = 'published' AND rating BETWEEN ?2 AND ?3
+       AND (rating, created_at, id) < (?4, ?5, ?6)
+     ORDER BY rating DESC, created_at DESC, id DESC LIMIT ?7"
+);
 const LOWEST: Sql = sql!(
     "SELECT id, product_id, order_id, order_line_id, customer_id, author, rating, title, body, variant_title, is_sample, state,
             created_at, decided_at, reject_reason, reply, replied_at, n_helpful
@@ -100,6 +107,7 @@ pub(super) const STATEMENTS: &[Sql] = &[
     OF_LINE,
     HELPFUL,
     NEWEST,
+    HIGHEST,
     LOWEST,
     OLDEST_OF,
     LATEST_OF,
@@ -175,6 +183,7 @@ pub(super) async fn of_product(
     let sql = match sort {
         Sort::MostHelpful => HELPFUL,
         Sort::Newest => NEWEST,
+        Sort::Highest => HIGHEST,
         Sort::Lowest => LOWEST,
     };
     let AfterReview { rank, at, id } = after;

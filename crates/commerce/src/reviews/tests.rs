@@ -230,6 +230,7 @@ both_engines! {
         let product = samples(&db, &[3, 5, 1, 5, 4]).await;
         assert_eq!(shown(&db, product, None, Sort::Newest).await, [4, 5, 1, 5, 3]);
         assert_eq!(shown(&db, product, None, Sort::Lowest).await, [1, 3, 4, 5, 5]);
+        assert_eq!(shown(&db, product, None, Sort::Highest).await, [5, 5, 4, 3, 1]);
         assert_eq!(shown(&db, product, Some(5), Sort::Newest).await, [5, 5]);
         assert_eq!(shown(&db, product, Some(2), Sort::Newest).await, Vec::<i64>::new());
 

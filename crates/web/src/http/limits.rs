@@ -42,6 +42,8 @@ pub enum Flow {
     PlaceOrder,
     /// Placing an order from one cart.
     PlaceOrderCart,
+    /// Finding a review helpful, by network.
+    Vote,
     /// Something written to the shop (review, inquiry), by network.
     Write,
 }
@@ -61,7 +63,7 @@ impl Flow {
             Self::LinkMail | Self::Write => (10, HOUR),
             Self::LinkMailAddress => (3, HOUR),
             Self::Register | Self::OrderLookupNumber => (5, HOUR),
-            Self::Coupon => (30, HOUR),
+            Self::Coupon | Self::Vote => (30, HOUR),
             Self::CouponCart => (10, 10 * MINUTE),
             Self::PlaceOrderCart => (10, MINUTE),
         };

@@ -202,6 +202,7 @@ fn every_route_has_the_rule_that_its_path_promises() {
             "/logout",
             "/news",
             "/register",
+            "/reviews/helpful",
             "/robots.txt",
             "/search",
             "/search/suggest",

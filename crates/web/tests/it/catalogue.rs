@@ -12,6 +12,7 @@ use wares_kernel::{Country, Currency};
 
 use crate::support::{
     TestShop,
+    browser::Browser,
     shelf::{attribute, option, product, variant},
 };
 
@@ -136,6 +137,46 @@ both_engines! {
         assert_eq!(visitor.get("/p/mug?rsort=lowest").await.all(".rev h3")[0], "Review 0");
         let fragment = visitor.fragment("/p/mug?stars=2").await;
         assert!(fragment.at("[data-region=reviews]").is_some() && fragment.at("footer").is_none());
+    }
+
+    async fn everybody_says_once_that_a_review_helped(db: TestDb) {
+        let shop = TestShop::on(db).await;
+        let mug = shop.put_up(product("Mug")).await;
+        let sample = |title: &str, rating: u8| Sample {
+            rating,
+            title: title.into(),
+            body: "Holds tea.".into(),
+            author: "Ines R.".into(),
+            at: wares_db::testing::START.plus(std::time::Duration::from_secs(60 * u64::from(rating))),
+        };
+        let samples = vec![sample("Good", 4), sample("Fine", 3), sample("Great", 5)];
+        shop.app.db.write(AddSamples { product_id: mug.id, samples }).await.unwrap();
+        shop.catch_up().await;
+        let path = "/p/mug?rsort=lowest";
+        let mut ann = Browser::new(shop.router());
+        let page = ann.get(path).await;
+        page.says("Was it helpful to you?").does_not_say("Helped");
+        let fields = page.form("/reviews/helpful");
+        let fields: Vec<(&str, &str)> = fields[..2].iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        let voted = ann.post("/reviews/helpful", &fields).await;
+        voted.is(200).says("your vote is counted");
+        assert_eq!(voted.link("/p/mug"), "/p/mug?rsort=lowest#reviews");
+        ann.post("/reviews/helpful", &fields).await.is(200).says("was counted before");
+
+        let mut ines = Browser::new(shop.router()).with_script();
+        ines.register_and_sign_in("Ines Roth", "ines.roth@example.com").await;
+        let swapped = ines.post("/reviews/helpful", &fields).await;
+        swapped.is(200).says("your vote is counted");
+        assert!(swapped.body.contains(&format!("data-region=\"helped-{}\"", fields[0].1)), "{}", swapped.body);
+        shop.catch_up().await;
+        ann.get("/p/mug").await.says("Helped 2 people.");
+        assert_eq!(shop.visitor().get("/p/mug").await.all(".rev h3"), ["Fine", "Great", "Good"]);
+        assert_eq!(shop.visitor().get("/p/mug?rsort=highest").await.all(".rev h3"), ["Great", "Good", "Fine"]);
+        assert_eq!(shop.visitor().get("/p/mug?rsort=highest&stars=4").await.all(".rev h3"), ["Good"]);
+
+        let elsewhere = ann.post("/reviews/helpful", &[fields[0], ("back", "//evil.example")]).await;
+        assert!(!elsewhere.body.contains("evil.example"));
+        ann.post("/reviews/helpful", &[("review", "nonsense")]).await.is(404);
     }
 
     async fn a_public_page_is_the_same_bytes_for_everybody(db: TestDb) {

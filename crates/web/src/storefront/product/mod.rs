@@ -3,6 +3,7 @@
 
 mod build;
 mod data;
+mod helpful;
 mod page;
 mod reviews;
 
@@ -28,10 +29,13 @@ use crate::{
 
 pub(super) fn pages(pages: &mut Registry) {
     pages.add::<ProductPage>();
+    pages.add::<helpful::HelpedPage>();
 }
 
 pub(super) fn routes() -> Routes {
-    Routes::default().public("/p/{slug}", get(show))
+    Routes::default()
+        .public("/p/{slug}", get(show))
+        .merge(helpful::routes())
 }
 
 /// `GET /p/{slug}?v=…`

@@ -111,6 +111,8 @@ pub(super) struct ReviewsView {
     pub(super) sort: &'static str,
     pub(super) kept: Vec<Pair>,
     pub(super) all_url: Option<String>,
+    /// These reviews again.
+    pub(super) here: String,
     pub(super) shown_line: String,
     pub(super) items: Vec<ReviewView>,
     pub(super) more: Option<Link>,
@@ -129,6 +131,8 @@ pub(super) struct Bar {
 /// One review.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct ReviewView {
+    /// Its id, for saying that it helped.
+    pub(super) id: String,
     pub(super) stars: i64,
     pub(super) title: String,
     pub(super) paragraphs: Vec<String>,
@@ -138,6 +142,8 @@ pub(super) struct ReviewView {
     pub(super) bought: Option<String>,
     pub(super) at: When,
     pub(super) reply: Option<String>,
+    /// "Helped 14 people. "
+    pub(super) helped: String,
 }
 
 impl Page for ProductPage {
@@ -301,7 +307,7 @@ fn sample() -> ProductPage {
 
 fn sample_reviews(slug: &str) -> ReviewsView {
     let url = |stars: u32| urls::with_query(&urls::product(slug), [("stars", stars.to_string().as_str())]) + "#reviews";
-    let review = |stars, title: &str, text: &str, author: &str, reply: Option<&str>| ReviewView {
+    let review = |stars: i64, title: &str, text: &str, author: &str, reply: Option<&str>| ReviewView {
         stars,
         title: title.into(),
         paragraphs: vec![text.into()],
@@ -314,6 +320,8 @@ fn sample_reviews(slug: &str) -> ReviewsView {
             text: "12 November".into(),
         },
         reply: reply.map(Into::into),
+        id: format!("0199a1b2-0000-7000-8000-00000000000{stars}"),
+        helped: "Helped 14 people. ".into(),
     };
     ReviewsView {
         average: "4.8".into(),
@@ -336,6 +344,7 @@ fn sample_reviews(slug: &str) -> ReviewsView {
         sort: REVIEW_SORTS[0].value,
         kept: Vec::new(),
         all_url: None,
+        here: urls::product(slug) + "#reviews",
         shown_line: "3 of 38 reviews".into(),
         items: vec![
             review(
@@ -358,7 +367,7 @@ fn sample_reviews(slug: &str) -> ReviewsView {
 }
 
 /// How reviews can be ordered, the usual way first.
-pub(super) const REVIEW_SORTS: [Choice; 3] = [
+pub(super) const REVIEW_SORTS: [Choice; 4] = [
     Choice {
         value: "helpful",
         text: "Most helpful",
@@ -366,6 +375,10 @@ pub(super) const REVIEW_SORTS: [Choice; 3] = [
     Choice {
         value: "newest",
         text: "Newest",
+    },
+    Choice {
+        value: "highest",
+        text: "Highest rated",
     },
     Choice {
         value: "lowest",

@@ -109,6 +109,7 @@ pub(super) async fn read(
         sort: wanted.sort.word(),
         kept: kept(variant, wanted),
         all_url: wanted.stars.map(|_| all.link(slug, variant)),
+        here: wanted.link(slug, variant),
         shown_line: format!("{} of {n} reviews", items.len()),
         items,
         more: has_more.then(|| Link::new(format!("Read {STEP} more"), more.link(slug, variant))),
@@ -179,6 +180,8 @@ const fn row_of_stars(tenths: i64) -> &'static str {
 
 fn view(review: &Review, written: Date, today: Date) -> ReviewView {
     ReviewView {
+        id: review.id.to_string(),
+        helped: helped(review.n_helpful),
         stars: review.rating,
         title: review.title.clone(),
         paragraphs: review.body.split("\n\n").map(str::to_owned).collect(),
@@ -188,6 +191,14 @@ fn view(review: &Review, written: Date, today: Date) -> ReviewView {
         bought: (!review.variant_title.is_empty()).then(|| review.variant_title.clone()),
         at: format::day(written, today),
         reply: (!review.reply.is_empty()).then(|| review.reply.clone()),
+    }
+}
+
+fn helped(n: i64) -> String {
+    match n {
+        ..=0 => String::new(),
+        1 => "Helped one person. ".to_owned(),
+        n => format!("Helped {n} people. "),
     }
 }
 
