@@ -73,6 +73,8 @@ fixed! {
     account => "/account",
     /// The account's orders.
     account_orders => "/account/orders",
+    /// What the customer wrote about what they bought.
+    account_reviews => "/account/reviews",
     /// The account's address book.
     account_addresses => "/account/addresses",
     /// Name, e-mail address and telephone of the account.
@@ -172,6 +174,11 @@ pub fn invoice(token: &str) -> String {
 /// An order in the customer's account.
 pub fn account_order(number: &str) -> String {
     format!("/account/orders/{}", segment(number))
+}
+
+/// Writing about something in an order of the account.
+pub fn account_review(number: &str, line: &str) -> String {
+    format!("/account/orders/{}/review/{}", segment(number), segment(line))
 }
 
 /// One address of the address book.

@@ -6,6 +6,7 @@
 //!
 //! To add a list: a file with its query, its row, its statements in `STATEMENTS`, which a test prepares on both engines.
 
+mod arrived;
 mod dashboard;
 mod delivery;
 mod orders;
@@ -15,6 +16,7 @@ mod stock;
 mod tests;
 mod words;
 
+pub use arrived::{ArrivedLine, arrived_lines};
 pub use dashboard::{Badges, Day, Figures, Waiting, badges, figures, sales_by_day, waiting};
 pub use delivery::{MethodRow, TaxRateRow, Zone, tax_rates, zones};
 pub use orders::{OrderFilter, OrderRow, OrderView, count_orders, find_orders, orders, orders_of};

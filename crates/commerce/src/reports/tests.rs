@@ -1,11 +1,11 @@
 use wares_db::both_engines;
 use wares_db::testing::understands;
 
-use super::{dashboard, delivery, orders, products, stock};
+use super::{arrived, dashboard, delivery, orders, products, stock};
 
 both_engines! {
     async fn every_statement_is_understood(db: TestDb) {
-        for statements in [dashboard::STATEMENTS,
+        for statements in [arrived::STATEMENTS, dashboard::STATEMENTS,
             delivery::STATEMENTS, orders::STATEMENTS, products::STATEMENTS, stock::STATEMENTS] {
             understands(&db, statements).await;
         }

@@ -28,6 +28,7 @@ mod picture;
 mod pictures;
 mod product;
 mod reply;
+mod review_form;
 mod said;
 mod samples;
 mod search;

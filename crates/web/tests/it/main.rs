@@ -16,5 +16,6 @@ mod front_door;
 mod identity;
 mod letters;
 mod listing;
+mod reviews;
 mod samples;
 mod support;

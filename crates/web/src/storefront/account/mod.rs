@@ -6,6 +6,7 @@ mod orders;
 mod overview;
 mod pages;
 mod profile;
+mod reviews;
 mod security;
 
 pub(super) use addresses::keep_address;
@@ -15,6 +16,7 @@ use crate::{routes::Routes, templates::Registry};
 pub(super) fn register(registry: &mut Registry) {
     registry.add::<pages::OverviewPage>();
     registry.add::<pages::OrdersPage>();
+    registry.add::<pages::ReviewsPage>();
     registry.add::<pages::AddressesPage>();
     registry.add::<pages::AddressPage>();
     registry.add::<pages::ProfilePage>();
@@ -26,5 +28,6 @@ pub(super) fn routes() -> Routes {
         .merge(orders::routes())
         .merge(overview::routes())
         .merge(profile::routes())
+        .merge(reviews::routes())
         .merge(security::routes())
 }

@@ -19,7 +19,7 @@ use crate::{
     routes::Routes,
     storefront::{
         Head, cart,
-        orders::{Found, Words, order_page},
+        orders::{Action, Found, Words, order_page},
         pictures::thumb,
         reply::see,
         visitor::Customer,
@@ -136,6 +136,9 @@ pub(super) fn entry(app: &App, found: &Found) -> OrderEntry {
         if is_sent { "Track" } else { "Details" },
         url.clone(),
     )];
+    if found.order.delivered_at.is_some() {
+        actions.push(OrderAction::link("Review", urls::account_reviews().to_owned()));
+    }
     if found.order.placed_at.is_some() {
         actions.push(OrderAction::button("Buy again", urls::buy_again(&number)));
     }
@@ -167,7 +170,7 @@ pub(super) async fn latest(app: &App, customer: CustomerId) -> Result<Option<Fou
 }
 
 /// One of the customer's own orders. Somebody else's is not found.
-async fn own(app: &App, customer: &Customer, number: &str) -> Result<Order, Error> {
+pub(super) async fn own(app: &App, customer: &Customer, number: &str) -> Result<Order, Error> {
     let number: OrderNumber = number.parse().map_err(|_| Error::NotFound)?;
     let order = orders::by_number(&mut *app.db.read().await?, &number).await?;
     order
@@ -186,6 +189,10 @@ async fn show(
     let token = orders::token_of(&app.vault, &order).map_err(anyhow::Error::from)?;
     let found = Found::of(&mut *app.db.read().await?, order).await?;
     let mut page = order_page(&app, &Words::of(&app, &found), &token.reveal());
+    if found.parcels.iter().any(|parcel| parcel.delivered_at.is_some()) {
+        page.actions
+            .insert(0, Action::new("Write a review", urls::account_reviews()));
+    }
     page.crumbs = vec![
         Link::new("Account", urls::account()),
         Link::new("Orders", urls::account_orders()),

@@ -5,6 +5,8 @@ mod news;
 mod pages;
 mod review;
 
+pub(super) use pages::{ReviewPage, ratings};
+
 use crate::{routes::Routes, templates::Registry};
 
 pub(super) fn register(registry: &mut Registry) {

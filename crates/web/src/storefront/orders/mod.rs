@@ -13,6 +13,7 @@ mod track;
 mod view;
 
 pub(crate) use found::Found;
+pub(crate) use pages::Action;
 
 pub(crate) use pay::go_on;
 pub(crate) use show::order_page;

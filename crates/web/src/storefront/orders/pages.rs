@@ -155,6 +155,17 @@ pub(crate) struct Action {
     pub note: String,
 }
 
+impl Action {
+    /// Something without a limit.
+    pub(crate) fn new(text: &str, url: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            url: url.into(),
+            note: String::new(),
+        }
+    }
+}
+
 /// Things that travel together.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct ParcelView {

@@ -173,11 +173,7 @@ pub(crate) fn order_page(app: &App, words: &Words<'_>, token: &str) -> OrderPage
         method: order.shipping_method.clone(),
         paid_with: order.paid_at.map(|_| words.paid_with()),
         invoice: Some(Link::new("To print", urls::invoice(token))),
-        actions: vec![Action {
-            text: "Ask about this order".into(),
-            url: urls::ask_about_order(&number),
-            note: String::new(),
-        }],
+        actions: vec![Action::new("Ask about this order", urls::ask_about_order(&number))],
         cancel_url: words.can_be_cancelled().then(|| urls::cancel_order(token)),
         number,
     }
