@@ -43,7 +43,7 @@ pub use draft::{
 };
 pub use list::{Counts, Listed, Show, counts, list};
 pub use page::{
-    CategoryView, Lookup, OptionView, ProductView, SaleTerms, Shown, SoldVariant, Step, ValueView, VariantView,
+    CategoryView, Former, Lookup, OptionView, ProductView, SaleTerms, Shown, SoldVariant, Step, ValueView, VariantView,
     category_at, product_at, sale_terms, variant_with, with_sku,
 };
 pub(crate) use save::place;

@@ -10,6 +10,17 @@ pub use super::store::reads::{SaleTerms, Shown, SoldVariant, Step};
 use super::store::slugs::Kind;
 use super::store::{categories, products, reads, slugs, variants};
 
+/// An archived product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Former {
+    /// Its id.
+    pub id: ProductId,
+    /// What it was called.
+    pub title: String,
+    /// The category it was in: its name and address.
+    pub category: Option<(String, Slug)>,
+}
+
 /// What is found at an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Lookup<T> {
@@ -17,6 +28,8 @@ pub enum Lookup<T> {
     Here(T),
     /// It has moved for good.
     Moved(Slug),
+    /// A product that was sold here and is not any more.
+    Gone(Former),
     /// Nothing is, or was.
     Nothing,
 }
@@ -79,7 +92,10 @@ impl VariantView {
 /// What stands at a product's address. Seven statements.
 pub async fn product_at(conn: &mut Conn, slug: &Slug) -> Result<Lookup<ProductView>, DbError> {
     let Some(product) = reads::shown(conn, slug).await? else {
-        return elsewhere(conn, Kind::Product, slug).await;
+        return match former(conn, slug).await? {
+            Some(former) => Ok(Lookup::Gone(former)),
+            None => elsewhere(conn, Kind::Product, slug).await,
+        };
     };
     let trail = match product.category {
         Some(category) => reads::trail(conn, category).await?,
@@ -100,6 +116,18 @@ pub async fn product_at(conn: &mut Conn, slug: &Slug) -> Result<Lookup<ProductVi
         photos,
         attributes,
     }))
+}
+
+async fn former(conn: &mut Conn, slug: &Slug) -> Result<Option<Former>, DbError> {
+    let Some((id, title, category)) = slugs::archived_at(conn, slug).await? else {
+        return Ok(None);
+    };
+    let trail = match category {
+        Some(category) => reads::trail(conn, category).await?,
+        None => Vec::new(),
+    };
+    let category = trail.into_iter().next_back().map(|step| (step.name, step.slug));
+    Ok(Some(Former { id, title, category }))
 }
 
 async fn elsewhere<T>(conn: &mut Conn, kind: Kind, slug: &Slug) -> Result<Lookup<T>, DbError> {

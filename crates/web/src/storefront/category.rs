@@ -75,7 +75,7 @@ async fn make(app: &App, slug: &Slug, query: &ListQuery) -> Result<(CategoryPage
     let view = match catalog::category_at(&mut conn, slug).await? {
         Lookup::Here(view) => view,
         Lookup::Moved(new) => return Err(Error::Moved(urls::category(new.as_str()))),
-        Lookup::Nothing => return Err(Error::NotFound),
+        Lookup::Gone(_) | Lookup::Nothing => return Err(Error::NotFound),
     };
     let currency = app.settings.get().store.currency;
     let path = urls::category(slug.as_str());

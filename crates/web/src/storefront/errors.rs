@@ -8,7 +8,7 @@ use axum::{
 };
 use serde::Serialize;
 
-use super::{Card, Head, IndexEntry};
+use super::Head;
 use crate::{
     app::App,
     http::{Accepts, Error, RequestId, policy_of_one_style},
@@ -27,8 +27,6 @@ struct ErrorPage {
     title: String,
     text: String,
     offers_search: bool,
-    categories: Vec<IndexEntry>,
-    similar: Vec<Card>,
 }
 
 impl Page for ErrorPage {
@@ -56,8 +54,6 @@ impl ErrorPage {
             title: title.into(),
             text,
             offers_search: matches!(error, Error::NotFound | Error::Gone),
-            categories: Vec::new(),
-            similar: Vec::new(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use wares_commerce::{
     audit::Actor,
-    catalog::{self, SetStatus, Status},
+    catalog::{self, ProductDraft, SetStatus, Status},
     pricing,
     reviews::{AddSamples, Sample},
 };
@@ -251,7 +251,40 @@ both_engines! {
         let archive = SetStatus { actor: Actor::System, product: shown.id, status: Status::Archived };
         shop.app.db.write(archive).await.unwrap();
         shop.catch_up().await;
-        assert_eq!(shop.visitor().get("/p/shown").await.status, StatusCode::NOT_FOUND);
+        assert_eq!(shop.visitor().get("/p/shown").await.status, StatusCode::GONE);
+    }
+
+    async fn an_archived_product_is_gone_with_ways_on(db: TestDb) {
+        let shop = TestShop::on(db).await;
+        let cups = shop.category("Cups", None).await;
+        let in_cups = |title: &str| ProductDraft { categories: vec![cups], ..product(title) };
+        let old = shop.put_up(in_cups("Old cup")).await;
+        shop.put_up(in_cups("New cup")).await;
+        let mut renamed = in_cups("Old cup");
+        renamed.slug = Some("very-old-cup".parse().unwrap());
+        shop.change(old.id, 1, renamed).await;
+        let set = |status| SetStatus { actor: Actor::System, product: old.id, status };
+        shop.app.db.write(set(Status::Archived)).await.unwrap();
+        shop.catch_up().await;
+
+        let gone = shop.visitor().get("/p/very-old-cup").await;
+        assert_eq!(gone.status, StatusCode::GONE);
+        assert_eq!(gone.at("h1").as_deref(), Some("Old cup is no longer for sale"));
+        assert_eq!(gone.all(".card h3"), ["New cup"]);
+        assert!(gone.all("main a").contains(&"More in Cups".to_owned()));
+        assert!(gone.at("main form[role=search]").is_some());
+        assert!(gone.text().contains("noindex"));
+        assert_eq!(gone.header("cache-control"), "no-store");
+        let renamed = shop.visitor().get("/p/old-cup").await;
+        assert_eq!((renamed.status, renamed.location()), (StatusCode::MOVED_PERMANENTLY, "/p/very-old-cup"));
+        let map = shop.visitor().get("/sitemap/1.xml").await.text();
+        assert!(map.contains("new-cup") && !map.contains("old-cup"), "{map}");
+        let found = shop.visitor().get("/search?q=cup").await;
+        assert!(!found.text().contains("Old cup"), "{:?}", found.all(".card"));
+
+        shop.app.db.write(set(Status::Active)).await.unwrap();
+        shop.catch_up().await;
+        assert_eq!(shop.visitor().get("/p/very-old-cup").await.status, StatusCode::OK);
     }
 
     async fn what_is_written_into_a_product_stays_text(db: TestDb) {

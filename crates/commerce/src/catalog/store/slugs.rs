@@ -2,10 +2,11 @@
 
 use uuid::Uuid;
 use wares_db::{Conn, DbError, Sql, Tx, p, sql};
-use wares_kernel::Slug;
+use wares_kernel::{CategoryId, ProductId, Slug};
 
 const PRODUCT_AT: Sql = sql!("SELECT id FROM products WHERE slug = ?1");
 const CATEGORY_AT: Sql = sql!("SELECT id FROM categories WHERE slug = ?1");
+const ARCHIVED_AT: Sql = sql!("SELECT id, title, category_id FROM products WHERE slug = ?1 AND status = 'archived'");
 const REMEMBER: Sql = sql!(
     "INSERT INTO slug_history (kind, slug, entity, changed_at) VALUES (?1, ?2, ?3, ?4)
      ON CONFLICT (kind, slug) DO UPDATE SET entity = excluded.entity, changed_at = excluded.changed_at"
@@ -24,6 +25,7 @@ const CATEGORY_MOVED: Sql = sql!(
 pub(super) const STATEMENTS: &[Sql] = &[
     PRODUCT_AT,
     CATEGORY_AT,
+    ARCHIVED_AT,
     REMEMBER,
     FORGET,
     FORGET_ALL,
@@ -55,6 +57,14 @@ pub(in crate::catalog) async fn at(conn: &mut Conn, kind: Kind, slug: &Slug) -> 
         Kind::Category => CATEGORY_AT,
     };
     Ok(conn.opt::<(Uuid,)>(sql, p![slug]).await?.map(|(id,)| id))
+}
+
+/// The archived product at an address: its id, title and category.
+pub(in crate::catalog) async fn archived_at(
+    conn: &mut Conn,
+    slug: &Slug,
+) -> Result<Option<(ProductId, String, Option<CategoryId>)>, DbError> {
+    conn.opt(ARCHIVED_AT, p![slug]).await
 }
 
 /// What once stood at an address.

@@ -148,7 +148,7 @@ async fn product(app: &App, slug: &str) -> Result<Option<(ProductId, String)>, E
     };
     match catalog::product_at(&mut *app.db.read().await?, &slug).await? {
         Lookup::Here(view) => Ok(Some((view.product.id, view.product.title))),
-        Lookup::Moved(_) | Lookup::Nothing => Ok(None),
+        Lookup::Moved(_) | Lookup::Gone(_) | Lookup::Nothing => Ok(None),
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod build;
 mod data;
+mod gone;
 mod helpful;
 mod page;
 mod reviews;
@@ -20,7 +21,7 @@ use reviews::Wanted;
 
 use crate::{
     app::App,
-    http::{Entered, Error, Path},
+    http::{Accepts, Entered, Error, Path},
     public::{PublicRequest, Shows},
     routes::Routes,
     templates::Registry,
@@ -29,6 +30,7 @@ use crate::{
 
 pub(super) fn pages(pages: &mut Registry) {
     pages.add::<ProductPage>();
+    pages.add::<gone::GonePage>();
     pages.add::<helpful::HelpedPage>();
 }
 
@@ -43,6 +45,7 @@ async fn show(
     State(app): State<App>,
     Path(slug): Path<Slug>,
     RawQuery(query): RawQuery,
+    accepts: Accepts,
     asked: PublicRequest,
 ) -> Result<Response, Error> {
     let query = Entered::parse(query.unwrap_or_default().as_bytes())?;
@@ -51,7 +54,13 @@ async fn show(
     }
     let (variant, wanted) = (query.get("v").to_owned(), Wanted::parse(&query));
     let address = wanted.url(&slug, &variant);
-    asked.answer(&app, address, make(&app, slug, variant, wanted)).await
+    match asked
+        .answer(&app, address, make(&app, slug.clone(), variant, wanted))
+        .await
+    {
+        Err(Error::Gone) => gone::answer(&app, accepts, &slug).await,
+        other => other,
+    }
 }
 
 async fn make(app: &App, slug: Slug, variant: String, wanted: Wanted) -> Result<(ProductPage, Shows), Error> {
@@ -59,6 +68,7 @@ async fn make(app: &App, slug: Slug, variant: String, wanted: Wanted) -> Result<
     let view = match catalog::product_at(&mut conn, &slug).await? {
         Lookup::Here(view) => view,
         Lookup::Moved(new) => return Err(Error::Moved(urls::product(new.as_str()))),
+        Lookup::Gone(_) => return Err(Error::Gone),
         Lookup::Nothing => return Err(Error::NotFound),
     };
     let id = view.product.id;
