@@ -100,6 +100,16 @@ pub enum Event {
         /// The address they had.
         old_email: EmailAddress,
     },
+    /// A customer has said in their profile that they want news, or do not any more.
+    NewsChosen {
+        /// The customer.
+        customer_id: CustomerId,
+    },
+    /// A buyer has ticked at checkout that they want news.
+    NewsAsked {
+        /// The address.
+        email: EmailAddress,
+    },
     /// The owner of an account has proved that the mailbox is theirs: orders they placed as a guest are theirs, too.
     MailboxProved {
         /// The customer.

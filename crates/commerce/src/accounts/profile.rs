@@ -4,12 +4,13 @@ use std::net::IpAddr;
 
 use serde_json::json;
 use wares_db::{DbError, Tx, Write};
-use wares_kernel::CustomerId;
 use wares_kernel::text::{self, TextError};
+use wares_kernel::{CustomerId, EmailAddress};
 
 use super::customer;
 use super::store;
 use crate::audit::{self, Action, Actor, Object};
+use crate::events::{self, Event};
 
 /// Changes what a customer says about themselves.
 #[derive(Debug, Clone)]
@@ -60,6 +61,15 @@ impl Write for ChangeProfile {
         };
         let object = Object::customer(before.id, before.email.as_str());
         audit::record(tx, &actor, Action::Changed, object, details).await?;
+        if before.marketing_at.is_some() != self.wants_marketing {
+            let customer_id = before.id;
+            events::record(tx, Event::NewsChosen { customer_id }).await?;
+        }
         Ok(())
     }
+}
+
+/// Writes down for whoever has an address whether they want news, as the newsletter's list has it.
+pub async fn note_news(tx: &mut Tx, email: &EmailAddress, wanted: bool) -> Result<(), DbError> {
+    store::set_news(tx, email, wanted).await
 }

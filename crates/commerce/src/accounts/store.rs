@@ -105,6 +105,10 @@ const SET_PROFILE: Sql = sql!(
        marketing_at = CASE WHEN ?6 THEN coalesce(marketing_at, ?7) ELSE NULL END, version = version + 1
      WHERE id = ?1"
 );
+const SET_NEWS: Sql = sql!(
+    "UPDATE customers SET marketing_at = CASE WHEN ?2 THEN coalesce(marketing_at, ?3) ELSE NULL END, version = version + 1
+     WHERE email_key = ?1"
+);
 const DISABLE: Sql =
     sql!("UPDATE customers SET disabled_at = ?2, version = version + 1 WHERE id = ?1 AND disabled_at IS NULL");
 const ENABLE: Sql =
@@ -134,6 +138,7 @@ pub(super) const STATEMENTS: &[Sql] = &[
     ADD_COUNTS,
     NOTE_GUEST,
     SET_PROFILE,
+    SET_NEWS,
     DISABLE,
     ENABLE,
     LOCK,
@@ -255,6 +260,11 @@ pub(super) async fn set_profile(
     let (name_key, surname_key) = (name_key(name), surname_key(name));
     let args = p![id, name, name_key, surname_key, phone, wants_marketing, now];
     tx.exec(SET_PROFILE, args).await.map(drop)
+}
+
+pub(super) async fn set_news(tx: &mut Tx, email: &EmailAddress, wanted: bool) -> Result<(), DbError> {
+    let (key, now) = (email.key(), tx.now());
+    tx.exec(SET_NEWS, p![key, wanted, now]).await.map(drop)
 }
 
 pub(super) async fn disable(tx: &mut Tx, id: CustomerId) -> Result<bool, DbError> {

@@ -114,6 +114,10 @@ impl Write for PlaceOrder {
         let order = self.new_order(tx, order_id, &token, &view, quote, method)?;
         let number = orders::create(tx, &order, &self.actor).await?;
         cart::close(tx, self.cart_id).await?;
+        if view.checkout.wants_marketing {
+            let email = order.email.clone();
+            events::record(tx, Event::NewsAsked { email }).await?;
+        }
         let attempt_id = self.open_payment(tx, &order).await?;
         Ok(Placed {
             order_id,

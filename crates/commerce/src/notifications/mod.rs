@@ -25,6 +25,7 @@ mod render;
 mod resend;
 mod store;
 mod subscribe;
+mod subscribers;
 #[cfg(test)]
 mod tests;
 
@@ -35,3 +36,5 @@ pub use office::{Connect, Connected, PostOffice, SendMail, register};
 pub use render::{RenderError, Renderer};
 pub use resend::{Resend, ResendError};
 pub use subscribe::{ConfirmSubscription, LeaveNews, Subscribe, is_subscribed};
+pub(crate) use subscribe::{address_moved, choice_made, mailbox_proved};
+pub use subscribers::{NoteExport, Subscriber, Subscribers, confirmed_subscribers, subscribers};

@@ -4,6 +4,7 @@ use wares_db::{Conn, DbError, Sql, Tx, p, rows, sql};
 use wares_kernel::{After, EmailAddress, InquiryId, Instant, MailId, OrderId, Token, TokenHash};
 
 use super::list::{Mail, MailRow, MailState};
+use super::subscribers::{Subscriber, Subscribers};
 
 /// A mail to be stored.
 #[derive(Debug, Clone)]
@@ -83,9 +84,32 @@ const SUBSCRIBE: Sql = sql!(
      WHERE subscribers.confirmed_at IS NULL OR subscribers.left_at IS NOT NULL"
 );
 const SUBSCRIBER: Sql = sql!("SELECT confirmed_at, left_at FROM subscribers WHERE email_key = ?1");
+/// For somebody whose mailbox is proved already; the link of an earlier mail stays good.
+const ADMIT: Sql = sql!(
+    "INSERT INTO subscribers (email_key, email, token_hash, created_at, confirmed_at) VALUES (?1, ?2, ?3, ?4, ?4)
+     ON CONFLICT (email_key) DO UPDATE SET confirmed_at = excluded.confirmed_at, left_at = NULL
+     WHERE subscribers.confirmed_at IS NULL OR subscribers.left_at IS NOT NULL"
+);
+const STRIKE: Sql = sql!("UPDATE subscribers SET left_at = ?2 WHERE email_key = ?1 AND left_at IS NULL");
+const CONFIRMED: Sql = sql!(
+    "SELECT email_key, email, created_at, confirmed_at, left_at FROM subscribers
+     WHERE confirmed_at IS NOT NULL AND left_at IS NULL AND email_key > ?1 AND email_key >= ?2 AND email_key < ?3
+     ORDER BY email_key LIMIT ?4"
+);
+const UNCONFIRMED: Sql = sql!(
+    "SELECT email_key, email, created_at, confirmed_at, left_at FROM subscribers
+     WHERE confirmed_at IS NULL AND left_at IS NULL AND email_key > ?1 AND email_key >= ?2 AND email_key < ?3
+     ORDER BY email_key LIMIT ?4"
+);
+const LEFT: Sql = sql!(
+    "SELECT email_key, email, created_at, confirmed_at, left_at FROM subscribers
+     WHERE left_at IS NOT NULL AND email_key > ?1 AND email_key >= ?2 AND email_key < ?3
+     ORDER BY email_key LIMIT ?4"
+);
 const CONFIRM: Sql =
     sql!("UPDATE subscribers SET confirmed_at = ?2, left_at = NULL WHERE token_hash = ?1 RETURNING email");
-const LEAVE: Sql = sql!("UPDATE subscribers SET left_at = ?2 WHERE token_hash = ?1 AND left_at IS NULL");
+const LEAVE: Sql =
+    sql!("UPDATE subscribers SET left_at = ?2 WHERE token_hash = ?1 AND left_at IS NULL RETURNING email");
 
 /// Every statement of this file, for the test that has both engines read them.
 #[cfg(test)]
@@ -108,6 +132,11 @@ pub(super) const STATEMENTS: &[Sql] = &[
     SUBSCRIBER,
     CONFIRM,
     LEAVE,
+    ADMIT,
+    STRIKE,
+    CONFIRMED,
+    UNCONFIRMED,
+    LEFT,
 ];
 
 pub(super) async fn exists(conn: &mut Conn, unique_key: &str) -> Result<bool, DbError> {
@@ -220,7 +249,36 @@ pub(super) async fn confirm(tx: &mut Tx, hash: &TokenHash) -> Result<Option<Emai
     Ok(row.map(|(email,)| email))
 }
 
-pub(super) async fn leave(tx: &mut Tx, hash: &TokenHash) -> Result<bool, DbError> {
+pub(super) async fn leave(tx: &mut Tx, hash: &TokenHash) -> Result<Option<EmailAddress>, DbError> {
     let now = tx.now();
-    Ok(tx.exec(LEAVE, p![hash, now]).await? == 1)
+    let row: Option<(EmailAddress,)> = tx.opt(LEAVE, p![hash, now]).await?;
+    Ok(row.map(|(email,)| email))
+}
+
+/// Puts an address on the list that need not be asked.
+pub(super) async fn admit(tx: &mut Tx, email: &EmailAddress) -> Result<(), DbError> {
+    let (key, token, now) = (email.key(), tx.new_token(), tx.now());
+    tx.exec(ADMIT, p![key, email, token.hash(), now]).await.map(drop)
+}
+
+/// Takes an address off the list.
+pub(super) async fn strike(tx: &mut Tx, email: &EmailAddress) -> Result<(), DbError> {
+    let (key, now) = (email.key(), tx.now());
+    tx.exec(STRIKE, p![key, now]).await.map(drop)
+}
+
+pub(super) async fn subscribers(
+    conn: &mut Conn,
+    which: Subscribers,
+    start: &str,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Subscriber>, DbError> {
+    let sql = match which {
+        Subscribers::Confirmed => CONFIRMED,
+        Subscribers::Unconfirmed => UNCONFIRMED,
+        Subscribers::Left => LEFT,
+    };
+    let end = format!("{start}\u{10FFFF}");
+    conn.all(sql, p![after, start, end, limit]).await
 }

@@ -529,6 +529,74 @@ both_engines! {
         assert!(!db.db.write(LeaveNews { token }).await.unwrap());
     }
 
+    async fn a_choice_in_the_account_and_the_newsletters_list_are_one(db: TestDb) {
+        let post = Post::new(&db);
+        let ines = email("ines@example.org");
+        sign_up(&db, "ines@example.org", "kfq-7tzu").await;
+        let customer_id = {
+            let mut conn = db.db.read().await.unwrap();
+            accounts::find_by_email(&mut conn, &ines).await.unwrap().unwrap().id
+        };
+        let choose = async |wants_marketing| {
+            db.clock.advance(Duration::from_secs(61));
+            let (name, phone) = ("Ines Roth".to_owned(), String::new());
+            let change = accounts::ChangeProfile { customer_id, name, phone, wants_marketing, ip: None };
+            db.db.write(change).await.unwrap();
+            post.work().await;
+        };
+        let listed = async || {
+            let mut conn = db.db.read().await.unwrap();
+            is_subscribed(&mut conn, &ines).await.unwrap()
+        };
+        let chosen = async || {
+            let mut conn = db.db.read().await.unwrap();
+            accounts::find(&mut conn, customer_id).await.unwrap().unwrap().marketing_at.is_some()
+        };
+        choose(true).await;
+        assert!(!listed().await, "the mailbox is not proved yet");
+        let token = token_in(&post.only("confirm_news").await.text, "/news");
+        db.db.write(ConfirmSubscription { token: token.clone() }).await.unwrap();
+        assert!(listed().await && chosen().await);
+        choose(false).await;
+        assert!(!listed().await);
+
+        let proof = token_in(&post.only("verify_email").await.text, "/verify");
+        db.db.write(accounts::VerifyEmail { token: proof, customer_id, ip: None }).await.unwrap();
+        post.work().await;
+        assert!(!listed().await, "nobody asked for it");
+        choose(true).await;
+        assert!(listed().await, "the mailbox is proved");
+        post.only("confirm_news").await;
+        assert!(db.db.write(LeaveNews { token }).await.unwrap());
+        assert!(!listed().await && !chosen().await);
+    }
+
+    async fn the_list_is_read_by_the_alphabet_and_by_its_beginning(db: TestDb) {
+        let post = Post::new(&db);
+        for address in ["clara@example.org", "Ada@example.org", "adam@example.org", "waits@example.org"] {
+            db.db.write(Subscribe { email: email(address) }).await.unwrap();
+        }
+        post.work().await;
+        for mail in post.mails().await {
+            if mail.to_email.as_str() != "waits@example.org" {
+                db.db.write(ConfirmSubscription { token: token_in(&mail.text, "/news") }).await.unwrap();
+            }
+        }
+        let mut conn = db.db.read().await.unwrap();
+        let names = |page: &wares_kernel::Page<Subscriber, String>| -> Vec<String> {
+            page.items.iter().map(|subscriber| subscriber.email.to_string()).collect()
+        };
+        let first = subscribers(&mut conn, Subscribers::Confirmed, "", "", 2).await.unwrap();
+        assert_eq!(names(&first), ["Ada@example.org", "adam@example.org"]);
+        let second = subscribers(&mut conn, Subscribers::Confirmed, "", &first.next.unwrap(), 2).await.unwrap();
+        assert_eq!((names(&second), second.next), (vec!["clara@example.org".to_owned()], None));
+        let found = subscribers(&mut conn, Subscribers::Confirmed, " ADA", "", 9).await.unwrap();
+        assert_eq!(found.items.len(), 2);
+        let waiting = subscribers(&mut conn, Subscribers::Unconfirmed, "", "", 9).await.unwrap();
+        assert_eq!(names(&waiting), ["waits@example.org"]);
+        assert_eq!(confirmed_subscribers(&mut conn).await.unwrap().len(), 3);
+    }
+
     async fn mails_come_from_the_shop_and_are_found_by_their_recipient(db: TestDb) {
         let post = Post::open(&db).await;
         let value = settings::Store {

@@ -9,7 +9,7 @@ use wares_kernel::CustomerId;
 
 use crate::events::Event;
 use crate::media::MakeSizes;
-use crate::notifications::{Message, enqueue as mail};
+use crate::notifications::{self, Message, enqueue as mail};
 use crate::payment::CarryOutRefund;
 use crate::{accounts, orders};
 
@@ -38,6 +38,7 @@ async fn react(tx: &mut Tx, event: &Event) -> Result<(), DbError> {
             mail(tx, Message::ConfirmNewEmail { customer_id, email }).await
         }
         Event::EmailChanged { customer_id, old_email } => {
+            notifications::address_moved(tx, customer_id, &old_email).await?;
             mail(tx, Message::EmailChanged { customer_id, old_email }).await
         }
         Event::OrderLinkAsked { number, email } => mail(tx, Message::OrderLink { number, email }).await,
@@ -58,7 +59,12 @@ async fn react(tx: &mut Tx, event: &Event) -> Result<(), DbError> {
         Event::RefundSucceeded { refund_id } => mail(tx, Message::Refunded { refund_id }).await,
         Event::FulfilmentShipped { fulfilment_id } => mail(tx, Message::Shipped { fulfilment_id }).await,
         Event::FulfilmentDelivered { fulfilment_id } => mail(tx, Message::Delivered { fulfilment_id }).await,
-        Event::MailboxProved { customer_id } => give_guest_orders(tx, customer_id).await,
+        Event::MailboxProved { customer_id } => {
+            give_guest_orders(tx, customer_id).await?;
+            notifications::mailbox_proved(tx, customer_id).await
+        }
+        Event::NewsChosen { customer_id } => notifications::choice_made(tx, customer_id).await,
+        Event::NewsAsked { email } => mail(tx, Message::ConfirmNews { email }).await,
         Event::RefundRequested { refund_id } => {
             let due = Due::now().once(format!("refund:{refund_id}"));
             wares_jobs::enqueue(tx, &CarryOutRefund { refund_id }, due)

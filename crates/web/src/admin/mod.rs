@@ -14,6 +14,7 @@ mod imports;
 mod inquiries;
 mod lists;
 mod mailbox;
+mod newsletter;
 mod notice;
 mod orders;
 mod panel;
@@ -61,6 +62,7 @@ pub(crate) fn pages(pages: &mut Registry) {
     pages.add::<categories::pages::CategoryPage>();
     pages.add::<customers::pages::ListPage>();
     pages.add::<customers::pages::CustomerPage>();
+    pages.add::<newsletter::pages::ListPage>();
     pages.add::<activity::pages::ListPage>();
     pages.add::<mailbox::pages::MailboxPage>();
     pages.add::<inquiries::pages::InboxPage>();
@@ -104,7 +106,9 @@ fn table() -> Table {
         .page("/admin/search", home::search)
         .page("/admin/activity", activity::list)
         .page("/admin/customers", customers::list)
-        .page("/admin/customers/{id}", customers::show);
+        .page("/admin/customers/{id}", customers::show)
+        .page("/admin/newsletter", newsletter::list)
+        .act("/admin/newsletter/export", newsletter::export);
     rules(goods(trade(table)))
 }
 

@@ -66,6 +66,7 @@ pub(crate) enum Spot {
     Import,
     Inventory,
     Customers,
+    Newsletter,
     Activity,
     Mailbox,
     Inquiries,
@@ -209,7 +210,13 @@ fn subs(place: Spot, spot: Spot) -> Vec<SubPlace> {
             ),
             sub("Import", urls::imports(), Spot::Import, Permission::ChangeProducts),
         ],
-        (Spot::Customers, Spot::Customers | Spot::Activity | Spot::Mailbox) => vec![
+        (Spot::Customers, Spot::Customers | Spot::Newsletter | Spot::Activity | Spot::Mailbox) => vec![
+            sub(
+                "Newsletter",
+                urls::newsletter(),
+                Spot::Newsletter,
+                Permission::SeeCustomers,
+            ),
             sub("Activity", urls::activity(), Spot::Activity, Permission::SeeActivity),
             sub("Sent mail", urls::mailbox(), Spot::Mailbox, Permission::SeeMail),
         ],

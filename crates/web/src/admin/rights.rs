@@ -39,6 +39,7 @@ rights! {
     ChangeProducts,
     ChangeStock,
     SeeCustomers,
+    ChangeCustomers,
     SeeInquiries,
     AnswerInquiries,
     CheckReviews,

@@ -38,6 +38,10 @@ places! {
     categories => "/categories",
     /// Customers, with and without an account.
     customers => "/customers",
+    /// Who wants news by mail.
+    newsletter => "/newsletter",
+    /// The confirmed addresses as a file (POST).
+    export_newsletter => "/newsletter/export",
     /// The audit log.
     activity => "/activity",
     /// Sent mails.

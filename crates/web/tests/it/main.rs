@@ -16,6 +16,7 @@ mod front_door;
 mod identity;
 mod letters;
 mod listing;
+mod newsletter;
 mod reviews;
 mod samples;
 mod support;

@@ -116,7 +116,7 @@ fn hero(settings: &Settings, nodes: &[catalog::Node], best: &[catalog::Card]) ->
     });
     Hero {
         title: match frame::filled(&store.tagline) {
-            _ if action.is_none() => "Opening soon".into(),
+            _ if action.is_none() && best.is_empty() => "Opening soon".into(),
             Some(tagline) => sentence(&tagline),
             None => store.name.clone(),
         },

@@ -73,7 +73,7 @@ fn read(app: &App, visitor: &Visitor, entered: &Entered) -> Result<SignUp, FormE
             name,
             email,
             password,
-            wants_marketing: false,
+            wants_marketing: entered.has("news"),
             ip: visitor.ip(),
         }),
         _ => Err(errors),

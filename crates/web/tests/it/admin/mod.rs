@@ -5,4 +5,4 @@ mod catalogue;
 mod gate;
 mod imports;
 mod settings;
-mod support;
+pub(crate) mod support;
