@@ -7,6 +7,7 @@ mod overview;
 mod pages;
 mod profile;
 mod reviews;
+mod reviews_page;
 mod security;
 
 pub(super) use addresses::keep_address;
@@ -16,7 +17,7 @@ use crate::{routes::Routes, templates::Registry};
 pub(super) fn register(registry: &mut Registry) {
     registry.add::<pages::OverviewPage>();
     registry.add::<pages::OrdersPage>();
-    registry.add::<pages::ReviewsPage>();
+    registry.add::<reviews_page::ReviewsPage>();
     registry.add::<pages::AddressesPage>();
     registry.add::<pages::AddressPage>();
     registry.add::<pages::ProfilePage>();

@@ -12,7 +12,8 @@ use wares_kernel::OrderLineId;
 
 use super::{
     orders::own,
-    pages::{ReviewsPage, Side, ToReview, WrittenReview},
+    pages::Side,
+    reviews_page::{ReviewsPage, ToReview, WrittenReview},
 };
 use crate::{
     App,
