@@ -93,4 +93,17 @@ both_engines! {
         let mut tab = ann.tab();
         tab.get("/cart").await.says("Tarn mug");
     }
+
+    async fn an_empty_cart_shows_where_to_go_on(data: TestDb) {
+        let (shop, mut ines) = shop(data).await;
+        let mugs = shop.category("Mugs", None).await;
+        let mut draft = crate::support::shelf::product("Tarn mug");
+        draft.categories = vec![mugs];
+        shop.put_up(draft).await;
+        let cart = ines.get("/cart").await;
+        cart.says("Your cart is empty");
+        let page = scraper::Html::parse_document(&cart.body);
+        let links = scraper::Selector::parse("main a[href='/c/mugs']").expect("a selector");
+        assert_eq!(page.select(&links).count(), 1, "{}", cart.body);
+    }
 }

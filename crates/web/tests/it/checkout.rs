@@ -187,6 +187,9 @@ both_engines! {
         let back = shop.return_path(&page);
         let done = ines.get(&back).await;
         let cancel = format!("{}/cancel", done.url);
+        for page in [done.url.clone(), format!("{}/track", done.url)] {
+            assert_eq!(ines.get(&page).await.link(&cancel), cancel, "it is asked before it is done");
+        }
         let ask = ines.get(&cancel).await;
         ask.says("back the way you paid it");
         assert_eq!(reserved(&shop, mug.variant).await, (7, 0));

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     App,
     http::{Accepts, Error, Query},
-    storefront::{Picture, figures, parts::Notice, pictures::thumb_of, visitor::Visitor},
+    storefront::{Picture, figures, parts::Notice, pictures::thumb_of, tree, visitor::Visitor},
     templates::format::{date_of, day_range, money},
     urls,
 };
@@ -100,8 +100,18 @@ fn announcement(cart: &CartView) -> String {
     }
 }
 
-/// Everything the cart's page shows.
+/// Everything the cart's page shows; an empty cart shows ways on.
 pub(super) async fn cart_view(app: &App, visitor: &Visitor) -> Result<CartView, Error> {
+    let mut shown = filled(app, visitor).await?;
+    if shown.lines.is_empty() {
+        let mut conn = app.db.read().await?;
+        let nodes = tree::shown(&mut conn).await?;
+        shown.categories = tree::index(app, &mut conn, &nodes).await?;
+    }
+    Ok(shown)
+}
+
+async fn filled(app: &App, visitor: &Visitor) -> Result<CartView, Error> {
     let store = &app.settings.get().store;
     let mut shown = CartView {
         signed_in: visitor.customer.is_some(),
