@@ -8,6 +8,7 @@ pub mod changes;
 pub mod checkout;
 pub mod events;
 pub mod fulfilment;
+mod guards;
 pub mod importing;
 pub mod inquiries;
 pub mod inventory;

@@ -7,8 +7,9 @@ use wares_kernel::{ProductId, VariantId};
 use crate::inventory::{self, Opening};
 
 const PRODUCT: Sql = sql!(
-    "INSERT INTO products (id, slug, title, title_key, description_html, status, tags, created_at, updated_at, published_at)
-     VALUES (?1, ?2, ?3, ?2, '', 'active', ?4, ?5, ?5, ?5)"
+    "INSERT INTO products (id, slug, title, title_key, description_html, status, tags, created_at, updated_at, published_at,
+                           price_min_minor, price_max_minor, n_variants)
+     VALUES (?1, ?2, ?3, ?2, '', 'active', ?4, ?5, ?5, ?5, ?6, ?6, 1)"
 );
 const VARIANT: Sql = sql!(
     "INSERT INTO variants (id, product_id, sku, title, position, price_minor, weight_g, needs_shipping, created_at)
@@ -48,8 +49,9 @@ impl Goods {
                 let (product_id, variant_id): (ProductId, VariantId) = (tx.new_id(), tx.new_id());
                 let (slug, sku, now) = (product_id.to_string(), variant_id.to_string(), tx.now());
                 let tags = serde_json::json!([]);
-                tx.exec(PRODUCT, p![product_id, slug, goods.title, tags, now]).await?;
                 let (price, weight, ships) = (goods.price_minor, goods.weight_g, goods.needs_shipping);
+                tx.exec(PRODUCT, p![product_id, slug, goods.title, tags, now, price])
+                    .await?;
                 tx.exec(VARIANT, p![variant_id, product_id, sku, price, weight, ships, now])
                     .await?;
                 inventory::open(tx, variant_id, goods.stock).await?;

@@ -48,6 +48,13 @@ const NOTICES: Sql = sql!("SELECT notices FROM carts WHERE id = ?1");
 const SET_NOTICES: Sql = sql!("UPDATE carts SET notices = ?2 WHERE id = ?1");
 const CLOSE: Sql = sql!("UPDATE carts SET ordered_at = ?2 WHERE id = ?1 AND ordered_at IS NULL");
 const DELETE: Sql = sql!("DELETE FROM carts WHERE id = ?1 AND ordered_at IS NULL");
+const PRESS_SINCE: Sql =
+    sql!("SELECT result FROM idempotency WHERE scope = 'cart.add' AND key = ?1 AND created_at >= ?2");
+const NOTE_PRESS: Sql = sql!(
+    "INSERT INTO idempotency (scope, key, result, created_at) VALUES ('cart.add', ?1, ?2, ?3)
+     ON CONFLICT (scope, key) DO UPDATE SET result = excluded.result, created_at = excluded.created_at"
+);
+const PRUNE_PRESSES: Sql = sql!("DELETE FROM idempotency WHERE scope = 'cart.add' AND created_at < ?1");
 const PRUNE: Sql = sql!("DELETE FROM carts WHERE customer_id IS NULL AND updated_at < ?1 AND ordered_at IS NULL");
 
 rows! {
@@ -202,5 +209,20 @@ pub(super) async fn delete(tx: &mut Tx, cart_id: CartId) -> Result<(), DbError> 
 
 /// Deletes the open carts of browsers that were not used since `before`.
 pub(super) async fn prune(tx: &mut Tx, before: Instant) -> Result<u64, DbError> {
+    tx.exec(PRUNE_PRESSES, p![before]).await?;
     tx.exec(PRUNE, p![before]).await
+}
+
+/// What the last press of a cart's button was, if it was not before `since`.
+pub(super) async fn press_since(tx: &mut Tx, cart_id: CartId, since: Instant) -> Result<Option<Value>, DbError> {
+    let found = tx.opt::<(Value,)>(PRESS_SINCE, p![cart_id.to_string(), since]).await?;
+    Ok(found.map(|(press,)| press))
+}
+
+/// Notes what the button was pressed for.
+pub(super) async fn note_press(tx: &mut Tx, cart_id: CartId, press: &Value) -> Result<(), DbError> {
+    let now = tx.now();
+    tx.exec(NOTE_PRESS, p![cart_id.to_string(), *press, now])
+        .await
+        .map(drop)
 }

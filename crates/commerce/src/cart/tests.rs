@@ -99,6 +99,24 @@ both_engines! {
         assert_eq!(shown(&test, visitor(1)).await.subtotal, euro(5 * 1800));
     }
 
+    async fn a_button_pressed_twice_is_pressed_once(test: TestDb) {
+        let (_, mug) = Goods::mug(3).create(&test).await;
+        let press = |n| test.db.write(AddOnce(Add { owner: visitor(1), variant_id: mug, quantity: pieces(n) }));
+        let (first, second) = tokio::join!(press(1), press(1));
+        let once = Added { quantity: pieces(1), only: None, n_pieces: 1 };
+        assert_eq!((first.unwrap(), second.unwrap()), (once.clone(), once));
+        let other = press(5).await.unwrap();
+        assert_eq!(other, Added { quantity: pieces(3), only: Some(3), n_pieces: 3 }, "another quantity is another press");
+        assert_eq!(press(5).await.unwrap(), other, "the second answer says why there are fewer, too");
+        test.db.write(Remove { owner: visitor(1), variant_id: mug }).await.unwrap();
+        assert_eq!(press(5).await.unwrap().quantity, pieces(3), "what was taken out is put in again");
+        set(&test, visitor(1), mug, 1).await.unwrap();
+        test.clock.advance(std::time::Duration::from_secs(2));
+        assert_eq!(press(1).await.unwrap().quantity, pieces(2));
+        test.clock.advance(std::time::Duration::from_secs(2));
+        assert_eq!(press(1).await.unwrap().quantity, pieces(3), "a moment later it is one more");
+    }
+
     async fn nobody_sees_another_browsers_cart(test: TestDb) {
         let (_, mug) = Goods::mug(10).create(&test).await;
         add(&test, visitor(1), mug, 2).await.unwrap();

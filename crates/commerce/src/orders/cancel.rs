@@ -13,6 +13,7 @@ use crate::accounts::{NotedOrder, note_order};
 use crate::audit::{self, Action, Actor, Object};
 use crate::cart;
 use crate::events::{self, Event};
+use crate::guards::{Guard, holds};
 use crate::inventory::{self, Reason};
 
 /// Why an order is not called off.
@@ -45,7 +46,7 @@ pub async fn cancel(tx: &mut Tx, order: &Order, actor: &Actor, reason: &str) -> 
         return Err(CancelRefusal::Over { state: order.state });
     }
     match order.state {
-        OrderState::Placed => {
+        OrderState::Placed if holds(Guard::StockBack) => {
             let staff_id = actor.staff_id();
             inventory::put_back(tx, order.id, &pieces(&lines), Reason::Cancelled, staff_id).await?;
         }

@@ -8,6 +8,7 @@ use super::store;
 use super::timeline::note;
 use crate::audit::{self, Action, Actor, Object};
 use crate::events::{self, Event};
+use crate::guards::{Guard, holds};
 use crate::{cart, inventory};
 
 /// Frees the stock of an order nobody can pay any more and gives the buyer the cart back.
@@ -17,7 +18,9 @@ pub async fn expire(tx: &mut Tx, order: &Order) -> Result<(), DbError> {
     if !store::set_expired(tx, order.id).await? {
         return Ok(());
     }
-    inventory::release(tx, order.id).await?;
+    if holds(Guard::Release) {
+        inventory::release(tx, order.id).await?;
+    }
     if let Some(cart_id) = order.cart_id {
         cart::reopen(tx, cart_id).await?;
     }

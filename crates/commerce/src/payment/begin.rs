@@ -9,6 +9,7 @@ use super::attempt::{AttemptState, PaymentAttempt};
 use super::gateway::{Attempt, Begun, CaptureMode, Gateway, GatewayError, NextStep};
 use super::store;
 use super::till::Till;
+use crate::guards::{Guard, holds};
 use crate::orders::{self, Order};
 
 /// Why a payment could not be begun.
@@ -39,12 +40,10 @@ pub async fn begin(till: &Till, id: PaymentAttemptId) -> Result<NextStep, BeginE
     }
     let gateway = till.gateways.get(&attempt.gateway).ok_or(BeginError::NotOffered)?;
     let begun = ask(till, gateway, &attempt, &order).await?;
-    till.db
-        .write(KeepBegun {
-            id,
-            begun: begun.clone(),
-        })
-        .await?;
+    if holds(Guard::KeepReference) {
+        let begun = begun.clone();
+        till.db.write(KeepBegun { id, begun }).await?;
+    }
     Ok(begun.next)
 }
 

@@ -8,6 +8,7 @@ use super::refund::refund_all;
 use super::status::payment_status;
 use super::store;
 use crate::audit::Actor;
+use crate::guards::{Guard, holds};
 use crate::orders::{self, CancelRefusal};
 
 /// The longest reason, in characters.
@@ -63,7 +64,9 @@ impl Write for CancelOrder {
             .await?
             .ok_or(CancelOrderError::NoOrder)?;
         orders::cancel(tx, &order, &self.actor, &reason).await?;
-        refund_all(tx, order.id, "The order was cancelled", &self.actor).await?;
+        if holds(Guard::RefundOnCancel) {
+            refund_all(tx, order.id, "The order was cancelled", &self.actor).await?;
+        }
         let (attempts, now) = (store::attempts(tx, order.id).await?, tx.now());
         for attempt in attempts.iter().filter(|attempt| attempt.state.is_live()) {
             store::check_at(tx, attempt.id, Some(now)).await?;

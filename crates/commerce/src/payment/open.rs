@@ -7,6 +7,7 @@ use wares_kernel::{Money, OrderId, PaymentAttemptId};
 
 use super::gateways::CASH_ON_DELIVERY;
 use super::store;
+use crate::guards::{Guard, holds};
 
 /// When the reconciler first looks at an attempt nobody spoke of since.
 const FIRST_LOOK: Duration = Duration::from_secs(30);
@@ -25,6 +26,6 @@ pub struct NewAttempt {
 /// Writes an attempt as a step of placing an order. Its id is its key at the gateway.
 pub async fn open(tx: &mut Tx, new: &NewAttempt) -> Result<PaymentAttemptId, DbError> {
     // The carrier collects cash; there is no gateway that could be asked.
-    let check_at = (new.gateway != CASH_ON_DELIVERY).then(|| tx.now().plus(FIRST_LOOK));
+    let check_at = (new.gateway != CASH_ON_DELIVERY && holds(Guard::FirstLook)).then(|| tx.now().plus(FIRST_LOOK));
     store::insert(tx, new.order_id, &new.gateway, new.amount, check_at).await
 }

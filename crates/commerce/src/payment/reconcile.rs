@@ -11,6 +11,7 @@ use super::gateway::Gateway;
 use super::settle::{Settle, SettleError, Settled};
 use super::store;
 use super::till::Till;
+use crate::guards::{Guard, holds};
 use crate::orders::{self, Order, OrderState};
 
 /// How many attempts one round looks at.
@@ -56,7 +57,7 @@ async fn load(till: &Till, id: PaymentAttemptId) -> Result<(PaymentAttempt, Orde
 /// One look: begin what was never begun, fetch, settle; and when the order's time is up, close the page *before* anything is freed.
 async fn look(till: &Till, id: PaymentAttemptId) -> Result<(), SettleError> {
     let (attempt, _) = load(till, id).await?;
-    if attempt.reference.is_none() && attempt.state.is_live() {
+    if attempt.reference.is_none() && attempt.state.is_live() && holds(Guard::FindOut) {
         find_out(till, id).await?;
     }
     let (attempt, order) = load(till, id).await?;
@@ -74,7 +75,7 @@ async fn look(till: &Till, id: PaymentAttemptId) -> Result<(), SettleError> {
             snapshot,
         })
         .await?;
-    if settled == Settled::Waiting && is_over(&order, till.clock.now()) {
+    if settled == Settled::Waiting && is_over(&order, till.clock.now()) && holds(Guard::Close) {
         close(till, gateway.as_ref(), &attempt).await?;
     }
     till.db.write(AfterLook { id }).await?;
@@ -131,11 +132,12 @@ impl Write for AfterLook {
             .iter()
             .find(|attempt| attempt.id == self.id)
             .ok_or(DbError::NotFound)?;
-        store::check_at(tx, self.id, next_look(attempt, &order, tx.now())).await?;
+        let next = next_look(attempt, &order, tx.now()).filter(|_| holds(Guard::LookAgain));
+        store::check_at(tx, self.id, next).await?;
         let is_dead = attempts
             .iter()
             .all(|attempt| !attempt.state.is_live() && attempt.totals.captured == 0);
-        if order.state == OrderState::AwaitingPayment && is_over(&order, tx.now()) && is_dead {
+        if order.state == OrderState::AwaitingPayment && is_over(&order, tx.now()) && is_dead && holds(Guard::Expire) {
             orders::expire(tx, &order).await?;
         }
         Ok(())

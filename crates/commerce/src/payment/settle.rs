@@ -12,6 +12,7 @@ use super::store;
 use super::till::Till;
 use crate::audit::Actor;
 use crate::events::{self, Event};
+use crate::guards::{Guard, holds};
 use crate::inventory::{self, ReserveError};
 use crate::orders::{self, Order, OrderState};
 
@@ -54,19 +55,21 @@ impl Write for Settle {
         if before.state == AttemptState::Review {
             return Ok(Settled::Review);
         }
-        if !before.fits(&self.snapshot) {
+        if !before.fits(&self.snapshot) && holds(Guard::Fits) {
             return review(tx, &before, &self.snapshot).await;
         }
         let after = moved_on(&before, &self.snapshot);
         store::advance(tx, &after).await?;
         let settled = match (before.state, after.state) {
-            (AttemptState::Captured, AttemptState::Captured) => Settled::Paid,
+            (AttemptState::Captured, AttemptState::Captured) if holds(Guard::CapturedOnce) => Settled::Paid,
             (_, AttemptState::Captured) => captured(tx, &order, &after).await?,
             (_, AttemptState::Closed) => Settled::Closed,
             _ => Settled::Waiting,
         };
         let status = payment_status(&store::attempts(tx, order.id).await?);
-        orders::set_payment_status(tx, order.id, status).await?;
+        if holds(Guard::PaymentStatus) {
+            orders::set_payment_status(tx, order.id, status).await?;
+        }
         Ok(settled)
     }
 }
@@ -88,12 +91,15 @@ async fn captured(tx: &mut Tx, order: &Order, attempt: &PaymentAttempt) -> Resul
     store::check_at(tx, attempt.id, None).await?;
     let data = json!({ "amount_minor": attempt.totals.captured, "gateway": attempt.gateway });
     orders::note(tx, order.id, "payment_captured", &Actor::System, data).await?;
-    if attempt.totals.captured < attempt.amount.minor() {
+    if attempt.totals.captured < attempt.amount.minor() && holds(Guard::WholeAmount) {
         return partly(tx, order, attempt).await;
     }
     if can_be_served(tx, order, attempt).await? {
         orders::confirm(tx, order, &Actor::System).await?;
         return Ok(Settled::Paid);
+    }
+    if !holds(Guard::MoneyBack) {
+        return Ok(Settled::Returned);
     }
     give_back(tx, order, attempt).await
 }
@@ -117,8 +123,8 @@ async fn can_be_served(tx: &mut Tx, order: &Order, attempt: &PaymentAttempt) -> 
                 .iter()
                 .any(|other| other.id != attempt.id && other.totals.captured > 0))
         }
-        OrderState::Expired => take_again(tx, order).await,
-        OrderState::Cancelled => Ok(false),
+        OrderState::Expired => Ok(!holds(Guard::LateStock) || take_again(tx, order).await?),
+        OrderState::Cancelled => Ok(!holds(Guard::Cancelled)),
     }
 }
 

@@ -4,19 +4,26 @@
 //!
 //! - every order that counts is paid exactly once, of every other nothing is kept;
 //! - no order is left waiting, no piece is sold twice or held for nobody;
-//! - every buyer whose order counts was told so exactly once.
+//! - every buyer whose order counts was told so exactly once;
+//! - the books are clean, whatever came of it: [`crate::ledger`].
+//!
+//! That this can see anything is shown by switching off the protocol's guards one at a time ([`crate::guards`]): each is missed.
 //!
 //! `WARES_SIMULATION_SEEDS` says how many seeds are tried; a failure names its seed.
 
 use std::time::Duration;
 
 use wares_db::testing::TestDb;
-use wares_kernel::{OrderId, PaymentAttemptId, Random, SeededRandom, VariantId};
+use wares_kernel::{Money, OrderId, PaymentAttemptId, Random, SeededRandom, VariantId};
 
 use super::gateway::{DeclineReason, Webhook};
 use super::testing::{Counter, Ready};
 use super::*;
 use crate::audit::Actor;
+use crate::checkout::PlaceError;
+use crate::guards::{Guard, PLANTED};
+use crate::inventory::{Adjust, Reason};
+use crate::ledger;
 use crate::orders::OrderState;
 use crate::testing::{Goods, n_events};
 
@@ -121,7 +128,7 @@ impl World<'_> {
                 (true, Vec::new())
             }
             Stage::Pay => {
-                let paid = self.dice.falls(85) && self.shop.gateway.pay(attempt_id);
+                let paid = self.dice.falls(85) && self.pay(attempt_id).await;
                 buyer.stage = Stage::Return;
                 let notices = if paid {
                     self.notices(attempt_id).await
@@ -132,7 +139,11 @@ impl World<'_> {
             }
             Stage::Return => {
                 let settled = settle(&self.shop.till, attempt_id).await;
-                (settled.is_err() && self.dice.falls(50), Vec::new())
+                let thinks_again = settled.is_ok() && self.dice.falls(10);
+                if thinks_again {
+                    buyer.stage = Stage::CallOff;
+                }
+                (thinks_again || (settled.is_err() && self.dice.falls(50)), Vec::new())
             }
             Stage::CallOff => {
                 let cancel = CancelOrder {
@@ -152,10 +163,41 @@ impl World<'_> {
         }
     }
 
+    /// Pays what is asked for; now and then less, or the gateway is confused and asks for more.
+    async fn pay(&self, attempt_id: PaymentAttemptId) -> bool {
+        let gateway = &self.shop.gateway;
+        match self.dice.below(25) {
+            0 => gateway.pay_amount(attempt_id, Some(1)),
+            1 => {
+                let mut reader = self.shop.test.db.read().await.expect("a reader");
+                let known = attempt(&mut reader, attempt_id)
+                    .await
+                    .expect("a read")
+                    .expect("an attempt");
+                let more = Money::new(known.amount.minor() + 1, known.amount.currency());
+                gateway.change_amount(attempt_id, more);
+                gateway.pay(attempt_id)
+            }
+            _ => gateway.pay(attempt_id),
+        }
+    }
+
     async fn place(&mut self, buyer: &mut Buyer) -> bool {
-        let Ok(placed) = self.shop.place(&buyer.ready).await else {
-            return false;
+        let placed = match self.shop.place(&buyer.ready).await {
+            Ok(placed) => placed,
+            Err(PlaceError::Db(error)) => panic!("seed {}: {error}", self.seed),
+            Err(_) => return false,
         };
+        if self.dice.falls(15) {
+            let again = self.shop.place(&buyer.ready).await.ok();
+            let again = again.map(|again| again.order_id);
+            assert_eq!(
+                again,
+                Some(placed.order_id),
+                "seed {}: pressed twice, ordered once",
+                self.seed
+            );
+        }
         let attempt_id = placed.attempt_id.expect("a card needs an attempt");
         self.orders.push((placed.order_id, attempt_id));
         buyer.order = Some((placed.order_id, attempt_id));
@@ -225,9 +267,15 @@ impl World<'_> {
         }
     }
 
-    /// Only what runs by itself still runs, and latecomers pay whatever is still open.
-    async fn rest(&self) {
+    /// Only what runs by itself still runs, and latecomers pay whatever is still open, or what the gateway should not have let them pay.
+    ///
+    /// Now and then everything that is free breaks meanwhile, so that late money finds nothing; answers how many pieces did.
+    async fn rest(&self, mug: VariantId) -> i64 {
+        let mut n_broken = 0;
         for round in 0..8 {
+            if self.dice.falls(8) {
+                n_broken += self.break_what_is_free(mug).await;
+            }
             self.shop.test.clock.advance(Duration::from_mins(20));
             while reconcile(&self.shop.till).await.expect("the database works") > 0 {}
             self.carry_out_refunds().await;
@@ -235,8 +283,31 @@ impl World<'_> {
                 if round < 6 && self.dice.falls(20) {
                     self.shop.gateway.pay(*attempt_id);
                 }
+                if round < 6 && self.dice.falls(25) && self.shop.gateway.pay_although_closed(*attempt_id) {
+                    // The gateway tells of it until it is heard.
+                    settle(&self.shop.till, *attempt_id)
+                        .await
+                        .expect("the gateway is there");
+                }
             }
         }
+        n_broken
+    }
+
+    async fn break_what_is_free(&self, mug: VariantId) -> i64 {
+        let (on_hand, reserved) = self.shop.stock(mug).await;
+        let n = on_hand - reserved;
+        if n > 0 {
+            let adjust = Adjust {
+                actor: Actor::System,
+                variant_id: mug,
+                delta: -n,
+                reason: Reason::Damaged,
+                note: String::new(),
+            };
+            self.shop.test.db.write(adjust).await.expect("nobody wants these");
+        }
+        n
     }
 
     async fn carry_out_refunds(&self) {
@@ -253,7 +324,7 @@ impl World<'_> {
 
     async fn check(&self, mug: VariantId, initial: i64, told_before: i64) {
         let seed = self.seed;
-        let (mut sold, mut told) = (0, 0);
+        let (mut sold, mut told, mut held) = (0, 0, 0);
         for (order_id, _) in &self.orders {
             let order = self.shop.find(*order_id).await;
             let mut reader = self.shop.test.db.read().await.expect("a reader");
@@ -263,7 +334,11 @@ impl World<'_> {
                 .map(|attempt| self.shop.gateway.kept_of(attempt.id))
                 .sum();
             told += i64::from(order.placed_at.is_some());
+            let is_looked_at = of_order.iter().any(|attempt| attempt.state == AttemptState::Review);
             match order.state {
+                // What does not fit is left to staff; less than was owed keeps the goods until they have decided.
+                OrderState::AwaitingPayment if is_looked_at => held += order.n_pieces,
+                OrderState::Expired | OrderState::Cancelled if is_looked_at => {}
                 OrderState::Placed => {
                     assert_eq!(
                         kept,
@@ -282,9 +357,16 @@ impl World<'_> {
         }
         assert_eq!(
             self.shop.stock(mug).await,
-            (initial - sold, 0),
+            (initial - sold, held),
             "seed {seed}: stock adds up"
         );
+        let mut reader = self.shop.test.db.read().await.expect("a reader");
+        let books = ledger::violations(&mut reader, self.shop.till.clock.now())
+            .await
+            .expect("a read");
+        drop(reader);
+        let broken: Vec<String> = books.iter().map(|row| format!("{} {row}", row.invariant.id)).collect();
+        assert!(broken.is_empty(), "seed {seed}: {broken:#?}");
         let n = n_events(&self.shop.test, "order_confirmed").await - told_before;
         assert_eq!(n, told, "seed {seed}: everybody is told once");
     }
@@ -312,8 +394,8 @@ async fn run(shop: &Counter, seed: u64, first_buyer: u64) -> usize {
         seed,
     };
     world.turns(tasks).await;
-    world.rest().await;
-    world.check(mug, initial, told_before).await;
+    let n_broken = world.rest(mug).await;
+    world.check(mug, initial - n_broken, told_before).await;
     world.orders.len()
 }
 
@@ -332,4 +414,60 @@ async fn no_interleaving_sells_charges_or_tells_anything_twice() {
         n_orders > usize::try_from(seeds).unwrap_or(0),
         "enough was going on: {n_orders} orders"
     );
+}
+
+/// Runs the simulation in a process of its own in which one guard is switched off; answers whether it failed, and how.
+fn without(guard: Guard) -> (bool, String) {
+    let mut child = std::process::Command::new(std::env::current_exe().expect("this program"));
+    child.args([
+        "--exact",
+        "payment::simulation::no_interleaving_sells_charges_or_tells_anything_twice",
+    ]);
+    child.env(PLANTED, format!("{guard:?}"));
+    let output = child.output().expect("this program runs");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    (!output.status.success() && said.contains("1 failed"), said)
+}
+
+/// Each guard is missed: the simulation fails without it.
+fn all_are_missed(guards: &[Guard]) {
+    for guard in guards {
+        let (is_missed, said) = without(*guard);
+        assert!(is_missed, "nobody notices that {guard:?} is gone:\n{said}");
+    }
+}
+
+#[test]
+fn the_guards_of_placing_are_missed() {
+    use Guard::{FindOut, FirstLook, KeepReference, ListedStock, LookAgain, OneOrder, SoldOut};
+    all_are_missed(&[
+        SoldOut,
+        OneOrder,
+        ListedStock,
+        FirstLook,
+        LookAgain,
+        FindOut,
+        KeepReference,
+    ]);
+}
+
+#[test]
+fn the_guards_of_settling_are_missed() {
+    use Guard::{CapturedOnce, Fits, LateStock, MoneyBack, Movement, PaymentStatus, SoldMark, WholeAmount};
+    all_are_missed(&[
+        Fits,
+        WholeAmount,
+        CapturedOnce,
+        LateStock,
+        MoneyBack,
+        SoldMark,
+        Movement,
+        PaymentStatus,
+    ]);
+}
+
+#[test]
+fn the_guards_of_ending_are_missed() {
+    use Guard::{Cancelled, Close, Expire, RefundOnCancel, Release, StockBack};
+    all_are_missed(&[Close, Expire, Release, Cancelled, RefundOnCancel, StockBack]);
 }

@@ -31,6 +31,30 @@ both_engines! {
         assert_eq!(ann.cookie("cart_n"), Some("3"));
     }
 
+    async fn a_double_click_adds_once_and_a_second_thought_adds_again(data: TestDb) {
+        let (shop, mut ann) = shop(data).await;
+        let mug = shop.goods("Tarn mug", 2400, 9).await;
+        let variant = mug.variant.to_string();
+        let form = [("variant", variant.as_str()), ("qty", "2")];
+        // The first request of a browser that has no cart yet brings it its cookie.
+        ann.post("/cart/lines", &[("variant", &variant), ("qty", "1")]).await.says("€24.00");
+        let mut second_click = ann.tab();
+        let (first, second) = tokio::join!(ann.post("/cart/lines", &form), second_click.post("/cart/lines", &form));
+        first.says("€72.00");
+        second.says("€72.00");
+        shop.data.clock.advance(std::time::Duration::from_secs(2));
+        ann.post("/cart/lines", &form).await.says("€120.00");
+    }
+
+    async fn a_quantity_that_is_none_can_be_mended_where_it_is_refused(data: TestDb) {
+        let (shop, mut ann) = shop(data).await;
+        let cup = shop.goods_in_colours("Combe cup", ["Oat", "Moss"]).await;
+        let refused = ann.post("/cart/lines", &[("product", &cup.slug), ("o1", "Moss"), ("qty", "1.5")]).await;
+        refused.is(422).says("Enter a quantity between 1 and 999");
+        assert_eq!(refused.value_of("qty").as_deref(), Some("1.5"));
+        ann.submit(&refused, "/cart/lines", &[("qty", "2")]).await.is(200).says("Moss").says("€48.00");
+    }
+
     async fn a_script_gets_the_strip_and_the_region_only(data: TestDb) {
         let (shop, ann) = shop(data).await;
         let mut ann = ann.with_script();

@@ -20,3 +20,4 @@ mod newsletter;
 mod reviews;
 mod samples;
 mod support;
+mod sweep;

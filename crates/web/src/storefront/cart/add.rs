@@ -1,13 +1,13 @@
 use axum::{extract::State, http::StatusCode, response::Response};
 use wares_commerce::{
-    cart::{self, Add, AddError, Added},
+    cart::{self, Add, AddError, AddOnce, Added},
     catalog::{self, SaleTerms},
 };
 use wares_kernel::{Quantity, Slug, VariantId};
 
 use super::{
     Ours,
-    added_page::{AddedPage, NotAddedPage},
+    added_page::{AddAgain, AddedPage, Kept, NotAddedPage},
 };
 use crate::{
     App,
@@ -31,21 +31,21 @@ pub(super) async fn add(
 ) -> Result<Response, Error> {
     let ours = Ours::of(&app, &visitor);
     let Some(variant_id) = variant(&app, &entered).await? else {
-        return not_added(&app, accepts, &entered, "Choose one of each option").await;
+        return not_added(&app, accepts, &entered, "Choose one of each option", None).await;
     };
     let Some(quantity) = quantity(&entered) else {
         let words = format!("Enter a quantity between 1 and {}", Quantity::MAX);
-        return not_added(&app, accepts, &entered, &words).await;
+        return not_added(&app, accepts, &entered, &words, Some(again(&entered))).await;
     };
     let addition = Add {
         owner: ours.owner,
         variant_id,
         quantity,
     };
-    match app.db.write(addition).await {
+    match app.db.write(AddOnce(addition)).await {
         Ok(added) => confirm(&app, accepts, &ours, variant_id, &added).await,
         Err(AddError::Db(failure)) => Err(failure.into()),
-        Err(refusal) => not_added(&app, accepts, &entered, &refusal.to_string()).await,
+        Err(refusal) => not_added(&app, accepts, &entered, &refusal.to_string(), None).await,
     }
 }
 
@@ -126,7 +126,29 @@ fn name(terms: &SaleTerms) -> String {
     }
 }
 
-async fn not_added(app: &App, accepts: Accepts, entered: &Entered, reason: &str) -> Result<Response, Error> {
+/// Everything that names the variant, and the quantity as typed.
+fn again(entered: &Entered) -> AddAgain {
+    let options: Vec<String> = (1..=catalog::OPTIONS_MAX).map(|n| format!("o{n}")).collect();
+    let names = ["product", "variant"]
+        .into_iter()
+        .chain(options.iter().map(String::as_str));
+    let kept = names.filter(|name| entered.has(name)).map(|name| Kept {
+        name: name.to_owned(),
+        value: entered.get(name).to_owned(),
+    });
+    AddAgain {
+        quantity: entered.get("qty").to_owned(),
+        kept: kept.collect(),
+    }
+}
+
+async fn not_added(
+    app: &App,
+    accepts: Accepts,
+    entered: &Entered,
+    reason: &str,
+    again: Option<AddAgain>,
+) -> Result<Response, Error> {
     let back_url = match entered.get("product") {
         "" => urls::home().to_owned(),
         slug => urls::product(slug),
@@ -135,6 +157,7 @@ async fn not_added(app: &App, accepts: Accepts, entered: &Entered, reason: &str)
         head: Head::private(&app.shop_name(), "Not added to the cart"),
         reason: reason.to_owned(),
         back_url,
+        again,
     };
     with_status(app, accepts, StatusCode::UNPROCESSABLE_ENTITY, &page).await
 }

@@ -52,19 +52,51 @@ pub(crate) struct NotAddedPage {
     pub reason: String,
     /// Back to the product.
     pub back_url: String,
+    /// The form once more, when only the quantity has to be mended.
+    pub again: Option<AddAgain>,
+}
+
+/// What was asked for, to be asked for again with another quantity.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct AddAgain {
+    /// The quantity as typed.
+    pub quantity: String,
+    /// What names the product and its variant.
+    pub kept: Vec<Kept>,
+}
+
+/// A field that goes along unseen.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Kept {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
 }
 
 impl Page for NotAddedPage {
     const TEMPLATE: &'static str = "storefront/not_added.html";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        vec![(
-            "sold-out",
-            Self {
-                head: sample::head("Cart"),
-                reason: "This is sold out".into(),
-                back_url: urls::product("tarn-mug"),
-            },
-        )]
+        let sold_out = Self {
+            head: sample::head("Cart"),
+            reason: "This is sold out".into(),
+            back_url: urls::product("tarn-mug"),
+            again: None,
+        };
+        let kept = Kept {
+            name: "product".into(),
+            value: "tarn-mug".into(),
+        };
+        let again = AddAgain {
+            quantity: "1.5".into(),
+            kept: vec![kept],
+        };
+        let mistyped = Self {
+            reason: "Enter a quantity between 1 and 999".into(),
+            again: Some(again),
+            ..sold_out.clone()
+        };
+        vec![("sold-out", sold_out), ("mistyped", mistyped)]
     }
 }

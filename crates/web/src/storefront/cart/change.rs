@@ -91,7 +91,7 @@ async fn wrong(
     cart.form = FormView::again(&Entered::default(), FormErrors::one(field, message.clone()), &[]);
     let id = variant_id.to_string();
     if let Some(line) = cart.lines.iter_mut().find(|line| line.variant == id) {
-        line.quantity = typed.chars().take(16).collect();
+        typed.clone_into(&mut line.quantity);
         line.wrong = Some(message);
     }
     ask_again(app, accepts, &show::page(app, cart)).await
