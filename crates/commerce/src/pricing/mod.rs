@@ -4,6 +4,7 @@
 //!
 //! - [`quote()`] is pure: a basket and the rules of its destination in, a [`Quote`] out. Everything that must be known to explain a figure is in the quote.
 //! - [`Market`] is what the shop charges and promises at one destination: tax, ways of sending, days off. It is loaded once and used for everything on a page.
+//! - [`edit`] is how the shopkeeper changes all of it.
 //! - Displayed lines always sum to the displayed total, no amount is ever negative, and nothing is a floating-point number.
 //!
 //! Discounts do not exist yet; every line and the quote have a discount of zero, so that they can come without changing what orders keep.
@@ -11,6 +12,7 @@
 pub mod basket;
 pub mod carriers;
 pub mod delivery;
+pub mod edit;
 pub mod explain;
 pub mod holidays;
 pub mod market;

@@ -15,6 +15,12 @@ pub(super) fn countries() -> Vec<Choice> {
     all
 }
 
+/// The country of a code, if there is one.
+pub(super) fn country(code: &str) -> Option<Country> {
+    let country: Country = code.parse().ok()?;
+    Country::all().find(|known| *known == country)
+}
+
 /// Whether a product is shown.
 pub(super) fn statuses() -> Vec<Choice> {
     [

@@ -69,10 +69,11 @@ pub(crate) fn pages(pages: &mut Registry) {
     pages.add::<reviews::pages::ListPage>();
     pages.add::<reviews::pages::AnswerPage>();
     pages.add::<settings::pages::StorePage>();
-    pages.add::<settings::pages::ShippingPage>();
-    pages.add::<settings::pages::ZonePage>();
-    pages.add::<settings::pages::MethodPage>();
-    pages.add::<settings::pages::TaxesPage>();
+    pages.add::<settings::delivery::pages::ShippingPage>();
+    pages.add::<settings::delivery::pages::ZonePage>();
+    pages.add::<settings::delivery::pages::MethodPage>();
+    pages.add::<settings::delivery::pages::CarrierPage>();
+    pages.add::<settings::delivery::pages::TaxesPage>();
     pages.add::<settings::pages::PaymentsPage>();
     pages.add::<settings::pages::EmailPage>();
     pages.add::<settings::pages::StaffPage>();
@@ -109,7 +110,7 @@ fn table() -> Table {
         .page("/admin/customers/{id}", customers::show)
         .page("/admin/newsletter", newsletter::list)
         .act("/admin/newsletter/export", newsletter::export);
-    rules(goods(trade(table)))
+    delivery(rules(goods(trade(table))))
 }
 
 fn trade(table: Table) -> Table {
@@ -181,4 +182,46 @@ fn rules(table: Table) -> Table {
         .act("/admin/settings/staff/{id}", settings::change_staff)
         .page("/admin/settings/staff/{id}/disable", settings::ask_disable)
         .act("/admin/settings/staff/{id}/disable", settings::disable_staff)
+}
+
+fn delivery(table: Table) -> Table {
+    table
+        .page("/admin/settings/shipping", settings::show_delivery)
+        .act("/admin/settings/shipping", settings::save_delivery)
+        .page("/admin/settings/shipping/zones/new", settings::show_new_zone)
+        .act("/admin/settings/shipping/zones/new", settings::add_zone)
+        .page("/admin/settings/shipping/zones/{id}", settings::show_zone)
+        .act("/admin/settings/shipping/zones/{id}", settings::save_zone)
+        .page("/admin/settings/shipping/zones/{id}/delete", settings::ask_delete_zone)
+        .act("/admin/settings/shipping/zones/{id}/delete", settings::delete_zone)
+        .page(
+            "/admin/settings/shipping/zones/{id}/methods/new",
+            settings::show_new_method,
+        )
+        .act("/admin/settings/shipping/zones/{id}/methods/new", settings::add_method)
+        .page("/admin/settings/shipping/methods/{id}", settings::show_method)
+        .act("/admin/settings/shipping/methods/{id}", settings::save_method)
+        .page(
+            "/admin/settings/shipping/methods/{id}/delete",
+            settings::ask_delete_method,
+        )
+        .act("/admin/settings/shipping/methods/{id}/delete", settings::delete_method)
+        .page("/admin/settings/shipping/carriers/new", settings::show_new_carrier)
+        .act("/admin/settings/shipping/carriers/new", settings::add_carrier)
+        .page("/admin/settings/shipping/carriers/{id}", settings::show_carrier)
+        .act("/admin/settings/shipping/carriers/{id}", settings::save_carrier)
+        .page(
+            "/admin/settings/shipping/carriers/{id}/delete",
+            settings::ask_delete_carrier,
+        )
+        .act(
+            "/admin/settings/shipping/carriers/{id}/delete",
+            settings::delete_carrier,
+        )
+        .act("/admin/settings/shipping/days-off", settings::add_day_off)
+        .act("/admin/settings/shipping/days-off/remove", settings::remove_day_off)
+        .page("/admin/settings/taxes", settings::show_taxes)
+        .act("/admin/settings/taxes", settings::save_rate)
+        .page("/admin/settings/taxes/{id}/delete", settings::ask_delete_rate)
+        .act("/admin/settings/taxes/{id}/delete", settings::delete_rate)
 }

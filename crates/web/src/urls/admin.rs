@@ -1,8 +1,8 @@
 //! Links inside the admin panel.
 
 use wares_kernel::{
-    CategoryId, CustomerId, FulfilmentId, ImportId, InquiryId, MailId, ProductId, ReviewId, ShippingMethodId,
-    ShippingZoneId, StaffId, VariantId,
+    CarrierId, CategoryId, CustomerId, FulfilmentId, ImportId, InquiryId, MailId, ProductId, ReviewId,
+    ShippingMethodId, ShippingZoneId, StaffId, TaxRateId, VariantId,
 };
 
 use super::{segment, with_query};
@@ -58,6 +58,12 @@ places! {
     settings_shipping => "/settings/shipping",
     /// Settings: a new shipping zone.
     add_zone => "/settings/shipping/zones/new",
+    /// Settings: a new carrier.
+    add_carrier => "/settings/shipping/carriers/new",
+    /// Closes the shop for a day (POST).
+    days_off => "/settings/shipping/days-off",
+    /// Makes a day off a working day again (POST).
+    remove_day_off => "/settings/shipping/days-off/remove",
     /// Settings: taxes.
     settings_taxes => "/settings/taxes",
     /// Settings: payments.
@@ -233,6 +239,21 @@ pub fn method(id: ShippingMethodId) -> String {
 /// Deletes a shipping method.
 pub fn delete_method(id: ShippingMethodId) -> String {
     format!("{}/delete", method(id))
+}
+
+/// A carrier.
+pub fn carrier(id: CarrierId) -> String {
+    format!("{}/carriers/{id}", settings_shipping())
+}
+
+/// Deletes a carrier.
+pub fn delete_carrier(id: CarrierId) -> String {
+    format!("{}/delete", carrier(id))
+}
+
+/// Deletes a tax rate that has not begun.
+pub fn delete_tax_rate(id: TaxRateId) -> String {
+    format!("{}/{id}/delete", settings_taxes())
 }
 
 /// Changes one member of staff (POST).

@@ -55,6 +55,10 @@ pub(super) fn sentence(logged: &Logged) -> Vec<Piece> {
 fn verb(logged: &Logged) -> String {
     let kind = match logged.object_kind.as_str() {
         "settings" => "the settings of",
+        "shipping_zone" => "the shipping zone",
+        "shipping_method" => "the shipping method",
+        "day_off" => "the day off",
+        "tax_rate" => "the tax rate of",
         "staff" | "customer" => "",
         kind => kind,
     };

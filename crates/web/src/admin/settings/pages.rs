@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::{
     admin::{
         panel::{Panel, Spot},
-        parts::{Choice, Fact, Link, State, Tab},
+        parts::{Choice, Fact, State, Tab},
         samples,
     },
     http::FormView,
@@ -17,6 +17,8 @@ use crate::{
 pub(crate) fn sections(current: &str) -> Vec<Tab> {
     [
         ("Store", urls::settings_store()),
+        ("Shipping", urls::settings_shipping()),
+        ("Taxes", urls::settings_taxes()),
         ("Payments", urls::settings_payments()),
         ("E-mail", urls::settings_email()),
         ("Staff and roles", urls::settings_staff()),
@@ -40,90 +42,6 @@ pub(crate) struct StorePage {
     pub(crate) time_zones: Vec<Choice>,
     pub(crate) countries: Vec<Choice>,
     pub(crate) form: FormView,
-}
-
-/// `admin/settings/shipping.html`
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct ShippingPage {
-    pub(crate) panel: Panel,
-    pub(crate) sections: Vec<Tab>,
-    pub(crate) action: &'static str,
-    pub(crate) zones: Vec<Zone>,
-    pub(crate) add_zone: &'static str,
-    pub(crate) holidays: Vec<Choice>,
-    pub(crate) form: FormView,
-}
-
-/// A group of countries with its methods.
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct Zone {
-    pub(crate) name: String,
-    pub(crate) countries: String,
-    pub(crate) edit: String,
-    pub(crate) add_method: String,
-    pub(crate) methods: Vec<Method>,
-}
-
-/// A way of sending, with its price.
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct Method {
-    pub(crate) name: String,
-    pub(crate) url: String,
-    pub(crate) limits: String,
-    pub(crate) transit: String,
-    pub(crate) free_from: String,
-    pub(crate) price: String,
-}
-
-/// `admin/settings/zone.html`
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct ZonePage {
-    pub(crate) panel: Panel,
-    pub(crate) sections: Vec<Tab>,
-    pub(crate) back: Link,
-    pub(crate) heading: String,
-    pub(crate) action: String,
-    pub(crate) verb: &'static str,
-    pub(crate) delete: Option<String>,
-    pub(crate) form: FormView,
-}
-
-/// `admin/settings/method.html`
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct MethodPage {
-    pub(crate) panel: Panel,
-    pub(crate) sections: Vec<Tab>,
-    pub(crate) back: Link,
-    pub(crate) heading: String,
-    pub(crate) action: String,
-    pub(crate) currency: String,
-    pub(crate) verb: &'static str,
-    pub(crate) delete: Option<String>,
-    pub(crate) form: FormView,
-}
-
-/// `admin/settings/taxes.html`
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct TaxesPage {
-    pub(crate) panel: Panel,
-    pub(crate) sections: Vec<Tab>,
-    pub(crate) action: &'static str,
-    pub(crate) prices_rule: String,
-    pub(crate) prices_note: String,
-    pub(crate) rates: Vec<Rate>,
-    pub(crate) countries: Vec<Choice>,
-    pub(crate) classes: Vec<Choice>,
-    pub(crate) form: FormView,
-}
-
-/// A tax rate of a country.
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct Rate {
-    pub(crate) country: String,
-    pub(crate) class: String,
-    pub(crate) name: String,
-    pub(crate) valid: String,
-    pub(crate) rate: String,
 }
 
 /// `admin/settings/payments.html`
@@ -231,134 +149,6 @@ impl Page for StorePage {
         };
         let wrong = Self {
             form: samples::mistaken(&full.form, "email", "Enter an e-mail address like name@example.com"),
-            ..full.clone()
-        };
-        vec![("full", full), ("wrong", wrong)]
-    }
-}
-
-impl Page for ShippingPage {
-    const TEMPLATE: &'static str = "admin/settings/shipping.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let method = |name: &str, limits: &str, price: &str| Method {
-            name: name.into(),
-            url: urls::method(samples::id(1)),
-            limits: limits.into(),
-            transit: "1–2 days".into(),
-            free_from: "€250.00".into(),
-            price: price.into(),
-        };
-        let zone = |name: &str, countries: &str, methods| Zone {
-            name: name.into(),
-            countries: countries.into(),
-            edit: urls::zone(samples::id(1)),
-            add_method: urls::add_method(samples::id(1)),
-            methods,
-        };
-        let full = Self {
-            panel: samples::panel(Spot::Settings),
-            sections: sections(urls::settings_shipping()),
-            action: urls::settings_shipping(),
-            zones: vec![
-                zone(
-                    "Germany",
-                    "Germany",
-                    vec![
-                        method("DHL Parcel", "up to 5 kg", "€4.90"),
-                        method("Pick-up", "any", "€0.00"),
-                    ],
-                ),
-                zone("Neighbours", "Austria, Netherlands", Vec::new()),
-            ],
-            add_zone: urls::add_zone(),
-            holidays: vec![Choice::new("DE", "Germany"), Choice::new("", "None")],
-            form: FormView::prefilled([("processing_days", "1".to_owned()), ("cut_off", "14:00".into())]),
-        };
-        let first = Self {
-            zones: Vec::new(),
-            ..full.clone()
-        };
-        let wrong = Self {
-            form: samples::mistaken(&full.form, "processing_days", "Enter a number of days from 0 to 60"),
-            ..full.clone()
-        };
-        vec![("full", full), ("first", first), ("wrong", wrong)]
-    }
-}
-
-impl Page for ZonePage {
-    const TEMPLATE: &'static str = "admin/settings/zone.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let full = Self {
-            panel: samples::panel(Spot::Settings),
-            sections: sections(urls::settings_shipping()),
-            back: Link::new("Shipping", urls::settings_shipping()),
-            heading: "Zone Neighbours".into(),
-            action: urls::zone(samples::id(1)),
-            verb: "Save zone",
-            delete: Some(urls::delete_zone(samples::id(1))),
-            form: FormView::prefilled([("countries", "AT, NL".to_owned())]),
-        };
-        let wrong = Self {
-            delete: None,
-            form: samples::mistaken(&full.form, "countries", "There is no country XX"),
-            ..full.clone()
-        };
-        vec![("full", full), ("wrong", wrong)]
-    }
-}
-
-impl Page for MethodPage {
-    const TEMPLATE: &'static str = "admin/settings/method.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let full = Self {
-            panel: samples::panel(Spot::Settings),
-            sections: sections(urls::settings_shipping()),
-            back: Link::new("Shipping", urls::settings_shipping()),
-            heading: "DHL Parcel, Germany".into(),
-            action: urls::method(samples::id(1)),
-            currency: "€".into(),
-            verb: "Save method",
-            delete: Some(urls::delete_method(samples::id(1))),
-            form: FormView::prefilled([("price", "4.90".to_owned())]),
-        };
-        let wrong = Self {
-            delete: None,
-            form: samples::mistaken(&full.form, "price", "Enter an amount such as 4.90"),
-            ..full.clone()
-        };
-        vec![("full", full), ("wrong", wrong)]
-    }
-}
-
-impl Page for TaxesPage {
-    const TEMPLATE: &'static str = "admin/settings/taxes.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let rate = |country: &str, class: &str, rate: &str| Rate {
-            country: country.into(),
-            class: class.into(),
-            name: format!("VAT {rate}"),
-            valid: "since 1 Jan 2021".into(),
-            rate: rate.into(),
-        };
-        let full = Self {
-            panel: samples::panel(Spot::Settings),
-            sections: sections(urls::settings_taxes()),
-            action: urls::settings_taxes(),
-            prices_rule: "Prices include tax.".into(),
-            prices_note: "€18.00 stays €18.00; the tax in it follows the country.".into(),
-            rates: vec![rate("Germany", "Standard", "19 %"), rate("Germany", "Reduced", "7 %")],
-            countries: vec![Choice::new("DE", "Germany")],
-            classes: samples::choices(&["Standard", "Reduced"]),
-            form: FormView::default(),
-        };
-        let wrong = Self {
-            rates: Vec::new(),
-            form: samples::mistaken(&full.form, "rate", "Enter a rate from 0 to 100"),
             ..full.clone()
         };
         vec![("full", full), ("wrong", wrong)]
