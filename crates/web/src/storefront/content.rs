@@ -108,8 +108,11 @@ async fn shipping_page(app: &App) -> Result<(ShippingPage, Shows), Error> {
     let settings = app.settings.get();
     let store = &settings.store;
     let mut conn = app.db.read().await?;
+    let mut countries = shipping::countries(&mut conn).await?;
+    // The shop's own country first, where most readers are.
+    countries.sort_by(|a, b| (*a != store.country, a.name()).cmp(&(*b != store.country, b.name())));
     let mut zones: Vec<Zone> = Vec::new();
-    for country in shipping::countries(&mut conn).await? {
+    for country in countries {
         let market = Market::load(&mut conn, &app.terms(), country, "", app.now()).await?;
         match zones.iter_mut().find(|zone| zone.methods == market.methods) {
             Some(zone) => zone.countries.push(country.name().to_owned()),
