@@ -9,6 +9,8 @@ use super::store;
 use crate::accounts::link::{self, Purpose};
 use crate::accounts::{Password, PasswordHash, Passwords};
 use crate::audit::{self, Action, Actor, Object};
+use crate::pricing;
+use crate::settings::{self, Store};
 
 /// Why no owner was made.
 #[derive(Debug, thiserror::Error)]
@@ -31,7 +33,8 @@ impl From<DbError> for CreateOwnerError {
     }
 }
 
-/// Makes an owner; the link for setting up the shop, if one is open, dies.
+/// Makes an owner; the link for setting up the shop, if one is open, dies. The first one finds the delivery, taxes and holidays that
+/// are usual in the shop's country.
 pub async fn create_owner(
     db: &Db,
     passwords: &Passwords,
@@ -54,6 +57,10 @@ impl Write for CreateOwner {
     type Error = CreateOwnerError;
 
     async fn run(&self, tx: &mut Tx) -> Result<StaffId, CreateOwnerError> {
+        if store::is_empty(tx).await? {
+            let shop = settings::load::<Store>(tx).await?.value;
+            pricing::seed(tx, shop.country, shop.currency).await?;
+        }
         let id = store::insert(tx, &self.email, &self.name, Some(&self.hash), Role::Owner).await?;
         link::revoke_all(tx, Purpose::SetUp).await?;
         let object = Object::staff(id, &self.name);

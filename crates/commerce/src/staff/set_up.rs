@@ -14,6 +14,7 @@ use crate::accounts::link::{self, Purpose};
 use crate::accounts::session::{self, Owner};
 use crate::accounts::{Password, PasswordHash, Passwords};
 use crate::audit::{self, Action, Actor, Object};
+use crate::pricing;
 use crate::settings::{self, ChangeError, Store};
 
 /// Makes the one link for setting up the shop, as long as there is no staff. Older ones die.
@@ -77,7 +78,7 @@ pub enum SetUpError {
     Db(#[from] DbError),
 }
 
-/// Makes the first owner, who is signed in, and names the shop.
+/// Makes the first owner, who is signed in, names the shop, and gives it the delivery, taxes and holidays that are usual in its country.
 pub async fn set_up(db: &Db, passwords: &Passwords, now: Instant, request: SetUp) -> Result<SignedIn, SetUpError> {
     let is_open = {
         let mut conn = db.read().await?;
@@ -114,14 +115,15 @@ impl Write for MakeShop {
             ip: request.ip,
         };
         audit::record(tx, &actor, Action::SetUp, Object::staff(staff_id, name), json!({})).await?;
-        name_shop(tx, &actor, shop_name, request).await?;
+        let store = name_shop(tx, &actor, shop_name, request).await?;
+        pricing::seed(tx, store.country, store.currency).await?;
         let session = session::start(tx, Owner::Staff(staff_id), &request.device, request.ip).await?;
         Ok(SignedIn { staff_id, session })
     }
 }
 
-/// Only a shop that has no settings yet gets its first ones.
-async fn name_shop(tx: &mut Tx, actor: &Actor, name: String, request: &SetUp) -> Result<(), SetUpError> {
+/// Only a shop that has no settings yet gets its first ones. Answers what holds now.
+async fn name_shop(tx: &mut Tx, actor: &Actor, name: String, request: &SetUp) -> Result<Store, SetUpError> {
     let saved = settings::load::<Store>(tx).await?;
     let store = if saved.version == 0 {
         Store::in_country(name, request.country)
@@ -129,8 +131,9 @@ async fn name_shop(tx: &mut Tx, actor: &Actor, name: String, request: &SetUp) ->
         Store { name, ..saved.value }
     };
     let email = store.email.clone().or_else(|| Some(request.email.clone()));
-    match settings::put(tx, actor, saved.version, &Store { email, ..store }).await {
-        Ok(_) => Ok(()),
+    let store = Store { email, ..store };
+    match settings::put(tx, actor, saved.version, &store).await {
+        Ok(_) => Ok(store),
         Err(ChangeError::Db(error)) => Err(error.into()),
         Err(ChangeError::Invalid(_) | ChangeError::Stale) => Err(SetUpError::ShopName),
     }

@@ -11,6 +11,7 @@ use crate::accounts::link::{self, Purpose};
 use crate::accounts::session::{self, STAFF_IDLE, STAFF_LIFE};
 use crate::accounts::{Password, Passwords, Rules};
 use crate::audit::Actor;
+use crate::pricing;
 use crate::settings::{self, Store};
 
 const EVENTS: Sql = sql!("SELECT payload FROM jobs WHERE kind = 'event' ORDER BY created_at, id");
@@ -164,6 +165,13 @@ both_engines! {
         assert_eq!(store.email, Some(email("ana@example.org")));
     }
 
+    async fn a_new_shop_delivers_in_its_country(db: TestDb) {
+        shop(&db).await;
+        let mut conn = db.db.read().await.unwrap();
+        let switzerland: Country = "CH".parse().unwrap();
+        assert!(pricing::shipping::countries(&mut conn).await.unwrap().contains(&switzerland));
+    }
+
     async fn an_owner_made_at_the_command_line_closes_the_link(db: TestDb) {
         let token = prepared(&db).await;
         let made = create_owner(
@@ -176,6 +184,7 @@ both_engines! {
         assert!(made.is_ok());
         let mut conn = db.db.read().await.unwrap();
         assert!(!set_up_is_open(&mut conn, &token, db.clock.now()).await.unwrap());
+        assert!(!pricing::shipping::countries(&mut conn).await.unwrap().is_empty(), "the shop can deliver");
         drop(conn);
         assert!(enter(&db, "ana@example.org", "a long sentence, mine").await.is_ok());
     }
