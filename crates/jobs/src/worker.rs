@@ -34,6 +34,8 @@ const PAUSES: [Duration; 6] = [
     Duration::from_hours(3),
     Duration::from_hours(6),
 ];
+/// How long a worker that is stopped waits for what it has begun: shorter than those who stop programs wait before they kill.
+const GRACE: Duration = Duration::from_secs(20);
 /// How often a worker with a free place looks for work.
 const LOOK: Duration = Duration::from_millis(200);
 
@@ -47,6 +49,7 @@ pub struct Worker {
     db: Db,
     clock: Arc<dyn Clock>,
     handlers: HashMap<&'static str, Handler>,
+    grace: Duration,
 }
 
 impl Worker {
@@ -56,7 +59,14 @@ impl Worker {
             db,
             clock,
             handlers: HashMap::new(),
+            grace: GRACE,
         }
+    }
+
+    /// Waits so long for what has begun when it is stopped, instead of 20 seconds.
+    #[must_use]
+    pub fn with_grace(self, grace: Duration) -> Self {
+        Self { grace, ..self }
     }
 
     /// Teaches it a kind of job.
@@ -75,7 +85,7 @@ impl Worker {
         self
     }
 
-    /// Works until `stop` becomes true; what has begun is finished. The slow lane has its own loop, so that no mail waits behind a picture.
+    /// Works until `stop` becomes true; what has begun is finished, or after a while left to whoever finds its lease run out. The slow lane has its own loop, so that no mail waits behind a picture.
     pub async fn run(&self, stop: watch::Receiver<bool>) {
         tokio::join!(self.lane(false, stop.clone()), self.lane(true, stop));
     }
@@ -102,8 +112,13 @@ impl Worker {
                 () = tokio::time::sleep(LOOK) => (may_be_more, room) = (true, 1),
             }
         }
-        while let Some(settled) = running.next().await {
-            noted(settled);
+        let finish = async {
+            while let Some(settled) = running.next().await {
+                noted(settled);
+            }
+        };
+        if tokio::time::timeout(self.grace, finish).await.is_err() {
+            tracing::warn!("Stopped with jobs unfinished; they are run again when their lease ends");
         }
     }
 

@@ -118,6 +118,22 @@ both_engines! {
         working.abort();
     }
 
+    async fn a_worker_that_is_stopped_does_not_wait_for_ever(test: TestDb) {
+        enqueue(&test.db, Due::now()).await;
+        let (begun, has_begun) = tokio::sync::watch::channel(false);
+        let worker = Worker::new(test.db.clone(), Arc::clone(&test.clock) as Arc<dyn Clock>)
+            .with_grace(Duration::ZERO)
+            .with(move |_: Greet| {
+                begun.send_replace(true);
+                std::future::pending::<Result<(), JobError>>()
+            });
+        let (stop, stopped) = tokio::sync::watch::channel(false);
+        let working = tokio::spawn(async move { worker.run(stopped).await });
+        has_begun.clone().wait_for(|begun| *begun).await.expect("the job begins");
+        stop.send_replace(true);
+        working.await.expect("the worker ends");
+    }
+
     async fn a_job_runs_once(test: TestDb) {
         enqueue(&test.db, Due::now()).await;
         let runs = Arc::default();

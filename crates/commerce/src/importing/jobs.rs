@@ -33,7 +33,7 @@ pub struct CheckFile {
 }
 
 impl Task for CheckFile {
-    const KIND: &'static str = "slow.check_import";
+    const KIND: &'static str = "check_import";
 }
 
 /// Imports a kept file, or goes on with it.
@@ -44,7 +44,7 @@ pub struct ImportFile {
 }
 
 impl Task for ImportFile {
-    const KIND: &'static str = "slow.import_file";
+    const KIND: &'static str = "import_file";
 }
 
 /// Begins an import that was checked. Beginning it twice is the same as once.

@@ -24,6 +24,7 @@ use crate::{
             section::{self, Outcome},
         },
         staff::{Staff, ok, show as show_page},
+        words,
     },
     http::{Check, Entered, Error, FormErrors, FormView},
     urls::admin as urls,
@@ -184,7 +185,7 @@ fn method_row(desk: &Desk, method: &MethodRow) -> Method {
             _ => "one price",
         },
         transit: if least == most {
-            format!("{most} days")
+            words::plural(most, "day", "days")
         } else {
             format!("{least}–{most} days")
         },
