@@ -95,10 +95,11 @@ pub async fn keep(
     let file = incoming.rewound().await?;
     let report = first_look(file.try_clone()?, currency).await?;
     let import_id = db
-        .write(Begin {
+        .write(New {
+            state: "arriving",
             file_name,
             fingerprint,
-            actor,
+            staff: actor.staff_id(),
             report,
         })
         .await?;
@@ -132,30 +133,6 @@ pub(super) async fn fetch(db: &Db, import_id: ImportId) -> Result<File, KeepErro
         incoming.push(&bytes).await?;
     }
     Ok(incoming.rewound().await?)
-}
-
-#[derive(Debug)]
-struct Begin {
-    file_name: String,
-    fingerprint: String,
-    actor: Actor,
-    report: Report,
-}
-
-impl Write for Begin {
-    type Out = ImportId;
-    type Error = DbError;
-
-    async fn run(&self, tx: &mut Tx) -> Result<ImportId, DbError> {
-        let new = New {
-            state: "arriving",
-            file_name: &self.file_name,
-            fingerprint: &self.fingerprint,
-            staff: self.actor.staff_id(),
-            report: &self.report,
-        };
-        store::insert(tx, &new).await
-    }
 }
 
 #[derive(Debug)]

@@ -55,26 +55,17 @@ pub enum Outcome {
 
 impl Report {
     pub(super) fn of(reader: &Reader) -> Self {
-        Self {
-            format: reader.format(),
-            rows: 0,
-            products: 0,
-            variants: 0,
-            images: 0,
-            errors: Vec::new(),
-            n_errors: 0,
-            left_out: 0,
-            created: 0,
-            changed: 0,
-            unchanged: 0,
-            encoding: reader.encoding().to_owned(),
-            separator: reader.separator(),
-        }
+        Self::blank(reader.format(), reader.encoding().to_owned(), reader.separator())
     }
 
     /// The same file with nothing read of it yet.
     pub(super) fn fresh(&self) -> Self {
+        Self::blank(self.format, self.encoding.clone(), self.separator)
+    }
+
+    fn blank(format: Format, encoding: String, separator: Option<char>) -> Self {
         Self {
+            format,
             rows: 0,
             products: 0,
             variants: 0,
@@ -85,7 +76,8 @@ impl Report {
             created: 0,
             changed: 0,
             unchanged: 0,
-            ..self.clone()
+            encoding,
+            separator,
         }
     }
 

@@ -163,13 +163,14 @@ impl Import<'_> {
             });
         }
         let report = Report::of(reader);
-        let begin = Begin {
+        let new = New {
+            state: "running",
             file_name: self.file_name.clone(),
             fingerprint: fingerprint.to_owned(),
-            actor: self.actor.clone(),
+            staff: self.actor.staff_id(),
             report: report.clone(),
         };
-        let id = self.db.write(begin).await?;
+        let id = self.db.write(new).await?;
         Ok(State {
             id,
             n_done: 0,
@@ -358,30 +359,6 @@ fn fingerprint(source: &mut impl Source) -> io::Result<String> {
     }
     source.rewind()?;
     Ok(token::hex(&hash.finalize()))
-}
-
-#[derive(Debug)]
-struct Begin {
-    file_name: String,
-    fingerprint: String,
-    actor: Actor,
-    report: Report,
-}
-
-impl Write for Begin {
-    type Out = ImportId;
-    type Error = DbError;
-
-    async fn run(&self, tx: &mut Tx) -> Result<ImportId, DbError> {
-        let new = New {
-            state: "running",
-            file_name: &self.file_name,
-            fingerprint: &self.fingerprint,
-            staff: self.actor.staff_id(),
-            report: &self.report,
-        };
-        store::insert(tx, &new).await
-    }
 }
 
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use serde_json::Value;
-use wares_db::{Conn, DbError, Sql, Tx, p, rows, sql};
+use wares_db::{Conn, DbError, Sql, Tx, Write, p, rows, sql};
 use wares_kernel::{ImportId, Instant, StaffId};
 
 use super::report::Report;
@@ -97,34 +97,37 @@ impl ImportRow {
     }
 }
 
-/// An import about to begin.
-pub(super) struct New<'a> {
+/// Writes down an import that begins; answers its id.
+#[derive(Debug)]
+pub(super) struct New {
     /// `running`, or `arriving` while its file is being kept.
-    pub(super) state: &'a str,
-    pub(super) file_name: &'a str,
-    pub(super) fingerprint: &'a str,
+    pub(super) state: &'static str,
+    pub(super) file_name: String,
+    pub(super) fingerprint: String,
     pub(super) staff: Option<StaffId>,
-    pub(super) report: &'a Report,
+    pub(super) report: Report,
 }
 
-pub(super) async fn insert(tx: &mut Tx, new: &New<'_>) -> Result<ImportId, DbError> {
-    let (id, now): (ImportId, _) = (tx.new_id(), tx.now());
-    let format = new.report.format.name();
-    tx.exec(
-        INSERT,
-        p![
+impl Write for New {
+    type Out = ImportId;
+    type Error = DbError;
+
+    async fn run(&self, tx: &mut Tx) -> Result<ImportId, DbError> {
+        let (id, now): (ImportId, _) = (tx.new_id(), tx.now());
+        let (format, report) = (self.report.format.name(), kept(&self.report)?);
+        let args = p![
             id,
-            new.file_name,
-            new.fingerprint,
+            self.file_name,
+            self.fingerprint,
             format,
-            new.state,
-            kept(new.report)?,
-            new.staff,
+            self.state,
+            report,
+            self.staff,
             now
-        ],
-    )
-    .await?;
-    Ok(id)
+        ];
+        tx.exec(INSERT, args).await?;
+        Ok(id)
+    }
 }
 
 /// An import of the same bytes that has not come to its end, with the number of products done.
