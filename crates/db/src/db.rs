@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering;
 use wares_kernel::{Clock, Random};
 
 use crate::conn::{Conn, Engine};
+use crate::encryption::Authority;
 use crate::error::DbError;
 use crate::migrate;
 use crate::postgres::Pg;
@@ -28,6 +29,9 @@ pub enum Target {
 pub struct DbConfig {
     /// Where the data is.
     pub target: Target,
+    /// Whom the certificate of a server must come from, where the connection is encrypted: always, unless the server is on this machine or
+    /// the connection string says `sslmode=disable`.
+    pub authority: Authority,
     /// Connections: for reading on `SQLite`, of the pool on `PostgreSQL`.
     pub connections: usize,
     /// Units of work that may wait on `SQLite` before more are refused with [`DbError::Busy`].
@@ -45,6 +49,7 @@ impl DbConfig {
     pub fn new(target: Target) -> Self {
         Self {
             target,
+            authority: Authority::System,
             connections: 16,
             queue: 4096,
             group: 128,
@@ -87,7 +92,10 @@ impl Db {
                 };
                 Ok(Self(Kind::Lite(Arc::new(Lite::open(path, &options, clock, random)?))))
             }
-            Target::Postgres(url) => Ok(Self(Kind::Pg(Pg::open(url, config.connections, clock, random)?))),
+            Target::Postgres(url) => {
+                let pg = Pg::open(url, &config.authority, config.connections, clock, random)?;
+                Ok(Self(Kind::Pg(pg)))
+            }
         }
     }
 

@@ -70,6 +70,12 @@ impl DbError {
     pub(crate) fn driver(error: impl std::fmt::Display) -> Self {
         Self::Driver(error.to_string().into())
     }
+
+    /// A failure with everything that led to it: a driver's own words alone only say what it was doing.
+    pub(crate) fn with_causes(error: &dyn std::error::Error) -> Self {
+        let causes = std::iter::successors(Some(error), |error| error.source());
+        Self::driver(causes.map(ToString::to_string).collect::<Vec<_>>().join(": "))
+    }
 }
 
 impl From<rusqlite::Error> for DbError {

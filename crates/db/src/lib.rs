@@ -15,6 +15,7 @@
 
 mod conn;
 mod db;
+mod encryption;
 mod error;
 mod migrate;
 mod postgres;
@@ -28,6 +29,7 @@ mod write;
 
 pub use conn::{Batch, Conn, Engine, Tx};
 pub use db::{Db, DbConfig, Reader, Stats, Target};
+pub use encryption::Authority;
 pub use error::{Constraint, DbError};
 pub use migrate::{Migration, MigrationState, migrations};
 pub use row::{Col, FromRow, Row};

@@ -4,9 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts};
+use tokio_postgres::config::SslMode;
+use tokio_postgres::{Config, NoTls};
 use wares_kernel::{Clock, Random};
 
 use crate::conn::{Conn, Raw, Tx};
+use crate::encryption::{self, Authority};
 use crate::error::DbError;
 use crate::write::Write;
 
@@ -24,18 +27,12 @@ pub(crate) struct Pg {
 impl Pg {
     pub(crate) fn open(
         url: &str,
+        authority: &Authority,
         connections: usize,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Result<Self, DbError> {
-        let config: tokio_postgres::Config = url.parse().map_err(DbError::driver)?;
-        let manager = Manager::from_config(
-            config,
-            tokio_postgres::NoTls,
-            ManagerConfig {
-                recycling_method: RecyclingMethod::Fast,
-            },
-        );
+        let manager = manager(url.parse().map_err(DbError::driver)?, authority)?;
         let limit = Some(Duration::from_secs(5));
         let pool = Pool::builder(manager)
             .max_size(connections)
@@ -54,6 +51,7 @@ impl Pg {
     pub(crate) async fn client(&self) -> Result<Object, DbError> {
         self.pool.get().await.map_err(|error| match error {
             deadpool_postgres::PoolError::Timeout(_) => DbError::Busy,
+            deadpool_postgres::PoolError::Backend(error) => DbError::with_causes(&error),
             other => DbError::driver(other),
         })
     }
@@ -135,6 +133,22 @@ impl Pg {
         self.random.fill(&mut byte);
         Duration::from_micros((1 << tries) * 1000 + u64::from(byte[0]) * 16)
     }
+}
+
+/// Makes connections, encrypted where they have to be.
+fn manager(mut config: Config, authority: &Authority) -> Result<Manager, DbError> {
+    let recycling = ManagerConfig {
+        recycling_method: RecyclingMethod::Fast,
+    };
+    if encryption::is_wanted(&config) {
+        config.ssl_mode(SslMode::Require);
+        return Ok(Manager::from_config(
+            config,
+            encryption::connector(authority)?,
+            recycling,
+        ));
+    }
+    Ok(Manager::from_config(config, NoTls, recycling))
 }
 
 /// How a run of a unit of work ended without success.

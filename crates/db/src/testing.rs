@@ -101,8 +101,15 @@ fn open(target: &Target, clock: Arc<dyn Clock>) -> Db {
 }
 
 /// The server's connection string without the database: later settings win over earlier ones.
-fn server() -> String {
+pub(crate) fn server() -> String {
     std::env::var("WARES_TEST_POSTGRES").unwrap_or_else(|_| DEFAULT_POSTGRES.to_owned())
+}
+
+/// The certificate of who vouches for the test server.
+#[cfg(test)]
+pub(crate) fn authority() -> std::path::PathBuf {
+    let path = std::env::var_os("WARES_TEST_POSTGRES_AUTHORITY");
+    path.expect("`./test` starts a server that can encrypt; or name the PEM file of its authority in WARES_TEST_POSTGRES_AUTHORITY").into()
 }
 
 /// A database with the whole schema in it, made once for each version of the schema.

@@ -41,6 +41,7 @@ pub(crate) fn open_database(config: &Config) -> anyhow::Result<Db> {
         None => Target::Sqlite(data_folder::database(&config.data.folder)),
     };
     let settings = DbConfig {
+        authority: config.data.authority.clone(),
         connections: config.data.connections,
         ..DbConfig::new(target)
     };

@@ -14,6 +14,10 @@
 mod contenders;
 mod shop;
 
+/// As in the program itself.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 use contenders::{Field, Figure, server};
 
 /// Units of work in a commit.

@@ -9,6 +9,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use wares_db::Authority;
 use wares_web::config::BaseUrl;
 
 pub(crate) use layers::{ConfigErrors, Layers};
@@ -39,6 +40,7 @@ pub(crate) struct Server {
 pub(crate) struct Data {
     pub(crate) folder: PathBuf,
     pub(crate) database: Option<String>,
+    pub(crate) authority: Authority,
     pub(crate) connections: usize,
     pub(crate) theme: Option<PathBuf>,
     pub(crate) key_file: PathBuf,
@@ -91,6 +93,8 @@ fn data(reader: &mut layers::Reader<'_>) -> Data {
     let key_file = given(reader.text("data", "key_file")).map_or_else(|| folder.join("secret.key"), PathBuf::from);
     Data {
         database: given(reader.text("data", "database")),
+        authority: given(reader.text("data", "database_authority"))
+            .map_or(Authority::System, |path| Authority::File(path.into())),
         connections: reader.number("data", "connections", 1..=1000),
         theme: given(reader.text("data", "theme")).map(PathBuf::from),
         key_file,
