@@ -37,7 +37,8 @@ migrations![
     "0005_create_talk",
     "0006_note_wanted_pictures",
     "0007_index_renditions",
-    "0008_keep_import_files"
+    "0008_keep_import_files",
+    "0009_record_searches"
 ];
 
 /// Which steps a database has seen.

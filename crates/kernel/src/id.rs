@@ -155,4 +155,8 @@ ids! {
     AuditId = Audit;
     /// A run of the importer.
     ImportId = Import;
+    /// Words that mean the same to the search.
+    SynonymId = Synonym;
+    /// A search that leads to a page.
+    RedirectId = Redirect;
 }

@@ -129,7 +129,6 @@ impl Index {
         let searcher = reader.searcher();
         let dictionary = Arc::new(Dictionary::read(&searcher, fields.phrase)?);
         let view = View::of(searcher, fields, options.language, None, dictionary)?;
-        let synonyms = Synonyms::starter_text(options.language);
         Ok(Self {
             inner,
             fields,
@@ -138,7 +137,7 @@ impl Index {
             reader,
             view: RwLock::new(Arc::new(view)),
             revision: RwLock::new(revision),
-            synonyms: RwLock::new(Arc::new(Synonyms::parse(synonyms, options.language))),
+            synonyms: RwLock::default(),
             popular: RwLock::default(),
         })
     }
@@ -235,9 +234,14 @@ impl Index {
         suggest::suggest(&self.view(), &self.synonyms(), &popular, typed)
     }
 
-    /// Replaces the synonyms. At first they are those of [`Synonyms::starter_text`].
+    /// Replaces the synonyms. At first there are none.
     pub fn set_synonyms(&self, synonyms: Synonyms) {
         *self.synonyms.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(synonyms);
+    }
+
+    /// The language of titles and texts.
+    pub fn language(&self) -> Language {
+        self.options.language
     }
 
     /// Replaces the past searches that are suggested first, with how often each was made.

@@ -18,7 +18,7 @@
 //! - a **facet**: nothing; put it into [`Document::facets`];
 //! - a **field**: see `schema.rs`;
 //! - a **filter**: see `sieve.rs`;
-//! - a **signal for ranking**: see `rank.rs`, and measure with `examples/evaluate.rs` before and after;
+//! - a **signal for ranking**: see `rank.rs`, and measure with `wares bench search` before and after;
 //! - a **language**: see `language.rs`.
 
 mod counts;

@@ -128,6 +128,9 @@ pub struct Hits {
     pub correction: Option<Correction>,
     /// Words that had to be left out because no product has all of them; `ids` and `total` are without them.
     pub dropped: Vec<String>,
+    /// Nothing has any of the words, nor a likely correction of them: what is shown is only similar, such as bells for
+    /// "doorbell".
+    pub is_guess: bool,
     /// Few products have all words: others that have all but one, to be shown below and apart.
     pub also: Option<Also>,
     /// Counts for the filters.

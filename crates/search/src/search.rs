@@ -138,6 +138,7 @@ impl<'a> Search<'a> {
         };
         let mut hits = self.all_words(&similar)?;
         hits.dropped = shown(plan, &others);
+        hits.is_guess = true;
         Ok(hits)
     }
 

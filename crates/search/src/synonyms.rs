@@ -1,23 +1,20 @@
-//! Words that mean the same, as data. Staff edit a text with one rule a line:
-//!
-//! ```text
-//! laptop, notebook            each finds the others
-//! tv => television            who looks for a tv finds televisions too, not the other way round
-//! # a comment
-//! ```
+//! Words that mean the same.
+
+use std::collections::HashMap;
 
 use crate::{Language, text};
 
 /// A set of rules, ready for use with one language.
 #[derive(Debug, Clone, Default)]
 pub struct Synonyms {
-    rules: Vec<Rule>,
+    /// By the first stem of what is typed, so that a search looks only at the rules about its own words.
+    rules: HashMap<String, Vec<Rule>>,
 }
 
 #[derive(Debug, Clone)]
 struct Rule {
-    /// Stems.
-    from: Vec<String>,
+    /// Stems after the first.
+    rest: Vec<String>,
     to: Vec<String>,
 }
 
@@ -27,42 +24,29 @@ impl Synonyms {
         Self::default()
     }
 
-    /// Rules that hold in any shop of this language; a start to be edited.
-    pub fn starter_text(language: Language) -> &'static str {
-        match language {
-            Language::English => include_str!("synonyms/en.txt"),
-            _ => "",
-        }
-    }
-
-    /// Reads rules. A line without two sides or two words says nothing and is passed over.
-    pub fn parse(rules: &str, language: Language) -> Self {
-        let mut parsed = Self::none();
-        for line in rules.lines() {
-            let line = line.split('#').next().unwrap_or_default();
-            match line.split_once("=>") {
-                Some((from, to)) => parsed.add(&phrases(from, language), &phrases(to, language)),
-                None => parsed.add(&phrases(line, language), &phrases(line, language)),
+    /// Rules as pairs of lists, each with commas between words or phrases. Whoever looks for something of the first list also finds what is
+    /// in the second: `("telephone", "phone")`. With an empty second list each of the first finds the others: `("sofa, couch, settee", "")`.
+    pub fn of<'a>(rules: impl IntoIterator<Item = (&'a str, &'a str)>, language: Language) -> Self {
+        let mut all = Self::none();
+        for (words, finds) in rules {
+            let from = phrases(words, language);
+            if finds.trim().is_empty() {
+                all.add(&from, &from);
+            } else {
+                all.add(&from, &phrases(finds, language));
             }
         }
-        parsed
-    }
-
-    /// Number of pairs.
-    pub fn len(&self) -> usize {
-        self.rules.len()
-    }
-
-    /// No rule at all.
-    pub fn is_empty(&self) -> bool {
-        self.rules.is_empty()
+        all
     }
 
     fn add(&mut self, from: &[Vec<String>], to: &[Vec<String>]) {
         for from in from {
+            let Some((first, rest)) = from.split_first() else {
+                continue;
+            };
             for to in to.iter().filter(|to| *to != from) {
-                self.rules.push(Rule {
-                    from: from.clone(),
+                self.rules.entry(first.clone()).or_default().push(Rule {
+                    rest: rest.to_vec(),
                     to: to.clone(),
                 });
             }
@@ -71,12 +55,12 @@ impl Synonyms {
 
     /// For each span of the stems that has a synonym: where it begins, how long it is, and what else it may be called.
     pub(crate) fn spans<'a>(&'a self, stems: &'a [String]) -> impl Iterator<Item = (usize, usize, &'a [String])> {
-        self.rules.iter().flat_map(move |rule| {
-            let length = rule.from.len();
-            let starts = (stems.len() + 1).saturating_sub(length);
-            (0..starts)
-                .filter(move |at| stems[*at..*at + length] == rule.from[..])
-                .map(move |at| (at, length, rule.to.as_slice()))
+        stems.iter().enumerate().flat_map(move |(at, stem)| {
+            let rules = self.rules.get(stem).map_or(&[][..], Vec::as_slice);
+            rules
+                .iter()
+                .filter(move |rule| stems[at + 1..].starts_with(&rule.rest))
+                .map(move |rule| (at, 1 + rule.rest.len(), rule.to.as_slice()))
         })
     }
 }
@@ -97,8 +81,8 @@ fn phrases(text: &str, language: Language) -> Vec<Vec<String>> {
 mod tests {
     use super::*;
 
-    fn found(rules: &str, stems: &[&str]) -> Vec<(usize, usize, Vec<String>)> {
-        let synonyms = Synonyms::parse(rules, Language::English);
+    fn found(rule: (&str, &str), stems: &[&str]) -> Vec<(usize, usize, Vec<String>)> {
+        let synonyms = Synonyms::of([rule], Language::English);
         let stems: Vec<String> = stems.iter().map(|s| (*s).to_owned()).collect();
         synonyms
             .spans(&stems)
@@ -107,26 +91,36 @@ mod tests {
     }
 
     #[test]
-    fn a_list_works_in_all_directions_and_an_arrow_in_one() {
+    fn a_list_works_in_all_directions_and_two_in_one() {
         let words = |text: &str| vec![text.to_owned()];
         assert_eq!(
-            found("laptop, notebook", &["old", "notebook"]),
+            found(("laptop, notebook", ""), &["old", "notebook"]),
             [(1, 1, words("laptop"))]
         );
-        assert_eq!(found("tv => telly", &["tv"]), [(0, 1, words("telli"))]);
-        assert!(found("tv => telly", &["telli"]).is_empty());
+        assert_eq!(found(("tv", "telly"), &["tv"]), [(0, 1, words("telli"))]);
+        assert!(found(("tv", "telly"), &["telli"]).is_empty());
     }
 
     #[test]
     fn several_words_may_mean_one() {
         assert_eq!(
-            found("ssd, solid state drive", &["solid", "state", "drive"]),
+            found(("ssd, solid state drive", ""), &["solid", "state", "drive"]),
             [(0, 3, vec!["ssd".to_owned()])]
         );
+        assert!(found(("ssd, solid state drive", ""), &["solid", "state"]).is_empty());
     }
 
     #[test]
-    fn lines_that_say_nothing_are_passed_over() {
-        assert!(Synonyms::parse("# only a comment\n\nalone\n=>\n", Language::English).is_empty());
+    fn lists_that_say_nothing_are_passed_over() {
+        let stems = ["alone", "?"];
+        for rule in [
+            ("alone", ""),
+            ("", "alone"),
+            (" , ,", ""),
+            ("alone", "alone"),
+            ("?", "!"),
+        ] {
+            assert!(found(rule, &stems).is_empty(), "{rule:?}");
+        }
     }
 }

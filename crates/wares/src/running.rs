@@ -86,18 +86,25 @@ impl Running {
         let asked = || shutdown::asked(stop.clone());
         let server = http::serve(
             self.place.listener,
-            wares_web::router(self.app),
+            wares_web::router(self.app.clone()),
             self.connections,
             asked(),
         );
         let tidy = upkeep::tidy(TidyUp::new(&self.shop), stop.clone());
         let reconcile = upkeep::reconcile(self.shop.till, stop.clone());
-        let (served, (), (), (), ()) = tokio::join!(
+        let searches = async {
+            tokio::join!(
+                upkeep::count_searches(self.app.clone(), stop.clone()),
+                upkeep::learn_searches(self.app.clone(), stop.clone())
+            )
+        };
+        let (served, (), (), (), (), _) = tokio::join!(
             server,
             follow(self.follower, asked()),
             self.worker.run(stop.clone()),
             reconcile,
-            tidy
+            tidy,
+            searches
         );
         served.context("the web server failed")
     }

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use tokio::sync::watch;
-use wares_commerce::{accounts, cart, changes, importing, payment};
+use wares_commerce::{accounts, cart, changes, importing, payment, search};
 use wares_db::{DbError, Tx, Write};
+use wares_web::App;
 
 use crate::shutdown;
-use crate::wiring::Shop;
+use crate::wiring::{Shop, clock};
 
 /// How often open payments are looked at. Each is due on its own time; this is only how late a look may be.
 const LOOK: Duration = Duration::from_secs(3);
@@ -24,6 +25,34 @@ pub(crate) async fn reconcile(till: payment::Till, stop: watch::Receiver<bool>) 
         Err(error) => tracing::warn!(%error, "Open payments could not be looked at"),
     })
     .await;
+}
+
+/// How often searches are written down: staff see them soon, and a burst of them is one transaction.
+const COUNT: Duration = Duration::from_secs(10);
+/// How often it is looked up what many people search for.
+const LEARN: Duration = Duration::from_hours(1);
+
+/// Writes down what was searched for until `stop`, and once more then.
+pub(crate) async fn count_searches(app: App, stop: watch::Receiver<bool>) {
+    let write = async || {
+        if let Err(error) = app.searches.write_down(&app.db).await {
+            tracing::warn!(%error, "Searches could not be counted; it will be tried again");
+        }
+    };
+    every(COUNT, stop, &write).await;
+    write().await;
+}
+
+/// Learns what many people search for, at once and then until `stop`.
+pub(crate) async fn learn_searches(app: App, stop: watch::Receiver<bool>) {
+    let learn = async || {
+        let today = app.settings.get().store.day(app.now());
+        if let Err(error) = app.search.learn(&app.db, today).await {
+            tracing::warn!(%error, "What many people search for could not be looked up");
+        }
+    };
+    learn().await;
+    every(LEARN, stop, learn).await;
 }
 
 /// Forgets what nobody needs until `stop`.
@@ -72,6 +101,8 @@ impl TidyUp {
         self.db.write(payment::PruneNotices { kept: KEPT }).await?;
         self.db.write(accounts::Prune).await?;
         self.db.write(importing::Prune).await?;
+        let today = self.settings.get().store.day(clock().now());
+        self.db.write(search::Prune { today }).await?;
         self.db.write(PruneLogs).await
     }
 }

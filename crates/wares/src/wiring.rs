@@ -12,7 +12,7 @@ use wares_commerce::notifications::{Connected, Links, PostOffice, Renderer};
 use wares_commerce::payment::gateway::Gateway;
 use wares_commerce::payment::{Gateways, Till};
 use wares_commerce::seal::Vault;
-use wares_commerce::search::Catalogue;
+use wares_commerce::search::{Catalogue, Log};
 use wares_commerce::settings::{self, CardGatewayKind};
 use wares_db::{Db, DbConfig, Target};
 use wares_kernel::{Clock, Random, SystemClock, SystemRandom};
@@ -119,6 +119,7 @@ impl Shop {
             random: random(),
             db: self.db.clone(),
             search: Arc::new(search),
+            searches: Arc::new(Log::default()),
             settings: self.settings.clone(),
             blobs: Arc::clone(&self.blobs),
             vault: self.till.vault.clone(),

@@ -17,7 +17,7 @@ use wares_commerce::{
     payment::{Till, gateway::Gateway},
     pricing,
     seal::Vault,
-    search::Catalogue,
+    search::{Catalogue, Log},
     settings,
 };
 use wares_db::Db;
@@ -45,6 +45,8 @@ pub struct Services {
     pub db: Db,
     /// The search index of this instance.
     pub search: Arc<Catalogue>,
+    /// Counts what is searched for, until somebody writes it down.
+    pub searches: Arc<Log>,
     /// What the shopkeeper decided, as this instance knows it.
     pub settings: settings::Cache,
     /// The bytes of pictures and attachments.

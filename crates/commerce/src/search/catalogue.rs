@@ -1,27 +1,36 @@
 //! The index and how it follows the database.
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     path::Path,
     sync::{Arc, PoisonError, RwLock},
 };
 
+use jiff::{Span, civil::Date};
 use wares_db::{Conn, Db, DbError};
 use wares_kernel::{CategoryId, ProductId};
-use wares_search::{Hits, Index, Language, OpenError, Options, Query, Suggestions};
+use wares_search::{Hits, Index, Language, OpenError, Options, Query, Suggestions, Synonyms};
 
-use super::{document::Paths, store};
+use super::{document::Paths, store, words};
 use crate::changes::{self, Change};
 
 /// Products read and written at once.
 const BATCH: i64 = 500;
 /// More changed products than this are answered by filling the index anew.
 const CHANGES_MAX: usize = 20_000;
+/// What others searched for is suggested when so many searches of it were counted in [`POPULAR_DAYS`]: what one person typed is shown to nobody.
+const POPULAR_FROM: i64 = 5;
+/// So many days.
+const POPULAR_DAYS: i64 = 30;
+/// So many searches are suggested at most.
+const POPULAR_MAX: i64 = 2_000;
 
 /// The searchable catalogue of this instance.
 pub struct Catalogue {
     index: Arc<Index>,
     paths: RwLock<Arc<Paths>>,
+    /// Where words lead, by their [`words::key`].
+    redirects: RwLock<Arc<HashMap<String, String>>>,
 }
 
 /// Why the index could not be opened, asked or brought up to date.
@@ -63,6 +72,7 @@ impl Catalogue {
         Self {
             index: Arc::new(index),
             paths: RwLock::default(),
+            redirects: RwLock::default(),
         }
     }
 
@@ -72,6 +82,7 @@ impl Catalogue {
     pub async fn start(&self, db: &Db) -> Result<i64, SearchError> {
         let mut conn = db.read().await?;
         self.renew_paths(&mut conn).await?;
+        self.renew_rules(&mut conn).await?;
         let shown = store::n_shown(&mut conn).await?;
         let latest = changes::latest(&mut conn).await?;
         drop(conn);
@@ -85,6 +96,7 @@ impl Catalogue {
     pub async fn fill(&self, db: &Db) -> Result<i64, SearchError> {
         let seq = changes::latest(&mut *db.read().await?).await?;
         let paths = self.renew_paths(&mut *db.read().await?).await?;
+        self.renew_rules(&mut *db.read().await?).await?;
         self.index.clear()?;
         let mut after = ProductId::new(uuid::Uuid::nil());
         loop {
@@ -108,6 +120,9 @@ impl Catalogue {
     /// Takes in what the change log says up to `seq`.
     pub async fn apply(&self, db: &Db, all: &[Change], seq: i64) -> Result<(), SearchError> {
         let mut conn = db.read().await?;
+        if all.contains(&Change::Search) {
+            self.renew_rules(&mut conn).await?;
+        }
         let mut products = HashSet::new();
         for change in all {
             match change {
@@ -160,6 +175,23 @@ impl Catalogue {
         Ok(self.index.suggest(typed)?)
     }
 
+    /// The page these words lead to, if staff said so.
+    pub fn redirect(&self, typed: &str) -> Option<String> {
+        let redirects = self.redirects.read().unwrap_or_else(PoisonError::into_inner);
+        redirects.get(&words::key(typed)).cloned()
+    }
+
+    /// Learns what is searched for often, to suggest it.
+    pub async fn learn(&self, db: &Db, today: Date) -> Result<(), DbError> {
+        let since = today.saturating_sub(Span::new().days(POPULAR_DAYS)).to_string();
+        let popular = store::popular(&mut *db.read().await?, &since, POPULAR_FROM, POPULAR_MAX).await?;
+        let counted = popular
+            .into_iter()
+            .map(|(words, n)| (words, u64::try_from(n).unwrap_or_default()));
+        self.index.set_popular_queries(counted);
+        Ok(())
+    }
+
     /// How many products can be found.
     pub fn n_products(&self) -> u64 {
         self.index.n_products()
@@ -172,6 +204,16 @@ impl Catalogue {
 
     fn paths(&self) -> Arc<Paths> {
         Arc::clone(&self.paths.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Takes in what staff say about words.
+    async fn renew_rules(&self, conn: &mut Conn) -> Result<(), DbError> {
+        let synonyms = store::all_synonyms(conn).await?;
+        let rules = synonyms.iter().map(|(words, finds)| (words.as_str(), finds.as_str()));
+        self.index.set_synonyms(Synonyms::of(rules, self.index.language()));
+        let redirects = store::all_redirects(conn).await?.into_iter().collect();
+        *self.redirects.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(redirects);
+        Ok(())
     }
 
     async fn renew_paths(&self, conn: &mut Conn) -> Result<Arc<Paths>, DbError> {

@@ -93,10 +93,9 @@ fn words_that_say_nothing_are_not_required() {
 #[test]
 fn synonyms_can_be_swapped_while_the_shop_is_open() {
     let shop = titles(&["Notebook 14 inch", "Sofa", "Solid state drive"]);
-    shop.set_synonyms(Synonyms::none());
     assert!(found(&shop, "couch").is_empty());
-    let rules = "couch => sofa\nssd, solid state drive";
-    shop.set_synonyms(Synonyms::parse(rules, Language::English));
+    let rules = [("couch", "sofa"), ("ssd, solid state drive", "")];
+    shop.set_synonyms(Synonyms::of(rules, Language::English));
     assert_eq!(found(&shop, "couch"), [2]);
     assert_eq!(found(&shop, "ssd"), [3]);
 }

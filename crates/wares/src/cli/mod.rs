@@ -1,6 +1,7 @@
 //! The command line.
 
 mod admin;
+mod bench;
 mod config;
 mod demo;
 mod doctor;
@@ -57,6 +58,9 @@ pub(crate) enum Command {
     Admin(admin::Admin),
     /// Check the configuration, the database and the outbox
     Doctor(doctor::Doctor),
+    /// Measure parts of the shop on data of your own
+    #[command(subcommand)]
+    Bench(bench::Bench),
     /// Show the configuration in force and where each value comes from
     Config(config::Show),
 }
@@ -80,6 +84,7 @@ impl Args {
                 Command::Doctor(doctor) => doctor.run(config).await,
                 Command::Serve(serve) => serve.run(config).await,
                 Command::Migrate(migrate) => migrate.run(config).await,
+                Command::Bench(bench) => bench.run().await,
                 Command::Config(_) => Ok(ExitCode::SUCCESS),
             }
         })

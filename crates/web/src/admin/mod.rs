@@ -23,6 +23,7 @@ mod products;
 mod reviews;
 mod rights;
 mod samples;
+mod searches;
 mod settings;
 mod staff;
 mod stock;
@@ -57,6 +58,9 @@ pub(crate) fn pages(pages: &mut Registry) {
     pages.add::<products::pages::AddPage>();
     pages.add::<products::pages::EditPage>();
     pages.add::<products::pages::ConflictPage>();
+    pages.add::<searches::pages::ReportPage>();
+    pages.add::<searches::pages::RulesPage>();
+    pages.add::<searches::pages::RulePage>();
     pages.add::<stock::pages::ListPage>();
     pages.add::<stock::pages::StockPage>();
     pages.add::<categories::pages::CategoryPage>();
@@ -110,7 +114,7 @@ fn table() -> Table {
         .page("/admin/customers/{id}", customers::show)
         .page("/admin/newsletter", newsletter::list)
         .act("/admin/newsletter/export", newsletter::export);
-    delivery(rules(goods(trade(table))))
+    delivery(rules(words(goods(trade(table)))))
 }
 
 fn trade(table: Table) -> Table {
@@ -166,6 +170,25 @@ fn goods(table: Table) -> Table {
         .act("/admin/categories/{id}/move", categories::step)
         .page("/admin/categories/{id}/delete", categories::ask_delete)
         .act("/admin/categories/{id}/delete", categories::delete)
+}
+
+fn words(table: Table) -> Table {
+    table
+        .page("/admin/searches", searches::show_report)
+        .page("/admin/searches/synonyms", searches::list_synonyms)
+        .page("/admin/searches/synonyms/new", searches::show_new_synonym)
+        .act("/admin/searches/synonyms/new", searches::add_synonym)
+        .page("/admin/searches/synonyms/{id}", searches::show_synonym)
+        .act("/admin/searches/synonyms/{id}", searches::save_synonym)
+        .page("/admin/searches/synonyms/{id}/delete", searches::ask_delete_synonym)
+        .act("/admin/searches/synonyms/{id}/delete", searches::delete_synonym)
+        .page("/admin/searches/redirects", searches::list_redirects)
+        .page("/admin/searches/redirects/new", searches::show_new_redirect)
+        .act("/admin/searches/redirects/new", searches::add_redirect)
+        .page("/admin/searches/redirects/{id}", searches::show_redirect)
+        .act("/admin/searches/redirects/{id}", searches::save_redirect)
+        .page("/admin/searches/redirects/{id}/delete", searches::ask_delete_redirect)
+        .act("/admin/searches/redirects/{id}/delete", searches::delete_redirect)
 }
 
 fn rules(table: Table) -> Table {

@@ -64,6 +64,7 @@ pub(crate) enum Spot {
     Products,
     Categories,
     Import,
+    Searches,
     Inventory,
     Customers,
     Newsletter,
@@ -201,7 +202,7 @@ fn subs(place: Spot, spot: Spot) -> Vec<SubPlace> {
         needs,
     };
     match (place, spot) {
-        (Spot::Products, Spot::Products | Spot::Categories | Spot::Import) => vec![
+        (Spot::Products, Spot::Products | Spot::Categories | Spot::Import | Spot::Searches) => vec![
             sub(
                 "Categories",
                 urls::categories(),
@@ -209,6 +210,7 @@ fn subs(place: Spot, spot: Spot) -> Vec<SubPlace> {
                 Permission::SeeProducts,
             ),
             sub("Import", urls::imports(), Spot::Import, Permission::ChangeProducts),
+            sub("Searches", urls::searches(), Spot::Searches, Permission::SeeProducts),
         ],
         (Spot::Customers, Spot::Customers | Spot::Newsletter | Spot::Activity | Spot::Mailbox) => vec![
             sub(

@@ -19,6 +19,8 @@ pub struct PublicRequest {
     accepts: Accepts,
     encoding: Encoding,
     known: Option<HeaderValue>,
+    /// The browser fetches it in case somebody follows the link.
+    is_ahead: bool,
 }
 
 impl<S: Sync> FromRequestParts<S> for PublicRequest {
@@ -29,11 +31,20 @@ impl<S: Sync> FromRequestParts<S> for PublicRequest {
             accepts: Accepts::of(&parts.headers),
             encoding: Encoding::wanted(&parts.headers),
             known: parts.headers.get(header::IF_NONE_MATCH).cloned(),
+            is_ahead: parts
+                .headers
+                .get("sec-purpose")
+                .is_some_and(|purpose| purpose.as_bytes().starts_with(b"prefetch")),
         })
     }
 }
 
 impl PublicRequest {
+    /// Whether somebody opens the page: not a script that replaces a part of one, nor a browser that fetches ahead.
+    pub fn is_opened(&self) -> bool {
+        self.accepts == Accepts::Page && !self.is_ahead
+    }
+
     /// The page known as `address`, from memory or made by `make`.
     pub async fn answer<P: Page>(
         &self,

@@ -63,6 +63,14 @@ async fn show(
     };
     let hits = list.hits(&app.search)?;
     let address = query.url(urls::search(), currency);
+    let is_new = query.page == 1 && query.sort.is_none() && !query.is_exact && !query.is_filtered();
+    if is_new && asked.is_opened() {
+        let today = app.settings.get().store.day(app.now());
+        app.searches.note(today, &query.words, &hits);
+    }
+    if let Some(page) = app.search.redirect(&query.words).filter(|_| is_new) {
+        return Err(Error::SeeOther(page));
+    }
     if let Some(exact) = hits.exact.filter(|_| !query.is_exact && !query.is_filtered()) {
         return Err(to_product(&app, exact).await?);
     }

@@ -1,8 +1,8 @@
 //! Links inside the admin panel.
 
 use wares_kernel::{
-    CarrierId, CategoryId, CustomerId, FulfilmentId, ImportId, InquiryId, MailId, ProductId, ReviewId,
-    ShippingMethodId, ShippingZoneId, StaffId, TaxRateId, VariantId,
+    CarrierId, CategoryId, CustomerId, FulfilmentId, ImportId, InquiryId, MailId, ProductId, RedirectId, ReviewId,
+    ShippingMethodId, ShippingZoneId, StaffId, SynonymId, TaxRateId, VariantId,
 };
 
 use super::{segment, with_query};
@@ -50,6 +50,16 @@ places! {
     inquiries => "/inquiries",
     /// Reviews.
     reviews => "/reviews",
+    /// What shoppers searched for.
+    searches => "/searches",
+    /// Words that mean the same.
+    synonyms => "/searches/synonyms",
+    /// A new synonym.
+    add_synonym => "/searches/synonyms/new",
+    /// Searches that lead to a page.
+    redirects => "/searches/redirects",
+    /// A new redirect.
+    add_redirect => "/searches/redirects/new",
     /// Importing products.
     imports => "/import",
     /// Settings: the store.
@@ -204,6 +214,26 @@ pub fn reject_review(id: ReviewId) -> String {
 /// Replies to a review.
 pub fn reply_review(id: ReviewId) -> String {
     format!("{}/reply", review(id))
+}
+
+/// A synonym.
+pub fn synonym(id: SynonymId) -> String {
+    format!("{}/{id}", synonyms())
+}
+
+/// Deletes a synonym.
+pub fn delete_synonym(id: SynonymId) -> String {
+    format!("{}/delete", synonym(id))
+}
+
+/// A redirect.
+pub fn redirect(id: RedirectId) -> String {
+    format!("{}/{id}", redirects())
+}
+
+/// Deletes a redirect.
+pub fn delete_redirect(id: RedirectId) -> String {
+    format!("{}/delete", redirect(id))
 }
 
 /// A run of the importer.

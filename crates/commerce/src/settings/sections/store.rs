@@ -1,8 +1,8 @@
 //! Who the shop is.
 
-use jiff::tz::TimeZone;
+use jiff::{civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
-use wares_kernel::{Country, Currency, EmailAddress};
+use wares_kernel::{Country, Currency, EmailAddress, Instant, format};
 
 use crate::settings::accent::Accent;
 use crate::settings::countries::country_defaults;
@@ -86,6 +86,11 @@ impl Store {
     /// The shop's time zone, for days and delivery dates.
     pub fn zone(&self) -> TimeZone {
         TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC)
+    }
+
+    /// The day it is in the shop at an instant.
+    pub fn day(&self, at: Instant) -> Date {
+        format::date_of(at, &self.zone())
     }
 }
 

@@ -58,6 +58,8 @@ fn verb(logged: &Logged) -> String {
         "shipping_zone" => "the shipping zone",
         "shipping_method" => "the shipping method",
         "day_off" => "the day off",
+        "synonym" => "the synonym",
+        "search_redirect" => "the redirect of the search",
         "tax_rate" => "the tax rate of",
         "staff" | "customer" => "",
         kind => kind,

@@ -4,5 +4,6 @@ mod access;
 mod catalogue;
 mod gate;
 mod imports;
+mod searches;
 mod settings;
 pub(crate) mod support;

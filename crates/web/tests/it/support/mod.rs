@@ -26,7 +26,7 @@ use wares_commerce::{
     media::blob::{BlobError, BlobKey, BlobStore},
     payment::gateway::Gateway,
     seal::Vault,
-    search::Catalogue,
+    search::{Catalogue, Log},
     settings,
 };
 use wares_db::{Db, testing::TestDb};
@@ -126,6 +126,7 @@ async fn instance(db: Db, data: &TestDb, blobs: Arc<Blobs>, gateway: Arc<TestGat
         db,
         settings,
         search: Arc::new(Catalogue::in_memory().expect("memory is there")),
+        searches: Arc::new(Log::default()),
         blobs,
         vault: Vault::new([7; 32]),
         office: post::office(&data.clock, &till.db),

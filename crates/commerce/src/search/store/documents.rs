@@ -1,10 +1,10 @@
-//! What the index is filled from. Reads only: the tables belong to the catalogue.
+//! What the index is filled from. Reads only: these tables belong to the catalogue.
 
 use wares_db::{Conn, DbError, Sql, p, sql};
 use wares_kernel::{CategoryId, ProductId};
 use wares_search::Document;
 
-use super::document::{Paths, ProductRow, Rows};
+use crate::search::document::{Paths, ProductRow, Rows};
 
 const AFTER: Sql = sql!(
     "SELECT id, title, brand, description_html, price_min_minor, price_max_minor, was_minor, rating_sum, n_ratings, in_stock, n_sold, published_at, tags
@@ -27,15 +27,16 @@ const ATTRIBUTES: Sql = sql!(
 const CATEGORIES: Sql =
     sql!("SELECT product_id, category_id FROM product_categories WHERE product_id BETWEEN ?1 AND ?2");
 const LISTED_IN: Sql = sql!("SELECT product_id FROM product_categories WHERE category_id = ?1");
+const FIRST_SKU: Sql = sql!("SELECT sku FROM variants WHERE product_id = ?1 ORDER BY position LIMIT 1");
 const N_SHOWN: Sql = sql!("SELECT count(*) FROM products WHERE status = 'active'");
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[Sql] = &[
-    AFTER, ONE, VARIANTS, OPTIONS, ATTRIBUTES, CATEGORIES, LISTED_IN, N_SHOWN,
+pub(in crate::search) const STATEMENTS: &[Sql] = &[
+    AFTER, ONE, VARIANTS, OPTIONS, ATTRIBUTES, CATEGORIES, LISTED_IN, N_SHOWN, FIRST_SKU,
 ];
 
 /// The next products that are shown, in the order of their ids.
-pub(super) async fn after(
+pub(in crate::search) async fn after(
     conn: &mut Conn,
     after: ProductId,
     most: i64,
@@ -46,7 +47,11 @@ pub(super) async fn after(
 }
 
 /// One product, if it is shown.
-pub(super) async fn one(conn: &mut Conn, product: ProductId, paths: &Paths) -> Result<Option<Document>, DbError> {
+pub(in crate::search) async fn one(
+    conn: &mut Conn,
+    product: ProductId,
+    paths: &Paths,
+) -> Result<Option<Document>, DbError> {
     let products: Vec<ProductRow> = conn.all(ONE, p![product]).await?;
     Ok(documents(conn, products, paths).await?.pop())
 }
@@ -66,13 +71,19 @@ async fn documents(conn: &mut Conn, products: Vec<ProductRow>, paths: &Paths) ->
 }
 
 /// The products listed in exactly this category.
-pub(super) async fn listed_in(conn: &mut Conn, category: CategoryId) -> Result<Vec<ProductId>, DbError> {
+pub(in crate::search) async fn listed_in(conn: &mut Conn, category: CategoryId) -> Result<Vec<ProductId>, DbError> {
     let rows: Vec<(ProductId,)> = conn.all(LISTED_IN, p![category]).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// How many products are shown.
-pub(super) async fn n_shown(conn: &mut Conn) -> Result<i64, DbError> {
+pub(in crate::search) async fn n_shown(conn: &mut Conn) -> Result<i64, DbError> {
     let (n,): (i64,) = conn.one(N_SHOWN, p![]).await?;
     Ok(n)
+}
+
+/// The SKU of a product's first variant, if it has one.
+pub async fn first_sku(conn: &mut Conn, product: ProductId) -> Result<Option<String>, DbError> {
+    let found: Option<(Option<String>,)> = conn.opt(FIRST_SKU, p![product]).await?;
+    Ok(found.and_then(|(sku,)| sku))
 }
