@@ -48,6 +48,12 @@ pub(crate) enum Guard {
     PaymentStatus,
     /// Lists follow the stock.
     ListedStock,
+    /// A discount is used as often as it may be, or the order is not placed.
+    CodeLimit,
+    /// An order that ends without a sale gives its discounts back.
+    CodeBack,
+    /// Late money confirms an order only if its discounts can be used again.
+    LateCode,
 }
 
 /// Whether a guard is in force: always.

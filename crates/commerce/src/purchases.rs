@@ -196,6 +196,8 @@ fn quote(variant_id: VariantId, method_id: ShippingMethodId) -> Quote {
             tax: euro(78),
             reason: Reason::Flat,
         }),
+        discounts: Vec::new(),
+        set_aside: Vec::new(),
         taxes: vec![TaxGroup {
             class: TaxClass::standard(),
             rate: Rate::from_ppm(190_000),

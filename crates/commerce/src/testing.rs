@@ -1,10 +1,12 @@
-//! What the tests of the trade arrange: products with stock, straight into the tables.
+//! What the tests of the trade arrange: products with stock, straight into the tables; promotions.
 
-use wares_db::testing::TestDb;
+use wares_db::testing::{START, TestDb};
 use wares_db::{DbError, Sql, job, p, sql};
-use wares_kernel::{ProductId, VariantId};
+use wares_kernel::{ProductId, PromotionId, Rate, VariantId};
 
+use crate::audit::Actor;
 use crate::inventory::{self, Opening};
+use crate::pricing::discount::{Benefit, Given, Limits, Promotion, SavePromotion, Scope, Share, Window};
 
 const PRODUCT: Sql = sql!(
     "INSERT INTO products (id, slug, title, title_key, description_html, status, tags, created_at, updated_at, published_at,
@@ -85,4 +87,30 @@ pub(crate) async fn n_sold(db: &TestDb, product_id: ProductId) -> i64 {
     let mut conn = db.db.read().await.expect("the database can be read");
     let (n,): (i64,) = conn.one(N_SOLD, p![product_id]).await.expect("the product is there");
     n
+}
+
+/// Ten per cent off everything, without an end and without limits.
+pub(crate) fn ten_percent(given: Given) -> Promotion {
+    Promotion {
+        name: "Ten per cent".to_owned(),
+        given,
+        benefit: Benefit::Percent {
+            off: Share::try_from(Rate::from_ppm(100_000)).expect("a share"),
+        },
+        scope: Scope::default(),
+        minimum_minor: None,
+        window: Window::new(START, None).expect("no end"),
+        limits: Limits::default(),
+        combines: false,
+    }
+}
+
+/// Lets a shop give something.
+pub(crate) async fn give(db: &TestDb, terms: Promotion) -> PromotionId {
+    let save = SavePromotion {
+        actor: Actor::System,
+        known: None,
+        terms,
+    };
+    db.db.write(save).await.expect("the promotion is in order")
 }

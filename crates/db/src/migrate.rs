@@ -38,7 +38,8 @@ migrations![
     "0006_note_wanted_pictures",
     "0007_index_renditions",
     "0008_keep_import_files",
-    "0009_record_searches"
+    "0009_record_searches",
+    "0010_give_discounts"
 ];
 
 /// Which steps a database has seen.

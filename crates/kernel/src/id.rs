@@ -139,6 +139,8 @@ ids! {
     ShippingZoneId = ShippingZone;
     /// A company that carries parcels.
     CarrierId = Carrier;
+    /// Why and what is taken off.
+    PromotionId = Promotion;
     /// A tax rate of a country.
     TaxRateId = TaxRate;
     /// A buyer's opinion.

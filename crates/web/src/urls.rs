@@ -69,6 +69,8 @@ fixed! {
     checkout_delivery => "/checkout/delivery",
     /// Checkout, step three.
     checkout_review => "/checkout/review",
+    /// Applies or removes a discount code in step three.
+    checkout_code => "/checkout/code",
     /// The account's first page.
     account => "/account",
     /// The account's orders.

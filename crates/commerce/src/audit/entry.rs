@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use serde_json::Value;
 use uuid::Uuid;
 use wares_kernel::{
-    AuditId, CategoryId, CustomerId, ImportId, InquiryId, Instant, MailId, OrderId, ProductId, ReviewId, StaffId,
-    VariantId,
+    AuditId, CategoryId, CustomerId, ImportId, InquiryId, Instant, MailId, OrderId, ProductId, PromotionId, ReviewId,
+    StaffId, VariantId,
 };
 
 /// Who acts.
@@ -138,6 +138,8 @@ actions! {
     Changed = "changed",
     /// Took something out of use without deleting it.
     Archived = "archived",
+    /// Ended something that would have gone on.
+    Stopped = "stopped",
     /// Deleted something.
     Deleted = "deleted",
     /// Put something deleted back.
@@ -228,6 +230,8 @@ objects! {
     variant(VariantId);
     /// A category, by its name.
     category(CategoryId);
+    /// A promotion, by its name.
+    promotion(PromotionId);
     /// A customer, by e-mail address.
     customer(CustomerId);
     /// A member of staff, by name.

@@ -3,6 +3,7 @@
 use wares_db::{DbError, Tx};
 use wares_kernel::CartId;
 
+use super::codes;
 use super::notice::Notice;
 use super::store::{self, owner_of};
 
@@ -21,6 +22,7 @@ pub async fn reopen(tx: &mut Tx, cart_id: CartId) -> Result<(), DbError> {
         return Ok(());
     };
     let open = store::open(tx, &owner).await?;
+    codes::take_over(tx, cart_id, open).await?;
     for wish in store::wishes(tx, cart_id).await? {
         if store::wish(tx, open, wish.variant_id).await?.is_none() {
             store::put(tx, open, &wish).await?;

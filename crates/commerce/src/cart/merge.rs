@@ -4,6 +4,7 @@ use wares_db::{DbError, Tx, Write};
 use wares_kernel::{CustomerId, TokenHash};
 
 use super::cart::{CartOwner, LINES_MAX};
+use super::codes;
 use super::notice::Notice;
 use super::store::{self, Wish};
 
@@ -36,10 +37,10 @@ impl Write for Merge {
             n_joined: 0,
             n_left_out: 0,
         };
-        let Some(here) = store::touch_current(tx, &CartOwner::Visitor(self.visitor)).await? else {
+        let Some(here) = store::lock_current(tx, &CartOwner::Visitor(self.visitor)).await? else {
             return Ok(nothing);
         };
-        let customers = store::touch_current(tx, &CartOwner::Customer(self.customer_id)).await?;
+        let customers = store::lock_current(tx, &CartOwner::Customer(self.customer_id)).await?;
         let brought = store::wishes(tx, here).await?;
         let kept = match customers {
             Some(cart_id) => store::wishes(tx, cart_id).await?,
@@ -56,6 +57,7 @@ impl Write for Merge {
             store::delete_line(tx, here, wish.variant_id).await?;
         }
         if let Some(cart_id) = customers {
+            codes::take_over(tx, cart_id, here).await?;
             store::delete(tx, cart_id).await?;
         }
         store::hand_over(tx, here, self.customer_id).await?;

@@ -8,7 +8,7 @@
 //! - Nothing is taken out of a cart silently. What cannot be bought any more stays, says so, and is left out of the sum.
 //!
 //! Operations: [`Add`] (also undoes a removal), [`SetQuantity`], [`Remove`], [`Acknowledge`], [`Merge`] at sign-in, [`Prune`].
-//! Steps for the checkout: [`lock`], [`close`], [`reopen`].
+//! Steps for the checkout: [`lock`], [`lock_current`], [`close`], [`reopen`], [`add_code`], [`remove_code`].
 
 mod acknowledge;
 mod add;
@@ -17,6 +17,7 @@ mod add_once;
 mod cart;
 mod change;
 mod close;
+mod codes;
 mod merge;
 mod notice;
 mod prune;
@@ -31,8 +32,9 @@ pub use add_once::AddOnce;
 pub use cart::{CartOwner, LINES_MAX};
 pub use change::{ChangeError, Changed, Remove, SetQuantity};
 pub use close::{close, reopen};
+pub use codes::{CODES_MAX, add_code, remove_code};
 pub use merge::{Merge, Merged};
 pub use notice::Notice;
 pub use prune::Prune;
-pub use store::{Wish, current, last_ordered, lock, owner_of, wishes};
+pub use store::{Wish, current, last_ordered, lock, lock_current, owner_of, wishes};
 pub use view::{CartView, Line, LineState, count, view, view_of};

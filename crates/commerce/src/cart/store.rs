@@ -6,6 +6,7 @@ use wares_kernel::{CartId, CustomerId, Instant, Quantity, TokenHash, VariantId};
 
 use super::cart::CartOwner;
 use super::notice::Notice;
+use crate::pricing::discount::Code;
 
 const CURRENT: Sql = sql!("SELECT id FROM carts WHERE ordered_at IS NULL AND (token_hash = ?1 OR customer_id = ?2)");
 const LAST_ORDERED: Sql = sql!(
@@ -44,7 +45,8 @@ const PUT_LINE: Sql = sql!(
 );
 const DELETE_LINE: Sql = sql!("DELETE FROM cart_lines WHERE cart_id = ?1 AND variant_id = ?2");
 const SEE_PRICE: Sql = sql!("UPDATE cart_lines SET price_seen_minor = ?3 WHERE cart_id = ?1 AND variant_id = ?2");
-const NOTICES: Sql = sql!("SELECT notices FROM carts WHERE id = ?1");
+const HEAD: Sql = sql!("SELECT notices, codes, customer_id FROM carts WHERE id = ?1");
+const SET_CODES: Sql = sql!("UPDATE carts SET codes = ?2 WHERE id = ?1");
 const SET_NOTICES: Sql = sql!("UPDATE carts SET notices = ?2 WHERE id = ?1");
 const CLOSE: Sql = sql!("UPDATE carts SET ordered_at = ?2 WHERE id = ?1 AND ordered_at IS NULL");
 const DELETE: Sql = sql!("DELETE FROM carts WHERE id = ?1 AND ordered_at IS NULL");
@@ -98,7 +100,7 @@ pub async fn wishes(conn: &mut Conn, cart_id: CartId) -> Result<Vec<Wish>, DbErr
 /// The owner's open cart, locked; made if there is none. Two requests that make one at the same time get the same.
 pub(super) async fn open(tx: &mut Tx, owner: &CartOwner) -> Result<CartId, DbError> {
     loop {
-        if let Some(id) = touch_current(tx, owner).await? {
+        if let Some(id) = lock_current(tx, owner).await? {
             return Ok(id);
         }
         let id: CartId = tx.new_id();
@@ -112,7 +114,7 @@ pub(super) async fn open(tx: &mut Tx, owner: &CartOwner) -> Result<CartId, DbErr
 }
 
 /// The owner's open cart, locked.
-pub(super) async fn touch_current(tx: &mut Tx, owner: &CartOwner) -> Result<Option<CartId>, DbError> {
+pub async fn lock_current(tx: &mut Tx, owner: &CartOwner) -> Result<Option<CartId>, DbError> {
     let (hash, customer, now) = (owner.token_hash(), owner.customer_id(), tx.now());
     let found: Option<(CartId,)> = tx.opt(TOUCH_CURRENT, p![hash, customer, now]).await?;
     Ok(found.map(|(id,)| id))
@@ -184,10 +186,31 @@ pub(super) async fn see_price(tx: &mut Tx, cart_id: CartId, variant_id: VariantI
     tx.exec(SEE_PRICE, p![cart_id, variant_id, price]).await.map(drop)
 }
 
-/// What the buyer has to be told.
-pub(super) async fn notices(conn: &mut Conn, cart_id: CartId) -> Result<Vec<Notice>, DbError> {
-    let (notices,): (Value,) = conn.one(NOTICES, p![cart_id]).await?;
-    serde_json::from_value(notices).map_err(|error| DbError::Damaged(error.to_string()))
+/// What a cart has beside its lines.
+pub(super) struct Head {
+    /// What the buyer has to be told.
+    pub(super) notices: Vec<Notice>,
+    /// The codes they have entered.
+    pub(super) codes: Vec<Code>,
+    /// Their account.
+    pub(super) customer_id: Option<CustomerId>,
+}
+
+/// A cart's own row.
+pub(super) async fn head(conn: &mut Conn, cart_id: CartId) -> Result<Head, DbError> {
+    let (notices, codes, customer_id): (Value, Value, Option<CustomerId>) = conn.one(HEAD, p![cart_id]).await?;
+    let damaged = |error: serde_json::Error| DbError::Damaged(error.to_string());
+    Ok(Head {
+        notices: serde_json::from_value(notices).map_err(damaged)?,
+        codes: serde_json::from_value(codes).map_err(damaged)?,
+        customer_id,
+    })
+}
+
+/// Replaces the codes.
+pub(super) async fn set_codes(tx: &mut Tx, cart_id: CartId, codes: &[Code]) -> Result<(), DbError> {
+    let codes = serde_json::to_value(codes).map_err(|error| DbError::Damaged(error.to_string()))?;
+    tx.exec(SET_CODES, p![cart_id, codes]).await.map(drop)
 }
 
 /// Replaces what the buyer has to be told.

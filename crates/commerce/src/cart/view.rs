@@ -3,23 +3,28 @@
 use std::collections::HashMap;
 
 use wares_db::{Conn, DbError};
-use wares_kernel::{CartId, Currency, Money, MoneyError, Quantity, VariantId};
+use wares_kernel::{CartId, Currency, CustomerId, Money, MoneyError, Quantity, VariantId};
 
 use super::cart::CartOwner;
 use super::notice::Notice;
 use super::store::{self, Wish};
 use crate::catalog::{SaleTerms, sale_terms};
 use crate::inventory::{self, Level};
+use crate::pricing::discount::Code;
 
 /// A cart with today's prices and stock.
 #[derive(Debug, Clone)]
 pub struct CartView {
     /// The cart.
     pub id: CartId,
+    /// Whose it is, if they are signed in.
+    pub customer_id: Option<CustomerId>,
     /// Its lines in the order they were added.
     pub lines: Vec<Line>,
     /// What the owner has to be told.
     pub notices: Vec<Notice>,
+    /// The discount codes the owner has entered, in their order.
+    pub codes: Vec<Code>,
     /// The sum of the lines that can be bought, as the prices are set (with or without tax).
     pub subtotal: Money,
     /// Pieces in the cart.
@@ -66,6 +71,13 @@ impl CartView {
     }
 }
 
+impl Line {
+    /// Whether there is anything of it to be bought, perhaps fewer than wished.
+    pub const fn can_be_bought(&self) -> bool {
+        matches!(self.state, LineState::Available | LineState::Short { .. })
+    }
+}
+
 /// The owner's open cart; `None` when there is none. Amounts are in `currency`, the shop's.
 pub async fn view(conn: &mut Conn, owner: &CartOwner, currency: Currency) -> Result<Option<CartView>, DbError> {
     match store::current(conn, owner).await? {
@@ -94,14 +106,15 @@ pub async fn view_of(conn: &mut Conn, id: CartId, currency: Currency) -> Result<
             lines.push(line(terms, wish, levels.get(&wish.variant_id), currency).map_err(damaged)?);
         }
     }
-    let bought = lines
-        .iter()
-        .filter(|line| !matches!(line.state, LineState::Gone | LineState::SoldOut));
+    let bought = lines.iter().filter(|line| line.can_be_bought());
     let subtotal = Money::sum(currency, bought.map(|line| line.total)).map_err(damaged)?;
     let n_pieces = lines.iter().map(|line| line.quantity.as_i64()).sum();
+    let head = store::head(conn, id).await?;
     Ok(CartView {
         id,
-        notices: store::notices(conn, id).await?,
+        customer_id: head.customer_id,
+        notices: head.notices,
+        codes: head.codes,
         lines,
         subtotal,
         n_pieces,

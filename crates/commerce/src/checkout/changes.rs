@@ -2,6 +2,7 @@
 
 use wares_kernel::{Money, VariantId};
 
+use crate::pricing::discount::{Discount, Refusal};
 use crate::pricing::{Quote, QuoteLine};
 
 /// One difference between the figures that were shown and those of now.
@@ -24,6 +25,17 @@ pub enum Changed {
         old: u32,
         /// How many there are.
         new: u32,
+    },
+    /// What a promotion takes off.
+    Discount {
+        /// What buyers know it by.
+        name: String,
+        /// What it took off.
+        old: Money,
+        /// What it takes off.
+        new: Money,
+        /// Why it takes nothing off any more, where that is known.
+        why: Option<Refusal>,
     },
     /// What delivery costs.
     Delivery {
@@ -70,6 +82,7 @@ fn parts(shown: &Quote, now: &Quote) -> Vec<Changed> {
         old: line.quantity.get(),
         new: 0,
     }));
+    found.extend(discount_changes(shown, now));
     let (old, new) = (shown.shipping_total, now.shipping_total);
     if old != new {
         found.push(Changed::Delivery { old, new });
@@ -96,4 +109,32 @@ fn line_changes(shown: Option<&QuoteLine>, now: &QuoteLine) -> Vec<Changed> {
         new: now.unit,
     });
     price.into_iter().chain(quantity).collect()
+}
+
+/// Promotions that take off more or less than they did, or are not given any more.
+fn discount_changes(shown: &Quote, now: &Quote) -> Vec<Changed> {
+    let taken = |quote: &Quote, wanted: &Discount| {
+        let same = quote
+            .discounts
+            .iter()
+            .find(|other| other.promotion_id == wanted.promotion_id);
+        same.map_or(0, |discount| discount.goods.minor() + discount.delivery.minor())
+    };
+    let new_ones = now.discounts.iter().filter(|discount| taken(shown, discount) == 0);
+    let all = shown.discounts.iter().chain(new_ones);
+    let changed = all.filter(|discount| taken(shown, discount) != taken(now, discount));
+    changed
+        .map(|discount| Changed::Discount {
+            name: discount.name.clone(),
+            old: Money::new(taken(shown, discount), now.currency),
+            new: Money::new(taken(now, discount), now.currency),
+            why: why_not(now, discount),
+        })
+        .collect()
+}
+
+fn why_not(now: &Quote, discount: &Discount) -> Option<Refusal> {
+    let code = discount.code.as_ref()?;
+    let set_aside = now.set_aside.iter().find(|set_aside| set_aside.code == *code)?;
+    Some(set_aside.why.clone())
 }

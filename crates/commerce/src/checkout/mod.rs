@@ -3,13 +3,14 @@
 //! Owns the table `checkouts`: one row for each cart, with everything that was typed, also what was not right, so that nothing is ever lost.
 //!
 //! - Pages read [`view`]: the cart, what is known, the ways of sending with price and dates, the figures, and the first step that is not done.
-//! - [`SaveDetails`], [`ChooseDelivery`] and [`SaveReview`] keep what a page sent.
+//! - [`SaveDetails`], [`ChooseDelivery`] and [`SaveReview`] keep what a page sent; [`EnterCode`] and [`RemoveCode`] change the cart's discount codes.
 //! - [`PlaceOrder`] is the one unit of work in which a cart becomes an order. It calls no gateway: whoever placed goes on with `payment::begin`.
 
 mod changes;
 #[expect(clippy::module_inception, reason = "the folder is the word, the file its type")]
 mod checkout;
 mod choose_delivery;
+mod codes;
 mod methods;
 mod place_order;
 mod save_details;
@@ -22,6 +23,7 @@ mod view;
 pub use changes::Changed;
 pub use checkout::{Checkout, Step};
 pub use choose_delivery::{ChooseDelivery, ChooseDeliveryError};
+pub use codes::{EnterCode, EnterCodeError, RemoveCode};
 pub use methods::{FREE, PayLater, offered, when_paid};
 pub use place_order::{PlaceError, PlaceOrder, Placed, Short};
 pub use save_details::{Details, SaveDetails, SaveDetailsError};

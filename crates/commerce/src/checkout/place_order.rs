@@ -16,6 +16,7 @@ use crate::guards::{Guard, holds};
 use crate::inventory::{self, ReserveError, Shortage};
 use crate::orders::{self, NewLine, NewOrder, Order, OrderNumber, PaymentStatus, TOKEN_PLACE, token_of};
 use crate::payment::{self, NewAttempt};
+use crate::pricing::discount::{self, NotRedeemed, RedeemError, Redemption};
 use crate::pricing::{Quote, QuoteError, QuoteLine};
 use crate::seal::Vault;
 use crate::settings::Settings;
@@ -86,6 +87,9 @@ pub enum PlaceError {
     /// The total is not the one that was agreed to.
     #[error("The total has changed")]
     TotalChanged(Vec<Changed>),
+    /// Somebody else was faster to use a discount that has a limit.
+    #[error("{}: {}", .0.name, .0.why)]
+    DiscountGone(NotRedeemed),
     /// More than an order may come to.
     #[error("This order is too large to be placed online. Please write to us.")]
     TooLarge,
@@ -120,6 +124,7 @@ impl Write for PlaceOrder {
             events::record(tx, Event::NewsAsked { email }).await?;
         }
         let attempt_id = self.open_payment(tx, &order).await?;
+        redeem(tx, &order).await?;
         Ok(Placed {
             order_id,
             number,
@@ -252,6 +257,21 @@ impl PlaceOrder {
         }
         events::record(tx, Event::OrderPlaced { order_id: new.id }).await?;
         Ok(Some(attempt_id))
+    }
+}
+
+/// Uses the order's discounts under their limits. Last of all, so that those who want the same one wait for each other as briefly as can be.
+async fn redeem(tx: &mut Tx, new: &NewOrder) -> Result<(), PlaceError> {
+    let redemption = Redemption {
+        order_id: new.id,
+        discounts: &new.quote.discounts,
+        customer_id: new.customer_id,
+        email: &new.email,
+    };
+    match discount::redeem(tx, &redemption).await {
+        Ok(()) => Ok(()),
+        Err(RedeemError::Refused(gone)) => Err(PlaceError::DiscountGone(gone)),
+        Err(RedeemError::Db(error)) => Err(error.into()),
     }
 }
 

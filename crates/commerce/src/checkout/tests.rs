@@ -17,14 +17,14 @@ use crate::settings::Settings;
 use crate::testing::{Goods, set_price};
 
 /// A shop that delivers, and takes transfers and cash.
-struct Shop {
-    test: TestDb,
-    settings: Arc<Settings>,
+pub(super) struct Shop {
+    pub(super) test: TestDb,
+    pub(super) settings: Arc<Settings>,
     vault: Vault,
 }
 
 impl Shop {
-    async fn open(test: TestDb) -> Self {
+    pub(super) async fn open(test: TestDb) -> Self {
         let mut settings = Settings::default();
         settings.payments.bank_transfer.is_enabled = true;
         settings.payments.cash_on_delivery.is_enabled = true;
@@ -37,15 +37,15 @@ impl Shop {
         }
     }
 
-    fn db(&self) -> &Db {
+    pub(super) fn db(&self) -> &Db {
         &self.test.db
     }
 
-    fn now(&self) -> Instant {
+    pub(super) fn now(&self) -> Instant {
         wares_kernel::Clock::now(&*self.test.clock)
     }
 
-    async fn stock(&self, variant_id: VariantId) -> (i64, i64) {
+    pub(super) async fn stock(&self, variant_id: VariantId) -> (i64, i64) {
         let level = inventory::level(&mut self.db().read().await.unwrap(), variant_id)
             .await
             .unwrap()
@@ -53,7 +53,7 @@ impl Shop {
         (level.on_hand, level.reserved)
     }
 
-    async fn order(&self, id: OrderId) -> orders::Order {
+    pub(super) async fn order(&self, id: OrderId) -> orders::Order {
         orders::find(&mut self.db().read().await.unwrap(), id)
             .await
             .unwrap()
@@ -63,16 +63,16 @@ impl Shop {
 
 /// Somebody who buys.
 #[derive(Clone)]
-struct Buyer {
-    owner: CartOwner,
-    db: Db,
+pub(super) struct Buyer {
+    pub(super) owner: CartOwner,
+    pub(super) db: Db,
     settings: Arc<Settings>,
     vault: Vault,
     now: Instant,
 }
 
 impl Shop {
-    fn visitor(&self, n: u8) -> Buyer {
+    pub(super) fn visitor(&self, n: u8) -> Buyer {
         Buyer {
             owner: CartOwner::Visitor(Token::from_bytes([n; 32]).hash()),
             db: self.db().clone(),
@@ -98,7 +98,7 @@ fn cologne() -> Address {
 }
 
 impl Buyer {
-    async fn add(&self, variant_id: VariantId, n: u32) {
+    pub(super) async fn add(&self, variant_id: VariantId, n: u32) {
         let quantity = Quantity::try_from(n).unwrap();
         let add = cart::Add {
             owner: self.owner,
@@ -108,7 +108,7 @@ impl Buyer {
         self.db.write(add).await.unwrap();
     }
 
-    async fn view(&self) -> CheckoutView {
+    pub(super) async fn view(&self) -> CheckoutView {
         view(
             &mut self.db.read().await.unwrap(),
             &self.owner,
@@ -121,7 +121,11 @@ impl Buyer {
     }
 
     async fn enter_details(&self) {
-        let email: EmailAddress = "ines@example.org".parse().unwrap();
+        self.enter_details_of("ines@example.org").await;
+    }
+
+    pub(super) async fn enter_details_of(&self, email: &str) {
+        let email: EmailAddress = email.parse().unwrap();
         let details = Details {
             email,
             address: cologne(),
@@ -137,7 +141,7 @@ impl Buyer {
         self.db.write(save).await.unwrap();
     }
 
-    async fn choose_cheapest(&self) {
+    pub(super) async fn choose_cheapest(&self) {
         let method_id = self.view().await.choices[0].offer.method_id;
         let (owner, settings) = (self.owner, Arc::clone(&self.settings));
         self.db
@@ -150,7 +154,7 @@ impl Buyer {
             .unwrap();
     }
 
-    async fn pay_by(&self, method: &str) {
+    pub(super) async fn pay_by(&self, method: &str) {
         let review = Review {
             billing_address: None,
             payment_method: Some(method.to_owned()),
@@ -167,7 +171,7 @@ impl Buyer {
     }
 
     /// Everything up to the button.
-    async fn ready(self, variant_id: VariantId, n: u32, method: &str) -> (Self, PlaceOrder) {
+    pub(super) async fn ready(self, variant_id: VariantId, n: u32, method: &str) -> (Self, PlaceOrder) {
         self.add(variant_id, n).await;
         self.enter_details().await;
         self.choose_cheapest().await;
@@ -177,7 +181,7 @@ impl Buyer {
     }
 
     /// The button as the page shows it now.
-    async fn place_order(&self) -> PlaceOrder {
+    pub(super) async fn place_order(&self) -> PlaceOrder {
         let view = self.view().await;
         PlaceOrder {
             actor: Actor::Guest {
@@ -193,7 +197,7 @@ impl Buyer {
     }
 }
 
-async fn let_expire(shop: &Shop, id: OrderId) {
+pub(super) async fn let_expire(shop: &Shop, id: OrderId) {
     let expire = job(move |tx| {
         Box::pin(async move {
             let order = orders::lock(tx, id).await?.ok_or(DbError::NotFound)?;
@@ -203,7 +207,7 @@ async fn let_expire(shop: &Shop, id: OrderId) {
     shop.db().write(expire).await.unwrap();
 }
 
-async fn confirm(shop: &Shop, id: OrderId) {
+pub(super) async fn confirm(shop: &Shop, id: OrderId) {
     let confirm = job(move |tx| {
         Box::pin(async move {
             let order = orders::lock(tx, id).await?.ok_or(DbError::NotFound)?;

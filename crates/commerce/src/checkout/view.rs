@@ -1,11 +1,12 @@
 //! A checkout as its pages and the placing of an order see it.
 
 use wares_db::{Conn, DbError};
-use wares_kernel::{CartId, Instant, MoneyError};
+use wares_kernel::{CartId, Instant, Money, ProductId};
 
 use super::checkout::{Checkout, Step};
 use super::store;
 use crate::cart::{self, CartOwner, CartView, Line, LineState};
+use crate::pricing::discount::{self, Asking, Claim};
 use crate::pricing::shipping::Parcel;
 use crate::pricing::{self, Basket, BasketLine, Market, Offer, Promise, Quote, QuoteError, TaxClass, Terms};
 use crate::settings::Settings;
@@ -30,8 +31,10 @@ pub struct CheckoutView {
 /// A way of sending with its price and its dates.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
-    /// What it costs and why.
+    /// What it costs by its price list, and why.
     pub offer: Offer,
+    /// What the buyer would pay for it: nothing where a promotion gives it.
+    pub price: Money,
     /// When it arrives if it is ordered now.
     pub promise: Promise,
 }
@@ -77,16 +80,32 @@ pub(super) async fn view_of(
     let country = address.map_or(settings.store.country, |address| address.country);
     let region = address.map_or("", |address| address.region.as_str());
     let market = Market::load(conn, &Terms::of(settings), country, region, now).await?;
-    Ok(assemble(cart, checkout, &market, now))
+    let claims = claims(conn, &cart, &checkout, now).await?;
+    Ok(assemble(cart, checkout, (&market, claims), now))
+}
+
+/// The promotions the cart has a claim to. The e-mail address is known once it was entered.
+async fn claims(conn: &mut Conn, cart: &CartView, checkout: &Checkout, now: Instant) -> Result<Vec<Claim>, DbError> {
+    let products: Vec<ProductId> = cart.lines.iter().map(|line| line.terms.product_id).collect();
+    let asking = Asking {
+        currency: cart.subtotal.currency(),
+        products: &products,
+        codes: &cart.codes,
+        customer_id: cart.customer_id,
+        email: checkout.email.as_ref(),
+    };
+    discount::claims(conn, &asking, now).await
 }
 
 /// Works everything out from what was loaded.
-fn assemble(cart: CartView, checkout: Checkout, market: &Market, now: Instant) -> CheckoutView {
-    let choices = choices(&cart, market, now).unwrap_or_default();
+fn assemble(cart: CartView, checkout: Checkout, (market, claims): (&Market, Vec<Claim>), now: Instant) -> CheckoutView {
+    let mut basket = basket(&cart, market, claims);
+    let choices = choices(&cart, &basket, market, now);
     let is_chosen = |choice: &&Choice| Some(choice.offer.method_id) == checkout.shipping_method_id;
     let chosen = choices.iter().find(is_chosen).cloned();
     let priced_by = chosen.as_ref().or(choices.first());
-    let quote = quote(&cart, priced_by.map(|choice| choice.offer.clone()), market);
+    basket.delivery = priced_by.map(|choice| choice.offer.clone());
+    let quote = pricing::quote(&basket, &market.rules);
     let step = step(&cart, &checkout, chosen.as_ref());
     CheckoutView {
         cart,
@@ -109,42 +128,63 @@ fn step(cart: &CartView, checkout: &Checkout, chosen: Option<&Choice>) -> Step {
 }
 
 fn needs_shipping(cart: &CartView) -> bool {
-    cart.lines.iter().any(|line| line.terms.needs_shipping)
+    sent(cart).next().is_some()
 }
 
-fn choices(cart: &CartView, market: &Market, now: Instant) -> Result<Vec<Choice>, MoneyError> {
+/// The lines that come in a parcel.
+fn sent(cart: &CartView) -> impl Iterator<Item = &Line> {
+    let bought = cart.lines.iter().filter(|line| line.can_be_bought());
+    bought.filter(|line| line.terms.needs_shipping)
+}
+
+fn choices(cart: &CartView, basket: &Basket, market: &Market, now: Instant) -> Vec<Choice> {
     if !needs_shipping(cart) {
-        return Ok(Vec::new());
+        return Vec::new();
     }
     let offers = market.offers(parcel(cart)).into_iter();
-    Ok(offers
+    offers
         .map(|offer| Choice {
             promise: market.promise(&offer, now),
+            price: price(basket, &offer, market),
             offer,
         })
-        .collect())
+        .collect()
+}
+
+/// What sending a basket this way costs after discounts.
+fn price(basket: &Basket, offer: &Offer, market: &Market) -> Money {
+    if basket.claims.is_empty() {
+        return offer.price;
+    }
+    let sent = Basket {
+        delivery: Some(offer.clone()),
+        ..basket.clone()
+    };
+    pricing::quote(&sent, &market.rules).map_or(offer.price, |quote| quote.shipping_total)
 }
 
 fn parcel(cart: &CartView) -> Parcel {
-    let sent = cart.lines.iter().filter(|line| line.terms.needs_shipping);
     let weight = |line: &Line| line.terms.weight_g.saturating_mul(line.quantity.as_i64());
     Parcel {
-        weight_g: sent.map(weight).fold(0, i64::saturating_add),
+        weight_g: sent(cart).map(weight).fold(0, i64::saturating_add),
         value: cart.subtotal,
     }
 }
 
-fn quote(cart: &CartView, delivery: Option<Offer>, market: &Market) -> Result<Quote, QuoteError> {
+/// What can be bought of a cart. Whatever is sold out or gone stands in the cart and costs nothing.
+fn basket(cart: &CartView, market: &Market, claims: Vec<Claim>) -> Basket {
     let line = |line: &Line| BasketLine {
         variant_id: line.terms.variant_id,
+        product_id: line.terms.product_id,
         quantity: line.quantity,
         unit: line.unit,
         tax_class: TaxClass::of_product(&line.terms.tax_class),
     };
-    let basket = Basket {
+    let bought = cart.lines.iter().filter(|line| line.can_be_bought());
+    Basket {
         currency: market.currency,
-        lines: cart.lines.iter().map(line).collect(),
-        delivery,
-    };
-    pricing::quote(&basket, &market.rules)
+        lines: bought.map(line).collect(),
+        delivery: None,
+        claims,
+    }
 }

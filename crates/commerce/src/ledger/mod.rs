@@ -92,8 +92,15 @@ pub const INVARIANTS: [Invariant; 16] = [
     },
     Invariant {
         id: "I8",
-        says: "a discount is between nothing and everything, and no line is worth less than nothing",
-        checks: &[store::DISCOUNTS],
+        says: "a discount is between nothing and everything, is used no more often than it may be, and by orders that count",
+        checks: &[
+            store::DISCOUNTS,
+            store::USES_IN_ALL,
+            store::USES_OF_CODES,
+            store::USES_OF_BUYERS,
+            store::USES_OF_ORDERS,
+            store::USES_MISSING,
+        ],
     },
     Invariant {
         id: "I9",

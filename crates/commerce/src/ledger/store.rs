@@ -135,6 +135,40 @@ pub(super) const DISCOUNTS: Sql = sql!(
         OR EXISTS (SELECT 1 FROM order_lines l WHERE l.order_id = o.id AND (l.discount_minor < 0 OR l.total_minor < 0))"
 );
 
+pub(super) const USES_IN_ALL: Sql = sql!(
+    "SELECT p.id, 'discount ' || p.name || ' counts ' || p.n_uses || ' uses of ' || p.uses_max || ', orders hold ' || coalesce(u.n, 0)
+     FROM promotions p
+     LEFT JOIN (SELECT promotion_id, count(*) AS n FROM promotion_uses WHERE state = 'taken' GROUP BY promotion_id) u
+       ON u.promotion_id = p.id
+     WHERE p.uses_max IS NOT NULL AND (p.n_uses <> coalesce(u.n, 0) OR coalesce(u.n, 0) > p.uses_max)"
+);
+pub(super) const USES_OF_CODES: Sql = sql!(
+    "SELECT c.promotion_id, 'code ' || c.code || ' counts ' || c.n_uses || ' uses of ' || c.uses_max || ', orders hold ' || coalesce(u.n, 0)
+     FROM promotion_codes c
+     LEFT JOIN (SELECT code_key, count(*) AS n FROM promotion_uses WHERE state = 'taken' GROUP BY code_key) u ON u.code_key = c.code_key
+     WHERE c.uses_max IS NOT NULL AND (c.n_uses <> coalesce(u.n, 0) OR coalesce(u.n, 0) > c.uses_max)"
+);
+pub(super) const USES_OF_BUYERS: Sql = sql!(
+    "SELECT u.order_id, 'somebody has used discount ' || p.name || ' more than ' || u.uses_each_max || ' times'
+     FROM promotion_uses u JOIN promotions p ON p.id = u.promotion_id
+     WHERE u.state = 'taken' AND u.uses_each_max IS NOT NULL
+       AND ((SELECT count(*) FROM promotion_uses o WHERE o.promotion_id = u.promotion_id AND o.state = 'taken'
+                 AND o.email_key = u.email_key AND o.taken_at <= u.taken_at) > u.uses_each_max
+         OR (SELECT count(*) FROM promotion_uses o WHERE o.promotion_id = u.promotion_id AND o.state = 'taken'
+                 AND o.customer_id = u.customer_id AND o.taken_at <= u.taken_at) > u.uses_each_max)"
+);
+pub(super) const USES_OF_ORDERS: Sql = sql!(
+    "SELECT o.id, 'order ' || o.number || ' is ' || o.state || ', and its use of a discount is ' || u.state
+     FROM promotion_uses u JOIN orders o ON o.id = u.order_id
+     WHERE (u.state = 'taken') <> (o.state IN ('awaiting_payment', 'placed', 'completed'))"
+);
+pub(super) const USES_MISSING: Sql = sql!(
+    "SELECT o.id, 'order ' || o.number || ' has a discount of ' || o.discount_minor || ', its uses come to ' || coalesce(u.goods, 0)
+     FROM orders o
+     LEFT JOIN (SELECT order_id, sum(goods_minor) AS goods FROM promotion_uses GROUP BY order_id) u ON u.order_id = o.id
+     WHERE o.discount_minor <> coalesce(u.goods, 0)"
+);
+
 // I9: refunds.
 
 pub(super) const REFUNDS: Sql = sql!(

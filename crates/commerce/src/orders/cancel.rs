@@ -15,6 +15,7 @@ use crate::cart;
 use crate::events::{self, Event};
 use crate::guards::{Guard, holds};
 use crate::inventory::{self, Reason};
+use crate::pricing::discount;
 
 /// Why an order is not called off.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +54,7 @@ pub async fn cancel(tx: &mut Tx, order: &Order, actor: &Actor, reason: &str) -> 
         _ => give_back(tx, order).await?,
     }
     tell(tx, order, actor, reason).await?;
+    discount::release(tx, order.id).await?;
     Ok(())
 }
 

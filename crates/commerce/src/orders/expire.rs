@@ -9,6 +9,7 @@ use super::timeline::note;
 use crate::audit::{self, Action, Actor, Object};
 use crate::events::{self, Event};
 use crate::guards::{Guard, holds};
+use crate::pricing::discount;
 use crate::{cart, inventory};
 
 /// Frees the stock of an order nobody can pay any more and gives the buyer the cart back.
@@ -34,5 +35,6 @@ pub async fn expire(tx: &mut Tx, order: &Order) -> Result<(), DbError> {
     .await?;
     let object = Object::order(order.id, order.number.to_string());
     audit::record(tx, &Actor::System, Action::Expired, object, json!({})).await?;
+    discount::release(tx, order.id).await?;
     events::record(tx, Event::OrderExpired { order_id: order.id }).await
 }

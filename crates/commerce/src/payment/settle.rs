@@ -15,6 +15,7 @@ use crate::events::{self, Event};
 use crate::guards::{Guard, holds};
 use crate::inventory::{self, ReserveError};
 use crate::orders::{self, Order, OrderState};
+use crate::pricing::discount::{self, RedeemError, Redemption};
 
 /// Applies what the gateway says about an attempt to its order.
 ///
@@ -128,7 +129,7 @@ async fn can_be_served(tx: &mut Tx, order: &Order, attempt: &PaymentAttempt) -> 
     }
 }
 
-/// The buyer paid after the time was up: the goods may still be there.
+/// The buyer paid after the time was up: the goods may still be there, and the discounts may still be used.
 async fn take_again(tx: &mut Tx, order: &Order) -> Result<bool, DbError> {
     let wants: Vec<_> = orders::lines(tx, order.id)
         .await?
@@ -136,9 +137,29 @@ async fn take_again(tx: &mut Tx, order: &Order) -> Result<bool, DbError> {
         .map(|line| (line.variant_id, line.quantity))
         .collect();
     match inventory::reserve(tx, order.id, &wants).await {
+        Ok(()) => {}
+        Err(ReserveError::SoldOut(_)) => return Ok(false),
+        Err(ReserveError::Db(error)) => return Err(error),
+    }
+    if !holds(Guard::LateCode) || use_again(tx, order).await? {
+        return Ok(true);
+    }
+    inventory::release(tx, order.id).await?;
+    Ok(false)
+}
+
+/// The discounts it was placed with may have been used by others meanwhile. Then it cannot be had at the price that was paid.
+async fn use_again(tx: &mut Tx, order: &Order) -> Result<bool, DbError> {
+    let redemption = Redemption {
+        order_id: order.id,
+        discounts: &order.quote.discounts,
+        customer_id: order.customer_id,
+        email: &order.email,
+    };
+    match discount::redeem(tx, &redemption).await {
         Ok(()) => Ok(true),
-        Err(ReserveError::SoldOut(_)) => Ok(false),
-        Err(ReserveError::Db(error)) => Err(error),
+        Err(RedeemError::Refused(_)) => Ok(false),
+        Err(RedeemError::Db(error)) => Err(error),
     }
 }
 

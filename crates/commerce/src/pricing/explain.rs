@@ -1,8 +1,10 @@
 //! "Where does this figure come from?" – answered from what a quote keeps, for staff and on invoices.
 
 use serde::Serialize;
+use wares_kernel::format::money;
 use wares_kernel::{Money, VariantId};
 
+use super::discount::{Benefit, Discount};
 use super::quote::{Quote, QuotedShipping, TaxGroup};
 use super::rules::Prices;
 use super::shipping::Reason;
@@ -37,21 +39,31 @@ fn step(label: impl Into<String>, amount: Money) -> Step {
 }
 
 impl Quote {
-    /// Every figure in the order it is shown: lines, discount if there is one, delivery, each tax, total.
+    /// Every figure in the order it is shown: lines, what was taken off them, delivery, each tax, total.
     pub fn explain(&self, title: impl Fn(VariantId) -> String) -> Vec<Figure> {
-        let mut figures = vec![self.explain_lines(title)];
-        if !self.discount.is_zero() {
-            figures.push(Figure {
-                label: "Discount".to_owned(),
-                amount: Money::new(-self.discount.minor(), self.currency),
-                steps: Vec::new(),
-                note: String::new(),
-            });
-        }
+        let mut figures = vec![self.explain_lines(&title)];
+        let of_goods = self.discounts.iter().filter(|discount| !discount.goods.is_zero());
+        figures.extend(of_goods.map(|discount| self.explain_discount(discount, &title)));
         figures.extend(self.shipping.as_ref().map(explain_shipping));
         figures.extend(self.taxes.iter().map(|group| explain_tax(group, self.prices)));
         figures.push(self.explain_total());
         figures
+    }
+
+    /// What a promotion took off each line, and by which rule.
+    fn explain_discount(&self, discount: &Discount, title: impl Fn(VariantId) -> String) -> Figure {
+        let shares = self.lines.iter().zip(&discount.shares);
+        let mut steps: Vec<Step> = shares
+            .filter(|(_, share)| !share.is_zero())
+            .map(|(line, share)| step(title(line.variant_id), negative(*share)))
+            .collect();
+        steps.push(step(discount.name.as_str(), negative(discount.goods)));
+        Figure {
+            label: discount.name.clone(),
+            amount: negative(discount.goods),
+            steps,
+            note: rule(discount),
+        }
     }
 
     fn explain_lines(&self, title: impl Fn(VariantId) -> String) -> Figure {
@@ -59,8 +71,8 @@ impl Quote {
             .lines
             .iter()
             .map(|line| {
-                let label = format!("{}, {} × {}", title(line.variant_id), line.quantity, line.unit);
-                step(label, line.total)
+                let label = format!("{}, {} × {}", title(line.variant_id), line.quantity, money(line.unit));
+                step(label, line.total.plus(line.discount).unwrap_or(line.total))
             })
             .collect();
         steps.push(step("Lines", self.subtotal));
@@ -78,7 +90,7 @@ impl Quote {
     fn explain_total(&self) -> Figure {
         let mut steps = vec![step("Lines", self.subtotal)];
         if !self.discount.is_zero() {
-            steps.push(step("Discount", Money::new(-self.discount.minor(), self.currency)));
+            steps.push(step("Discount", negative(self.discount)));
         }
         steps.push(step("Delivery", self.shipping_total));
         if self.prices == Prices::ExcludeTax {
@@ -94,6 +106,28 @@ impl Quote {
     }
 }
 
+fn negative(amount: Money) -> Money {
+    Money::new(-amount.minor(), amount.currency())
+}
+
+/// How a discount on goods came to be, as a sentence.
+fn rule(discount: &Discount) -> String {
+    let (benefit, base) = (discount.benefit, money(discount.base));
+    let shared = "shared out to the lines in proportion";
+    match benefit {
+        Benefit::Percent { off } => format!(
+            "{} of {base}, what the goods it is for cost; rounded once and {shared}.",
+            off.rate().percent()
+        ),
+        Benefit::Amount { .. } => format!("Off {base}, what the goods it is for cost, at most all of it; {shared}."),
+        Benefit::BuyGet { buy, get, off } => format!(
+            "For every {buy} pieces {get} more at {} off: the cheapest, which cost {base} together; {shared}.",
+            off.rate().percent()
+        ),
+        Benefit::FreeShipping { .. } => String::new(),
+    }
+}
+
 fn explain_shipping(shipping: &QuotedShipping) -> Figure {
     let note = match &shipping.reason {
         Reason::Flat => "One price for every parcel.".to_owned(),
@@ -102,13 +136,22 @@ fn explain_shipping(shipping: &QuotedShipping) -> Figure {
             format!("By weight: the parcel weighs {weight_g} g; this price applies from {from_g} g on.")
         }
         Reason::Price { value, from } => {
+            let (value, from) = (money(*value), money(*from));
             format!("By value: the goods are worth {value}; this price applies from {from} on.")
         }
         Reason::FreeFrom {
             threshold,
             value,
             instead_of,
-        } => format!("Free from {threshold} on; the goods are worth {value}. It would have cost {instead_of}."),
+        } => format!(
+            "Free from {} on; the goods are worth {}. It would have cost {}.",
+            money(*threshold),
+            money(*value),
+            money(*instead_of)
+        ),
+        Reason::Promotion { name, instead_of } => {
+            format!("Free by {name}. It would have cost {}.", money(*instead_of))
+        }
     };
     Figure {
         label: "Delivery".to_owned(),

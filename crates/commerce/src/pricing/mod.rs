@@ -1,17 +1,18 @@
 //! What things cost, what delivery costs, which tax is in it, and when it arrives.
 //!
-//! Owns the tables `tax_rates`, `shipping_zones`, `shipping_zone_countries`, `shipping_methods`, `holidays` and `carriers`.
+//! Owns the tables `tax_rates`, `shipping_zones`, `shipping_zone_countries`, `shipping_methods`, `holidays`, `carriers`, and in
+//! [`discount`] `promotions`, `promotion_codes`, `promotion_buyers` and `promotion_uses`.
 //!
 //! - [`quote()`] is pure: a basket and the rules of its destination in, a [`Quote`] out. Everything that must be known to explain a figure is in the quote.
 //! - [`Market`] is what the shop charges and promises at one destination: tax, ways of sending, days off. It is loaded once and used for everything on a page.
 //! - [`edit`] is how the shopkeeper changes all of it.
+//! - [`discount`] is what promotions take off, and the limits under which they do.
 //! - Displayed lines always sum to the displayed total, no amount is ever negative, and nothing is a floating-point number.
-//!
-//! Discounts do not exist yet; every line and the quote have a discount of zero, so that they can come without changing what orders keep.
 
 pub mod basket;
 pub mod carriers;
 pub mod delivery;
+pub mod discount;
 pub mod edit;
 pub mod explain;
 pub mod holidays;

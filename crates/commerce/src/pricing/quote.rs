@@ -3,11 +3,14 @@
 //! Tax is computed as EN 16931 wants it: everything of one class and rate is added up, rounded once, and the result is
 //! shared out to lines and delivery by largest remainder. So displayed lines always sum to the displayed total.
 //! Delivery follows the goods: its price belongs to the tax groups in proportion to their value.
+//! Discounts come off before tax is reckoned: tax is owed on what is paid.
 
 use serde::{Deserialize, Serialize};
 use wares_kernel::{Currency, Money, MoneyError, Quantity, Rate, ShippingMethodId, VariantId, split};
 
 use super::basket::{Basket, BasketLine};
+use super::discount::apply::{Priced, choose};
+use super::discount::{Discount, SetAside};
 use super::rules::{Prices, Rules};
 use super::shipping::Reason;
 use super::tax::TaxClass;
@@ -26,6 +29,12 @@ pub struct Quote {
     pub lines: Vec<QuoteLine>,
     /// The chosen way of sending.
     pub shipping: Option<QuotedShipping>,
+    /// What was taken off and why, in the order it was taken off.
+    #[serde(default)]
+    pub discounts: Vec<Discount>,
+    /// Codes that were entered and take nothing off. An order does not keep them.
+    #[serde(skip)]
+    pub set_aside: Vec<SetAside>,
     /// One entry for each tax class and rate.
     pub taxes: Vec<TaxGroup>,
     /// All lines before discounts.
@@ -136,13 +145,57 @@ pub fn quote(basket: &Basket, rules: &Rules) -> Result<Quote, QuoteError> {
         tax: currency.zero(),
         reason: offer.reason.clone(),
     });
+    refuse_negative(shipping.as_ref().map_or(currency.zero(), |shipping| shipping.price))?;
+    let chosen = choose(
+        &priced(basket, &lines),
+        shipping.as_ref().map(|shipping| shipping.price),
+        &basket.claims,
+    )?;
+    for discount in &chosen.discounts {
+        take_off(discount, &mut lines, shipping.as_mut())?;
+    }
     let shipping_total = shipping.as_ref().map_or(currency.zero(), |shipping| shipping.price);
-    refuse_negative(shipping_total)?;
     let mut taxes = group(&lines, shipping_total, rules)?;
     for tax in &mut taxes {
         apply(tax, rules.prices, &mut lines, shipping.as_mut())?;
     }
-    total(currency, rules.prices, lines, shipping, taxes)
+    let quote = total(currency, rules.prices, lines, shipping, taxes)?;
+    Ok(Quote {
+        discounts: chosen.discounts,
+        set_aside: chosen.set_aside,
+        ..quote
+    })
+}
+
+/// The lines as promotions look at them.
+fn priced(basket: &Basket, lines: &[QuoteLine]) -> Vec<Priced> {
+    let of = |(wanted, line): (&BasketLine, &QuoteLine)| Priced {
+        product_id: wanted.product_id,
+        quantity: line.quantity,
+        unit: line.unit,
+        total: line.total,
+    };
+    basket.lines.iter().zip(lines).map(of).collect()
+}
+
+/// Lowers lines and delivery by what a promotion takes off.
+fn take_off(
+    discount: &Discount,
+    lines: &mut [QuoteLine],
+    shipping: Option<&mut QuotedShipping>,
+) -> Result<(), QuoteError> {
+    for (line, share) in lines.iter_mut().zip(&discount.shares) {
+        line.discount = line.discount.plus(*share)?;
+        line.total = line.total.minus(*share)?;
+    }
+    if let Some(shipping) = shipping.filter(|_| !discount.delivery.is_zero()) {
+        shipping.reason = Reason::Promotion {
+            name: discount.name.clone(),
+            instead_of: shipping.price,
+        };
+        shipping.price = shipping.price.minus(discount.delivery)?;
+    }
+    Ok(())
 }
 
 fn price_line(line: &BasketLine, currency: Currency, rules: &Rules) -> Result<QuoteLine, QuoteError> {
@@ -247,6 +300,8 @@ fn total(
         subtotal: after_discounts.plus(discount)?,
         lines,
         shipping,
+        discounts: Vec::new(),
+        set_aside: Vec::new(),
         taxes,
         discount,
         shipping_total,

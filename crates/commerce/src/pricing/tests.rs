@@ -44,6 +44,7 @@ fn german(prices: Prices) -> Rules {
 fn line(n: u128, quantity: u32, unit: i64, class: &str) -> BasketLine {
     BasketLine {
         variant_id: variant(n),
+        product_id: wares_kernel::Id::new(uuid::Uuid::from_u128(n)),
         quantity: Quantity::try_from(quantity).unwrap(),
         unit: euro(unit),
         tax_class: class.parse().unwrap(),
@@ -80,6 +81,7 @@ fn basket(lines: Vec<BasketLine>, shipping: Option<i64>) -> Basket {
         currency: Currency::EUR,
         lines,
         delivery: shipping.and_then(|price| method(RateKind::Flat, &[(0, price)]).offer(parcel)),
+        claims: Vec::new(),
     }
 }
 

@@ -9,6 +9,7 @@
 mod arrived;
 mod dashboard;
 mod delivery;
+mod discounts;
 mod orders;
 mod products;
 mod stock;
@@ -19,6 +20,10 @@ mod words;
 pub use arrived::{ArrivedLine, arrived_lines};
 pub use dashboard::{Badges, Day, Figures, Waiting, badges, figures, sales_by_day, waiting};
 pub use delivery::{MethodRow, TaxRateRow, Zone, tax_rates, zones};
+pub use discounts::{
+    DiscountRow, DiscountUse, DiscountView, NamedProduct, discount_figures, discount_uses, discounts, products_named,
+    products_of,
+};
 pub use orders::{OrderFilter, OrderRow, OrderView, count_orders, find_orders, orders, orders_of};
 pub use products::{ProductRow, ProductView, count_products, find_products, products};
 pub use stock::{AfterVariant, StockRow, StockView, count_stock, find_stock, stock};

@@ -43,6 +43,8 @@ permissions! {
     AnswerInquiries: "Answer inquiries",
     /// Publish, reject and answer reviews.
     CheckReviews: "Check reviews",
+    /// Make, change and stop discounts and their codes.
+    ChangeDiscounts: "Change discounts",
     /// Read the mails that were sent, and send them again.
     SeeMail: "Read sent mail",
     /// See the activity list.

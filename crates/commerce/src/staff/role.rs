@@ -82,6 +82,7 @@ impl Role {
     /// | See inquiries    | ✓     | ✓       |           | ✓          | ✓       | ✓         |
     /// | Answer inquiries | ✓     | ✓       |           |            | ✓       |           |
     /// | Check reviews    | ✓     | ✓       | ✓         |            | ✓       |           |
+    /// | Change discounts | ✓     | ✓       |           |            |         |           |
     /// | See mail         | ✓     | ✓       |           |            | ✓       |           |
     /// | See activity     | ✓     | ✓       |           |            |         |           |
     /// | Change settings  | ✓     | ✓       |           |            |         |           |

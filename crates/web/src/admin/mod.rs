@@ -8,6 +8,7 @@ mod categories;
 mod choices;
 mod customers;
 mod desk;
+mod discounts;
 mod gate;
 mod home;
 mod imports;
@@ -72,6 +73,8 @@ pub(crate) fn pages(pages: &mut Registry) {
     pages.add::<inquiries::pages::InboxPage>();
     pages.add::<reviews::pages::ListPage>();
     pages.add::<reviews::pages::AnswerPage>();
+    pages.add::<discounts::pages::ListPage>();
+    pages.add::<discounts::pages::DiscountPage>();
     pages.add::<settings::pages::StorePage>();
     pages.add::<settings::delivery::pages::ShippingPage>();
     pages.add::<settings::delivery::pages::ZonePage>();
@@ -139,6 +142,15 @@ fn trade(table: Table) -> Table {
         .act("/admin/reviews/{id}/reject", reviews::reject)
         .page("/admin/reviews/{id}/reply", reviews::ask_reply)
         .act("/admin/reviews/{id}/reply", reviews::reply)
+        .page("/admin/discounts", discounts::list)
+        .page("/admin/discounts/new", discounts::show_new)
+        .act("/admin/discounts/new", discounts::add)
+        .page("/admin/discounts/{id}", discounts::show)
+        .act("/admin/discounts/{id}", discounts::save)
+        .page("/admin/discounts/{id}/stop", discounts::ask_stop)
+        .act("/admin/discounts/{id}/stop", discounts::stop)
+        .act("/admin/discounts/{id}/codes", discounts::make)
+        .page("/admin/discounts/{id}/codes.csv", discounts::export)
         .page("/admin/mail", mailbox::list)
         .page("/admin/mail/{id}", mailbox::show)
         .page("/admin/mail/{id}/body", mailbox::body)

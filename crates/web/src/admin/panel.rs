@@ -72,6 +72,7 @@ pub(crate) enum Spot {
     Mailbox,
     Inquiries,
     Reviews,
+    Discounts,
     Settings,
 }
 
@@ -189,6 +190,14 @@ fn places(spot: Spot) -> Vec<Place> {
             urls::reviews(),
             Spot::Reviews,
             Some(P::CheckReviews),
+        ),
+        place(
+            "d",
+            "discounts",
+            "Discounts",
+            urls::discounts(),
+            Spot::Discounts,
+            Some(P::ChangeDiscounts),
         ),
     ]
 }

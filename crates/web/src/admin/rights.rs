@@ -43,6 +43,7 @@ rights! {
     SeeInquiries,
     AnswerInquiries,
     CheckReviews,
+    ChangeDiscounts,
     SeeMail,
     SeeActivity,
     ChangeSettings,

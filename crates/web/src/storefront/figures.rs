@@ -10,12 +10,18 @@ use crate::templates::format::money;
 /// "Delivery to Germany".
 pub(crate) fn sums(quote: &Quote, goods: &str, delivery: &str) -> Sums {
     let mut rows = vec![Row::new(goods, money(quote.subtotal))];
-    if !quote.discount.is_zero() {
-        let off = Money::new(-quote.discount.minor(), quote.currency);
-        rows.push(Row::new("Discount", money(off)));
-    }
+    let of_goods = quote.discounts.iter().filter(|discount| !discount.goods.is_zero());
+    rows.extend(of_goods.map(|discount| {
+        let off = Money::new(-discount.goods.minor(), quote.currency);
+        Row::new(format!("Discount {}", discount.name), money(off))
+    }));
     if quote.shipping.is_some() {
-        rows.push(Row::new(delivery, price_or_free(quote.shipping_total)));
+        let by = quote.discounts.iter().find(|discount| !discount.delivery.is_zero());
+        let label = by.map_or_else(
+            || delivery.to_owned(),
+            |discount| format!("{delivery}, free with {}", discount.name),
+        );
+        rows.push(Row::new(label, price_or_free(quote.shipping_total)));
     }
     let taxed = quote.taxes.iter().filter(|group| !group.tax.is_zero());
     rows.extend(taxed.map(|group| match quote.prices {

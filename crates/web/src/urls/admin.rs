@@ -1,8 +1,8 @@
 //! Links inside the admin panel.
 
 use wares_kernel::{
-    CarrierId, CategoryId, CustomerId, FulfilmentId, ImportId, InquiryId, MailId, ProductId, RedirectId, ReviewId,
-    ShippingMethodId, ShippingZoneId, StaffId, SynonymId, TaxRateId, VariantId,
+    CarrierId, CategoryId, CustomerId, FulfilmentId, ImportId, InquiryId, MailId, ProductId, PromotionId, RedirectId,
+    ReviewId, ShippingMethodId, ShippingZoneId, StaffId, SynonymId, TaxRateId, VariantId,
 };
 
 use super::{segment, with_query};
@@ -60,6 +60,10 @@ places! {
     redirects => "/searches/redirects",
     /// A new redirect.
     add_redirect => "/searches/redirects/new",
+    /// Discounts.
+    discounts => "/discounts",
+    /// A new discount.
+    add_discount => "/discounts/new",
     /// Importing products.
     imports => "/import",
     /// Settings: the store.
@@ -234,6 +238,26 @@ pub fn redirect(id: RedirectId) -> String {
 /// Deletes a redirect.
 pub fn delete_redirect(id: RedirectId) -> String {
     format!("{}/delete", redirect(id))
+}
+
+/// A discount.
+pub fn discount(id: PromotionId) -> String {
+    format!("{}/{id}", discounts())
+}
+
+/// Ends a discount.
+pub fn stop_discount(id: PromotionId) -> String {
+    format!("{}/stop", discount(id))
+}
+
+/// Makes single-use codes (POST).
+pub fn make_codes(id: PromotionId) -> String {
+    format!("{}/codes", discount(id))
+}
+
+/// A discount's single-use codes as a file.
+pub fn export_codes(id: PromotionId) -> String {
+    format!("{}/codes.csv", discount(id))
 }
 
 /// A run of the importer.

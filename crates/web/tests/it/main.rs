@@ -12,6 +12,7 @@ mod after_order;
 mod cart;
 mod catalogue;
 mod checkout;
+mod discounts;
 mod front_door;
 mod identity;
 mod letters;

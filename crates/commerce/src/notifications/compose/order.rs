@@ -245,19 +245,24 @@ fn detail(line: &OrderLine, quantity: i64) -> String {
 /// What stands between the lines and the total: with the lines it adds up to it.
 fn sums(order: &Order) -> Vec<SumFacts> {
     let mut sums = Vec::new();
-    if !order.discount.is_zero() {
-        sums.push(sum(
-            "Discount",
-            money(Money::new(-order.discount.minor(), order.currency)),
-        ));
-    }
+    let discounts = &order.quote.discounts;
+    let of_goods = discounts.iter().filter(|discount| !discount.goods.is_zero());
+    sums.extend(of_goods.map(|discount| {
+        let off = Money::new(-discount.goods.minor(), order.currency);
+        sum(&format!("Discount {}", discount.name), money(off))
+    }));
     if !order.shipping_method.is_empty() {
         let price = if order.shipping.is_zero() {
             "Free".to_owned()
         } else {
             money(order.shipping)
         };
-        sums.push(sum("Delivery", price));
+        let by = discounts.iter().find(|discount| !discount.delivery.is_zero());
+        let label = by.map_or_else(
+            || "Delivery".to_owned(),
+            |discount| format!("Delivery, free with {}", discount.name),
+        );
+        sums.push(sum(&label, price));
     }
     let included = if order.prices_include_tax { ", included" } else { "" };
     let taxes = order.quote.taxes.iter().filter(|group| !group.name.is_empty());

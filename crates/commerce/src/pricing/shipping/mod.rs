@@ -85,7 +85,7 @@ pub struct Method {
 pub struct Parcel {
     /// Its weight in grams.
     pub weight_g: i64,
-    /// The value of the goods after discounts, as prices are shown.
+    /// The value of the goods before discounts, as prices are shown: whoever enters a code does not lose free delivery by it.
     pub value: Money,
 }
 
@@ -141,6 +141,13 @@ pub enum Reason {
     },
     /// The buyer fetches it.
     PickUp,
+    /// Free, because a promotion says so.
+    Promotion {
+        /// What buyers know it by.
+        name: String,
+        /// What it would have cost.
+        instead_of: Money,
+    },
 }
 
 impl Method {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use wares_commerce::audit::{Action, Entry as Logged};
-use wares_kernel::{CategoryId, CustomerId, ImportId, InquiryId, MailId, ProductId, VariantId};
+use wares_kernel::{CategoryId, CustomerId, ImportId, InquiryId, MailId, ProductId, PromotionId, VariantId};
 
 use crate::{
     admin::{
@@ -61,6 +61,7 @@ fn verb(logged: &Logged) -> String {
         "synonym" => "the synonym",
         "search_redirect" => "the redirect of the search",
         "tax_rate" => "the tax rate of",
+        "promotion" => "the discount",
         "staff" | "customer" => "",
         kind => kind,
     };
@@ -109,6 +110,7 @@ fn link(logged: &Logged) -> Option<String> {
         "inquiry" => urls::inquiry(InquiryId::new(id)),
         "mail" => urls::mail(MailId::new(id)),
         "import" => urls::import(ImportId::new(id)),
+        "promotion" => urls::discount(PromotionId::new(id)),
         _ => return None,
     })
 }

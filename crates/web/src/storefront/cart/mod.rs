@@ -6,7 +6,7 @@
 mod add;
 mod added_page;
 mod change;
-mod estimate;
+mod code;
 mod page;
 mod show;
 
@@ -16,6 +16,8 @@ use axum::{
 };
 use wares_commerce::cart::{self, CartOwner, Merge};
 use wares_kernel::{CustomerId, Token};
+
+pub(crate) use code::{CodeView, codes, enter, remove, sample_codes};
 
 use super::visitor::Visitor;
 use crate::{
@@ -43,6 +45,7 @@ pub(super) fn routes() -> Routes {
         .own_cart(urls::cart_lines(), post(add::add))
         .own_cart("/cart/lines/{line}", post(change::change))
         .own_cart(urls::cart_undo(), post(change::undo))
+        .own_cart(urls::cart_code(), post(code::change))
 }
 
 /// Whose cart a visitor has, if they can have one already.

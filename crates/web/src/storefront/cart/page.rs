@@ -1,5 +1,6 @@
 use serde::Serialize;
 
+use super::code::{CodeView, sample_codes};
 use crate::{
     http::{Entered, FormErrors, FormView},
     storefront::{
@@ -47,8 +48,8 @@ pub(crate) struct CartView {
     pub blocked: Option<String>,
     /// Errors of the form that was sent.
     pub form: FormView,
-    /// Whether discount codes are taken here.
-    pub takes_codes: bool,
+    /// The discount codes that were entered.
+    pub codes: Vec<CodeView>,
     /// Whether somebody is signed in.
     pub signed_in: bool,
     /// Ways on from an empty cart.
@@ -146,6 +147,13 @@ impl Page for CartPage {
         let mut gone = full.clone();
         gone.lines[0].gone = Some("Sold out".into());
         gone.blocked = Some("Remove what is sold out to go on.".into());
+        let mut coded = full.clone();
+        coded.codes = sample_codes();
+        coded.form = FormView::again(
+            &Entered::parse(b"code=SPRING").unwrap_or_default(),
+            FormErrors::one("code", "This code has expired"),
+            &[],
+        );
         let empty = CartView {
             categories: vec![IndexEntry {
                 name: "Tableware".into(),
@@ -160,6 +168,7 @@ impl Page for CartPage {
             ("changed", Self::new("Fieldhouse", changed)),
             ("removed", Self::new("Fieldhouse", removed)),
             ("refused", Self::new("Fieldhouse", refused)),
+            ("codes", Self::new("Fieldhouse", coded)),
             ("sold-out", Self::new("Fieldhouse", gone)),
             ("empty", Self::new("Fieldhouse", empty)),
         ]

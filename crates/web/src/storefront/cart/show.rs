@@ -3,12 +3,13 @@ use serde::Deserialize;
 use wares_commerce::{
     cart::{self, Line, LineState, Notice as Told},
     catalog,
+    checkout::{self, CheckoutView},
 };
 use wares_kernel::{Money, VariantId};
 
 use super::{
     add::only,
-    estimate::{Estimate, estimate},
+    code::codes,
     page::{CartPage, CartView, Change, LineView, Removed},
 };
 use crate::{
@@ -84,6 +85,8 @@ fn said(cart: &CartView, asked: &Asked) -> Option<Notice> {
     match asked.done.as_deref()? {
         "blocked" => Some(Notice::warn("Change what is marked, then go on to checkout")),
         "empty" => Some(Notice::warn("Put something in your cart, then go on to checkout")),
+        "coded" => Some(Notice::ok("The discount is taken off")),
+        "uncoded" => Some(Notice::ok("The code is removed")),
         "again" => Some(Notice::ok("What can be bought again is in your cart")),
         _ => None,
     }
@@ -134,23 +137,39 @@ async fn filled(app: &App, visitor: &Visitor) -> Result<CartView, Error> {
         return Ok(shown);
     }
     shown.blocked = (!view.is_ready()).then(|| "Change what is marked to go on.".into());
-    let estimate = estimate(app, &mut conn, &view, store.country).await?;
-    add_figures(app, &mut shown, &view, estimate);
+    // The figures are those of checkout: sent as chosen there, or the cheapest way within the shop's own country.
+    let settings = app.settings.get();
+    if let Some(checkout) = checkout::view(&mut conn, &owner, &settings, app.now()).await? {
+        add_figures(app, &mut shown, &checkout);
+    }
     Ok(shown)
 }
 
-fn add_figures(app: &App, shown: &mut CartView, view: &cart::CartView, estimate: Estimate) {
+fn add_figures(app: &App, shown: &mut CartView, view: &CheckoutView) {
     let store = &app.settings.get().store;
-    let pieces = figures::items(u64::try_from(view.n_pieces).unwrap_or_default());
-    let delivery = format!("Delivery to {}", store.country.name());
-    match estimate.quote {
-        Ok(quote) => shown.sums = Some(figures::sums(&quote, &format!("Subtotal, {pieces}"), &delivery)),
-        Err(refusal) => shown.blocked = Some(refusal),
+    let pieces = figures::items(u64::try_from(view.cart.n_pieces).unwrap_or_default());
+    let address = view.checkout.shipping_address.as_ref();
+    let country = address.map_or(store.country, |address| address.country);
+    let delivery = format!("Delivery to {}", country.name());
+    match &view.quote {
+        Ok(quote) => shown.sums = Some(figures::sums(quote, &format!("Subtotal, {pieces}"), &delivery)),
+        Err(refusal) => shown.blocked = Some(refusal.to_string()),
     }
     let today = date_of(app.now(), &store.zone());
-    shown.arrives = estimate
-        .promise
-        .map(|promise| day_range(promise.from, promise.to, today));
+    let sent = view.chosen.as_ref().or(view.choices.first());
+    shown.arrives = sent.map(|choice| day_range(choice.promise.from, choice.promise.to, today));
+    shown.codes = codes(view);
+    let refused = shown
+        .codes
+        .iter()
+        .filter_map(|code| Some((&code.code, code.why.as_ref()?)));
+    let refused = refused.map(|(code, why)| Change {
+        name: code.clone(),
+        old_price: None,
+        new_price: None,
+        text: format!("{}.", why.replacen("This code", "this code", 1)),
+    });
+    shown.changes.extend(refused.collect::<Vec<_>>());
 }
 
 fn line_view(line: &Line, picture: Picture) -> LineView {

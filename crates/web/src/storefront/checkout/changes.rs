@@ -27,6 +27,13 @@ pub(super) fn changed(changed: &Changed, titles: &HashMap<VariantId, String>) ->
             format!("{}: now {} (was {})", title(variant_id), money(*new), money(*old))
         }
         Changed::Quantity { variant_id, old, new } => format!("{}: {new} instead of {old}", title(variant_id)),
+        Changed::Discount {
+            name, why: Some(why), ..
+        } => format!("{name}: {why}"),
+        Changed::Discount { name, new, .. } if new.is_zero() => format!("{name} does not apply any more"),
+        Changed::Discount { name, old, new, .. } => {
+            format!("{name} takes off {} now (was {})", money(*new), money(*old))
+        }
         Changed::Delivery { old, new } => format!("Delivery: now {} (was {})", money(*new), money(*old)),
         Changed::Tax { old, new } => format!("Tax: now {} (was {})", money(*new), money(*old)),
         Changed::Total { old, new } => format!("The total is now {} (was {})", money(*new), money(*old)),

@@ -102,7 +102,7 @@ async fn page(app: &App, view: &CheckoutView, form: FormView, said: Option<Notic
         } else {
             String::new()
         },
-        price: figures::price_or_free(choice.offer.price),
+        price: figures::price_or_free(choice.price),
         chosen: chosen == Some(choice.offer.method_id),
     };
     let address = view.checkout.shipping_address.as_ref();

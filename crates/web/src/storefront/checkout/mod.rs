@@ -7,6 +7,7 @@ mod delivery;
 mod details;
 mod frame;
 mod pages;
+mod place;
 mod review;
 
 pub(crate) use pages::PayChoice;

@@ -7,6 +7,7 @@ use crate::{
     storefront::{
         Head,
         address_form::AddressFields,
+        cart::{CodeView, sample_codes},
         parts::{self, Item, Notice, Sums, sample},
     },
     templates::Page,
@@ -186,6 +187,8 @@ pub(crate) struct ReviewPage {
     pub method: String,
     /// Ways to pay.
     pub methods: Vec<PayChoice>,
+    /// The discount codes that were entered.
+    pub codes: Vec<CodeView>,
     /// Countries for a billing address.
     pub address: AddressFields,
     /// Which cart is ordered.
@@ -328,6 +331,7 @@ impl Page for ReviewPage {
                     chosen: false,
                 },
             ],
+            codes: Vec::new(),
             address: AddressFields::sample("DE"),
             cart: "c1".into(),
             total_minor: 17_226,
@@ -343,11 +347,14 @@ impl Page for ReviewPage {
             "The total is now €173.86 (was €172.26)".into(),
         ];
         changed.button = "Accept and pay €173.86".into();
+        let mut coded = page("same=1&code=SPRING", FormErrors::one("code", "This code has expired"));
+        coded.codes = sample_codes();
         let billing = page("name=&country=DE", FormErrors::one("name", "Enter your full name"));
         vec![
             ("ready", ready),
             ("declined", declined),
             ("changed", changed),
+            ("code-error", coded),
             ("billing-error", billing),
         ]
     }

@@ -1,21 +1,21 @@
 //! Step three: look once more and pay.
 
-use std::collections::HashMap;
-
-use axum::{extract::State, http::StatusCode, response::Response, routing::get};
+use axum::{
+    extract::State,
+    response::Response,
+    routing::{get, post},
+};
 use serde::Deserialize;
 use wares_commerce::{
     cart::CartOwner,
-    catalog,
-    checkout::{self, Changed, CheckoutView, PlaceError, PlaceOrder, Placed, Review, SaveReview, SaveReviewError},
-    payment::{self, BeginError},
+    checkout::{self, CheckoutView, Review, SaveReview, SaveReviewError},
 };
-use wares_kernel::{Address, CartId, Country, VariantId};
+use wares_kernel::{Address, CartId, Country};
 
 use super::{
-    changes::{changed, short},
     frame::{around, as_typed, filled, missing, not_yet, open, typed_before},
     pages::{ReviewPage, Step},
+    place::place_now,
 };
 use crate::{
     App,
@@ -24,9 +24,8 @@ use crate::{
     storefront::{
         address_form::{self, AddressFields},
         cart, figures,
-        orders::go_on,
         parts::Notice,
-        reply::{ask_again, see, with_status},
+        reply::{ask_again, see},
         visitor::Visitor,
         ways_to_pay,
     },
@@ -35,12 +34,25 @@ use crate::{
 };
 
 pub(super) fn routes() -> Routes {
-    Routes::default().own_cart(urls::checkout_review(), get(show).post(place))
+    Routes::default()
+        .own_cart(urls::checkout_review(), get(show).post(place))
+        .own_cart(urls::checkout_code(), post(change_codes))
 }
 
 #[derive(Debug, Deserialize)]
 struct Asked {
     missing: Option<u8>,
+    done: Option<String>,
+}
+
+impl Asked {
+    fn said(&self) -> Option<Notice> {
+        match self.done.as_deref() {
+            Some("coded") => Some(Notice::ok("The discount is taken off")),
+            Some("uncoded") => Some(Notice::ok("The code is removed")),
+            _ => missing(self.missing),
+        }
+    }
 }
 
 /// `GET /checkout/review`
@@ -61,8 +73,64 @@ async fn show(
         Some(typed) => filled(typed),
         None => FormView::prefilled([("same", "1".to_owned())]),
     };
-    let page = page(&app, &view, form, missing(asked.missing), Vec::new()).await?;
+    let page = page(&app, &view, form, asked.said(), Vec::new()).await?;
     app.page(accepts, &page).await
+}
+
+/// `POST /checkout/code`: the page's form with a code to be entered, or one to be taken out. Everything else in it is kept as typed.
+async fn change_codes(
+    State(app): State<App>,
+    accepts: Accepts,
+    visitor: Visitor,
+    entered: Entered,
+) -> Result<Response, Error> {
+    let Some(owner) = cart::owner(&app, &visitor) else {
+        return Ok(see(&urls::with_query(urls::cart(), [("done", "empty")])));
+    };
+    if !entered.has("remove") {
+        return enter_code(&app, accepts, &visitor, owner, &entered).await;
+    }
+    keep_typed(&app, owner, &entered, &["remove"]).await?;
+    cart::remove(&app, owner, entered.get("remove")).await?;
+    Ok(see(&urls::with_query(urls::checkout_review(), [("done", "uncoded")])))
+}
+
+async fn enter_code(
+    app: &App,
+    accepts: Accepts,
+    visitor: &Visitor,
+    owner: CartOwner,
+    entered: &Entered,
+) -> Result<Response, Error> {
+    keep_typed(app, owner, entered, &["code"]).await?;
+    let Err(message) = cart::enter(app, visitor, owner, entered.get("code")).await? else {
+        return Ok(see(&urls::with_query(urls::checkout_review(), [("done", "coded")])));
+    };
+    match open(app, visitor).await? {
+        Ok((_, view)) => {
+            let form = FormView::again(entered, FormErrors::one("code", message), &[]);
+            ask_again(app, accepts, &page(app, &view, form, None, Vec::new()).await?).await
+        }
+        Err(elsewhere) => Ok(elsewhere),
+    }
+}
+
+/// Keeps what was typed on the page but for some fields. Whoever has no cart any more has nothing to keep.
+async fn keep_typed(app: &App, owner: CartOwner, entered: &Entered, but: &[&str]) -> Result<(), Error> {
+    let mut typed = as_typed(entered);
+    if let Some(fields) = typed.as_object_mut() {
+        fields.retain(|name, _| !but.contains(&name.as_str()));
+    }
+    let saving = SaveReview {
+        owner,
+        typed,
+        review: None,
+        settings: app.settings.get(),
+    };
+    match app.db.write(saving).await {
+        Err(SaveReviewError::Db(failure)) => Err(failure.into()),
+        Ok(()) | Err(SaveReviewError::NoCart | SaveReviewError::NotOffered | SaveReviewError::GiftNote(_)) => Ok(()),
+    }
 }
 
 /// `POST /checkout/review`: places the order and leads to the payment page.
@@ -81,6 +149,10 @@ async fn place(
     app.limits
         .count(Flow::PlaceOrder, visitor.address.network(), app.now_ms())?;
     app.limits.count(Flow::PlaceOrderCart, cart_id, app.now_ms())?;
+    // Who types a code and goes on to pay expects it to be taken off: they see the new total before anything is charged.
+    if !entered.get("code").trim().is_empty() {
+        return enter_code(&app, accepts, &visitor, owner, &entered).await;
+    }
     let read = read(&app, &entered);
     let saving = SaveReview {
         owner,
@@ -134,84 +206,7 @@ fn read(app: &App, entered: &Entered) -> Result<Review, FormErrors> {
     }
 }
 
-async fn place_now(
-    app: &App,
-    accepts: Accepts,
-    visitor: &Visitor,
-    owner: CartOwner,
-    cart_id: CartId,
-    entered: &Entered,
-) -> Result<Response, Error> {
-    let placing = PlaceOrder {
-        actor: visitor.actor(""),
-        owner,
-        cart_id,
-        shown_total_minor: entered.get("total").parse().unwrap_or(-1),
-        settings: app.settings.get(),
-        vault: app.vault.clone(),
-    };
-    let (status, errors, changes) = match app.db.write(placing).await {
-        Ok(placed) => return pay(app, owner, &placed).await,
-        Err(PlaceError::Db(failure)) => return Err(failure.into()),
-        Err(PlaceError::NoCart) => return Ok(see(&urls::with_query(urls::cart(), [("done", "empty")]))),
-        Err(PlaceError::Incomplete(step)) => return Ok(not_yet(step)),
-        Err(PlaceError::SoldOut(short_of)) => {
-            let changes = short_of.iter().map(short).collect();
-            (StatusCode::CONFLICT, FormErrors::default(), changes)
-        }
-        Err(PlaceError::TotalChanged(changes)) => {
-            let titles = titles(app, &changes).await?;
-            let changes = changes.iter().map(|change| changed(change, &titles)).collect();
-            (StatusCode::CONFLICT, FormErrors::default(), changes)
-        }
-        Err(refusal @ (PlaceError::NoPaymentMethod | PlaceError::TooLarge)) => {
-            let errors = FormErrors::one("pay", refusal.to_string());
-            (StatusCode::UNPROCESSABLE_ENTITY, errors, Vec::new())
-        }
-    };
-    let settings = app.settings.get();
-    let view = checkout::view(&mut *app.db.read().await?, &owner, &settings, app.now()).await?;
-    let Some(view) = view else {
-        return Ok(see(urls::cart()));
-    };
-    let form = FormView::again(entered, errors, &[]);
-    let page = page(app, &view, form, None, changes).await?;
-    with_status(app, accepts, status, &page).await
-}
-
-/// What the changed variants are called.
-async fn titles(app: &App, changes: &[Changed]) -> Result<HashMap<VariantId, String>, Error> {
-    let ids: Vec<VariantId> = changes
-        .iter()
-        .filter_map(|change| match change {
-            Changed::Price { variant_id, .. } | Changed::Quantity { variant_id, .. } => Some(*variant_id),
-            Changed::Delivery { .. } | Changed::Tax { .. } | Changed::Total { .. } => None,
-        })
-        .collect();
-    let terms = catalog::sale_terms(&mut *app.db.read().await?, &ids).await?;
-    Ok(terms.into_iter().map(|terms| (terms.variant_id, terms.title)).collect())
-}
-
-/// Opens the payment. What cannot be opened now is tried again from the order's own page: nothing is charged twice.
-async fn pay(app: &App, owner: CartOwner, placed: &Placed) -> Result<Response, Error> {
-    let token = placed.token.reveal();
-    let mut response = match placed.attempt_id {
-        None => see(&urls::order(&token)),
-        Some(attempt_id) => match payment::begin(&app.till(), attempt_id).await {
-            Ok(next) => go_on(&next, &token),
-            Err(BeginError::Db(failure)) => return Err(failure.into()),
-            Err(BeginError::NothingToPay) => see(&urls::return_to_order(&token)),
-            Err(refusal @ (BeginError::NotOffered | BeginError::Gateway(_))) => {
-                tracing::warn!(order.id = %placed.order_id, "The payment was not begun: {refusal:?}");
-                see(&urls::with_query(&urls::pay_order(&token), [("why", "not_begun")]))
-            }
-        },
-    };
-    cart::tell_count(app, &owner, response.headers_mut()).await?;
-    Ok(response)
-}
-
-async fn page(
+pub(super) async fn page(
     app: &App,
     view: &CheckoutView,
     form: FormView,
@@ -248,13 +243,14 @@ async fn page(
         method: view
             .chosen
             .as_ref()
-            .map(|choice| format!("{}, {}", choice.offer.name, figures::price_or_free(choice.offer.price)))
+            .map(|choice| format!("{}, {}", choice.offer.name, figures::price_or_free(choice.price)))
             .unwrap_or_default(),
         methods: if total.is_zero() {
             Vec::new()
         } else {
             ways_to_pay::choices(app, &chosen)
         },
+        codes: cart::codes(view),
         address: AddressFields::of(&everywhere, country).opened_for(&form),
         cart: view.cart.id.to_string(),
         total_minor: total.minor(),

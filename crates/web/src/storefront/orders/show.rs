@@ -12,7 +12,7 @@ use super::{
     found::Found,
     keep,
     pages::{Action, ConfirmationPage, InvoiceLine, InvoicePage, OrderPage, Seller, TaxRow},
-    view::Words,
+    view::{Words, before_discounts},
 };
 use crate::{
     App,
@@ -197,7 +197,7 @@ fn invoice_page(app: &App, words: &Words<'_>, token: &str) -> InvoicePage {
         quantity: line.quantity.get(),
         price: money(line.unit),
         tax_rate: line.tax_rate.percent(),
-        total: money(line.total),
+        total: money(before_discounts(line)),
     };
     InvoicePage {
         head: Head::private(&app.shop_name(), format!("{heading} {number}")),

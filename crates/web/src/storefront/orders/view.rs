@@ -7,7 +7,7 @@ use wares_commerce::{
     payment,
     payment::gateway::NextStep,
 };
-use wares_kernel::{Instant, OrderLineId};
+use wares_kernel::{Instant, Money, OrderLineId};
 
 use super::{found::Found, pages::ParcelView};
 use crate::{
@@ -83,7 +83,7 @@ impl<'a> Words<'a> {
             name: line.title.clone(),
             options: line.variant_title.replace(" / ", ", "),
             quantity,
-            total: money(line.total),
+            total: money(before_discounts(line)),
         }
     }
 
@@ -338,6 +338,11 @@ impl<'a> Words<'a> {
     fn line(&self, id: OrderLineId) -> Option<&OrderLine> {
         self.found.lines.iter().find(|line| line.id == id)
     }
+}
+
+/// What a line costs before discounts, which have rows of their own.
+pub(super) fn before_discounts(line: &OrderLine) -> Money {
+    line.total.plus(line.discount).unwrap_or(line.total)
 }
 
 fn pieces(lines: &[Item]) -> String {

@@ -2,6 +2,7 @@
 
 mod access;
 mod catalogue;
+mod discounts;
 mod gate;
 mod imports;
 mod searches;

@@ -1,0 +1,252 @@
+//! One discount: made, looked at, changed.
+
+use axum::{extract::State, response::Response};
+use wares_commerce::{
+    catalog,
+    pricing::discount::{self, Given, Kept, SaveError, SavePromotion},
+    reports,
+};
+use wares_db::Conn;
+use wares_kernel::{After, CategoryId, PromotionId};
+
+use super::{
+    form::{GIVEN, KINDS, Picked, filled, fresh, read},
+    pages::{Bulk, DiscountPage, Facts, UseRow},
+    words,
+};
+use crate::{
+    App,
+    admin::{
+        choices,
+        desk::Desk,
+        lists::{ROWS, Wanted},
+        notice::done,
+        panel::Spot,
+        parts::{Choice, Link},
+        products::sentence,
+        rights::ChangeDiscounts,
+        staff::{Staff, invalid, ok},
+    },
+    http::{Entered, Error, FormErrors, FormView, Path, Query},
+    urls::{admin as urls, with_query},
+};
+
+/// `GET /admin/discounts/new`
+pub(in crate::admin) async fn show_new(
+    staff: Staff<ChangeDiscounts>,
+    State(app): State<App>,
+) -> Result<Response, Error> {
+    let desk = staff.desk(&app);
+    let page = new_page(&app, &staff, fresh(&desk), &[]).await?;
+    ok(&app, &page).await
+}
+
+/// `POST /admin/discounts/new`
+pub(in crate::admin) async fn add(
+    staff: Staff<ChangeDiscounts>,
+    State(app): State<App>,
+    entered: Entered,
+) -> Result<Response, Error> {
+    match put(&app, &staff, None, &entered).await? {
+        Ok((id, name)) => Ok(done(&app, &urls::discount(id), format!("{name} was added."))),
+        Err(errors) => {
+            let form = FormView::again(&entered, errors, &[]);
+            invalid(&app, &new_page(&app, &staff, form, &chosen(&entered)).await?).await
+        }
+    }
+}
+
+/// `GET /admin/discounts/{id}`
+pub(in crate::admin) async fn show(
+    staff: Staff<ChangeDiscounts>,
+    State(app): State<App>,
+    Path(id): Path<PromotionId>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Error> {
+    let kept = find(&app, id).await?;
+    ok(&app, &page(&app, &staff, &kept, None, &wanted).await?).await
+}
+
+/// `POST /admin/discounts/{id}`
+pub(in crate::admin) async fn save(
+    staff: Staff<ChangeDiscounts>,
+    State(app): State<App>,
+    Path(id): Path<PromotionId>,
+    entered: Entered,
+) -> Result<Response, Error> {
+    let kept = find(&app, id).await?;
+    let version = entered.get("version").parse().unwrap_or(0);
+    match put(&app, &staff, Some((&kept, version)), &entered).await? {
+        Ok((id, name)) => Ok(done(&app, &urls::discount(id), format!("{name} was saved."))),
+        Err(errors) => {
+            let form = FormView::again(&entered, errors, &[]);
+            let page = page(&app, &staff, &kept, Some((form, &entered)), &Wanted::default()).await?;
+            invalid(&app, &page).await
+        }
+    }
+}
+
+pub(super) async fn find(app: &App, id: PromotionId) -> Result<Kept, Error> {
+    let found = discount::find(&mut *app.db.read().await?, id).await?;
+    found.ok_or(Error::NotFound)
+}
+
+/// Saves what was entered, or says what is wrong with it.
+async fn put(
+    app: &App,
+    staff: &Staff<ChangeDiscounts>,
+    kept: Option<(&Kept, i64)>,
+    entered: &Entered,
+) -> Result<Result<(PromotionId, String), FormErrors>, Error> {
+    let picked = Picked::of(&mut *app.db.read().await?, entered).await?;
+    let terms = match read(&staff.desk(app), entered, picked) {
+        Ok(terms) => terms,
+        Err(errors) => return Ok(Err(errors)),
+    };
+    let name = terms.name.clone();
+    let saving = SavePromotion {
+        actor: staff.actor(),
+        known: kept.map(|(kept, version)| (kept.id, version)),
+        terms,
+    };
+    match app.db.write(saving).await {
+        Ok(id) => Ok(Ok((id, name))),
+        Err(SaveError::Db(error)) => Err(error.into()),
+        Err(SaveError::NotFound) => Err(Error::NotFound),
+        Err(refusal) => Ok(Err(FormErrors::one(field_of(&refusal), sentence(&refusal.to_string())))),
+    }
+}
+
+fn field_of(refusal: &SaveError) -> &'static str {
+    match refusal {
+        SaveError::CodeTaken => "code",
+        SaveError::UsedMore { .. } => "limit",
+        SaveError::Name | SaveError::Changed | SaveError::NotFound | SaveError::Db(_) => "name",
+    }
+}
+
+fn chosen(entered: &Entered) -> Vec<CategoryId> {
+    entered.all("category").filter_map(|id| id.parse().ok()).collect()
+}
+
+async fn categories(conn: &mut Conn, chosen: &[CategoryId]) -> Result<Vec<Choice>, Error> {
+    let tree = catalog::tree(conn).await?;
+    let all = choices::categories(&tree, "").into_iter().skip(1);
+    let is_chosen = |choice: &Choice| chosen.iter().any(|id| id.to_string() == choice.value);
+    Ok(all
+        .map(|choice| {
+            let selected = is_chosen(&choice);
+            choice.selected_if(selected)
+        })
+        .collect())
+}
+
+async fn new_page(
+    app: &App,
+    staff: &Staff<ChangeDiscounts>,
+    form: FormView,
+    chosen: &[CategoryId],
+) -> Result<DiscountPage, Error> {
+    let desk = staff.desk(app);
+    let mut conn = app.db.read().await?;
+    Ok(DiscountPage {
+        panel: staff.panel(&mut conn, Spot::Discounts).await?,
+        back: Link::new("Discounts", urls::discounts()),
+        heading: "New discount".into(),
+        action: urls::add_discount().into(),
+        kinds: KINDS.map(|(value, text)| Choice::new(value, text)).into(),
+        given: GIVEN.map(|(value, text)| Choice::new(value, text)).into(),
+        categories: categories(&mut conn, chosen).await?,
+        currency: desk.currency().symbol().to_owned(),
+        zone: desk.settings.store.time_zone.clone(),
+        facts: None,
+        form,
+    })
+}
+
+async fn page(
+    app: &App,
+    staff: &Staff<ChangeDiscounts>,
+    kept: &Kept,
+    typed: Option<(FormView, &Entered)>,
+    wanted: &Wanted,
+) -> Result<DiscountPage, Error> {
+    let desk = staff.desk(app);
+    let mut conn = app.db.read().await?;
+    let products = reports::products_of(&mut conn, &kept.terms.scope.products).await?;
+    let (form, chosen) = match typed {
+        Some((form, entered)) => (form, chosen(entered)),
+        None => {
+            let slugs: Vec<String> = products.iter().map(|product| product.slug.clone()).collect();
+            (filled(&desk, &kept.terms, &slugs), kept.terms.scope.categories.clone())
+        }
+    };
+    let categories = categories(&mut conn, &chosen).await?;
+    let of_terms = |choice: &&Choice| {
+        kept.terms
+            .scope
+            .categories
+            .iter()
+            .any(|id| id.to_string() == choice.value)
+    };
+    let mut picked: Vec<String> = categories
+        .iter()
+        .filter(of_terms)
+        .map(|choice| choice.text.clone())
+        .collect();
+    picked.extend(products.iter().map(|product| product.title.clone()));
+    let facts = facts(&mut conn, &desk, kept, &picked, wanted).await?;
+    drop(conn);
+    let page = new_page(app, staff, form, &chosen).await?;
+    Ok(DiscountPage {
+        heading: kept.terms.name.clone(),
+        action: urls::discount(kept.id),
+        facts: Some(facts),
+        ..page
+    })
+}
+
+/// What is known of a discount that is there.
+async fn facts(conn: &mut Conn, desk: &Desk, kept: &Kept, picked: &[String], wanted: &Wanted) -> Result<Facts, Error> {
+    let figures = reports::discount_figures(conn, kept.id).await?.ok_or(Error::NotFound)?;
+    let uses = reports::discount_uses(conn, kept.id, wanted.place(After::NEWEST), ROWS).await?;
+    let bulk = match kept.terms.given {
+        Given::UniqueCodes => Some(Bulk {
+            n_codes: discount::n_codes(conn, kept.id).await?,
+            make: urls::make_codes(kept.id),
+            export: urls::export_codes(kept.id),
+        }),
+        _ => None,
+    };
+    let is_over = kept.stopped_at.is_some();
+    Ok(Facts {
+        state: words::state(kept, desk.now),
+        version: kept.version.to_string(),
+        used: match kept.terms.limits.in_all {
+            Some(most) => format!("{} of {most}", figures.n_uses),
+            None => figures.n_uses.to_string(),
+        },
+        given_away: desk.money(figures.given_minor),
+        sales: desk.money(figures.sales_minor),
+        plain: words::plain(desk, &kept.terms, picked),
+        warnings: words::warnings(&kept.terms),
+        uses: uses
+            .items
+            .iter()
+            .map(|used| UseRow {
+                order: Link::new(used.number.clone(), urls::order(&used.number)),
+                email: used.email.clone(),
+                code: used.code.clone().unwrap_or_default(),
+                state: crate::admin::words::order(&used.state),
+                given: desk.money(-used.given_minor),
+                total: desk.money(used.total_minor),
+                at: desk.moment(used.taken_at),
+            })
+            .collect(),
+        next: uses
+            .next
+            .map(|after| with_query(&urls::discount(kept.id), [("after", after.to_string().as_str())])),
+        stop: (!is_over).then(|| urls::stop_discount(kept.id)),
+        bulk,
+    })
+}

@@ -1,0 +1,129 @@
+//! The button of step three: an order is placed, or the page says what has changed.
+
+use std::collections::HashMap;
+
+use axum::{http::StatusCode, response::Response};
+use wares_commerce::{
+    cart::CartOwner,
+    catalog,
+    checkout::{self, Changed, PlaceError, PlaceOrder, Placed},
+    payment::{self, BeginError},
+};
+use wares_kernel::{CartId, Money, VariantId};
+
+use super::{
+    changes::{changed, short},
+    frame::not_yet,
+    review::page,
+};
+use crate::{
+    App,
+    http::{Accepts, Entered, Error, FormErrors, FormView},
+    storefront::{
+        cart,
+        orders::go_on,
+        reply::{see, with_status},
+        visitor::Visitor,
+    },
+    urls,
+};
+
+pub(super) async fn place_now(
+    app: &App,
+    accepts: Accepts,
+    visitor: &Visitor,
+    owner: CartOwner,
+    cart_id: CartId,
+    entered: &Entered,
+) -> Result<Response, Error> {
+    let shown_total_minor = entered.get("total").parse().unwrap_or(-1);
+    let placing = PlaceOrder {
+        actor: visitor.actor(""),
+        owner,
+        cart_id,
+        shown_total_minor,
+        settings: app.settings.get(),
+        vault: app.vault.clone(),
+    };
+    let (status, errors, changes) = match app.db.write(placing).await {
+        Ok(placed) => return pay(app, owner, &placed).await,
+        Err(PlaceError::Db(failure)) => return Err(failure.into()),
+        Err(PlaceError::NoCart) => return Ok(see(&urls::with_query(urls::cart(), [("done", "empty")]))),
+        Err(PlaceError::Incomplete(step)) => return Ok(not_yet(step)),
+        Err(PlaceError::SoldOut(short_of)) => {
+            let changes = short_of.iter().map(short).collect();
+            (StatusCode::CONFLICT, FormErrors::default(), changes)
+        }
+        Err(PlaceError::TotalChanged(changes)) => {
+            let titles = titles(app, &changes).await?;
+            let changes = changes.iter().map(|change| changed(change, &titles)).collect();
+            (StatusCode::CONFLICT, FormErrors::default(), changes)
+        }
+        Err(refusal @ PlaceError::DiscountGone(_)) => {
+            let changes = without_it(app, &owner, &refusal, shown_total_minor).await?;
+            (StatusCode::CONFLICT, FormErrors::default(), changes)
+        }
+        Err(refusal @ (PlaceError::NoPaymentMethod | PlaceError::TooLarge)) => {
+            let errors = FormErrors::one("pay", refusal.to_string());
+            (StatusCode::UNPROCESSABLE_ENTITY, errors, Vec::new())
+        }
+    };
+    let settings = app.settings.get();
+    let view = checkout::view(&mut *app.db.read().await?, &owner, &settings, app.now()).await?;
+    let Some(view) = view else {
+        return Ok(see(urls::cart()));
+    };
+    let form = FormView::again(entered, errors, &[]);
+    let page = page(app, &view, form, None, changes).await?;
+    with_status(app, accepts, status, &page).await
+}
+
+/// A discount was used up a moment ago: that, and what the order costs without it.
+async fn without_it(
+    app: &App,
+    owner: &CartOwner,
+    refusal: &PlaceError,
+    shown_total_minor: i64,
+) -> Result<Vec<String>, Error> {
+    let settings = app.settings.get();
+    let view = checkout::view(&mut *app.db.read().await?, owner, &settings, app.now()).await?;
+    let quote = view.and_then(|view| view.quote.ok());
+    let total = quote.map(|quote| Changed::Total {
+        old: Money::new(shown_total_minor, quote.currency),
+        new: quote.total,
+    });
+    let total = total.map(|total| changed(&total, &HashMap::new()));
+    Ok([refusal.to_string()].into_iter().chain(total).collect())
+}
+
+/// What the changed variants are called.
+async fn titles(app: &App, changes: &[Changed]) -> Result<HashMap<VariantId, String>, Error> {
+    let ids: Vec<VariantId> = changes
+        .iter()
+        .filter_map(|change| match change {
+            Changed::Price { variant_id, .. } | Changed::Quantity { variant_id, .. } => Some(*variant_id),
+            Changed::Discount { .. } | Changed::Delivery { .. } | Changed::Tax { .. } | Changed::Total { .. } => None,
+        })
+        .collect();
+    let terms = catalog::sale_terms(&mut *app.db.read().await?, &ids).await?;
+    Ok(terms.into_iter().map(|terms| (terms.variant_id, terms.title)).collect())
+}
+
+/// Opens the payment. What cannot be opened now is tried again from the order's own page: nothing is charged twice.
+async fn pay(app: &App, owner: CartOwner, placed: &Placed) -> Result<Response, Error> {
+    let token = placed.token.reveal();
+    let mut response = match placed.attempt_id {
+        None => see(&urls::order(&token)),
+        Some(attempt_id) => match payment::begin(&app.till(), attempt_id).await {
+            Ok(next) => go_on(&next, &token),
+            Err(BeginError::Db(failure)) => return Err(failure.into()),
+            Err(BeginError::NothingToPay) => see(&urls::return_to_order(&token)),
+            Err(refusal @ (BeginError::NotOffered | BeginError::Gateway(_))) => {
+                tracing::warn!(order.id = %placed.order_id, "The payment was not begun: {refusal:?}");
+                see(&urls::with_query(&urls::pay_order(&token), [("why", "not_begun")]))
+            }
+        },
+    };
+    cart::tell_count(app, &owner, response.headers_mut()).await?;
+    Ok(response)
+}
