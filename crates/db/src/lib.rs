@@ -23,6 +23,7 @@ pub mod record;
 mod row;
 mod sql;
 mod sqlite;
+mod sqlite_writer;
 pub mod testing;
 mod value;
 mod write;

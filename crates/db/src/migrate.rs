@@ -111,8 +111,14 @@ fn refuse_the_unknown(applied: &[(String, String)]) -> Result<(), DbError> {
 
 /// Runs the whole text of a step.
 async fn script(tx: &mut Tx, migration: &Migration) -> Result<(), DbError> {
-    match &tx.raw {
-        Raw::Lite(lite) => Ok(lite.execute_batch(&for_sqlite(migration.source))?),
+    match &mut tx.raw {
+        // A savepoint of its own, because the writer knows by changed rows whether there is something to take back, and a step that
+        // breaks off in the middle may have changed tables only.
+        Raw::Lite(lite) => {
+            let step = lite.savepoint()?;
+            step.execute_batch(&for_sqlite(migration.source))?;
+            Ok(step.commit()?)
+        }
         Raw::Pg { client, .. } => Ok(client.batch_execute(&section(migration.source, "postgres")).await?),
     }
 }

@@ -179,7 +179,7 @@ async fn end(tx: &mut Tx, commit: bool) -> Result<(), DbError> {
 
 fn panicked(error: tokio::task::JoinError) -> DbError {
     match error.try_into_panic() {
-        Ok(panic) => DbError::Panic(crate::sqlite::panic_text(&*panic)),
+        Ok(panic) => DbError::Panic(crate::sqlite_writer::panic_text(&*panic)),
         Err(_) => DbError::Closed,
     }
 }

@@ -1,11 +1,8 @@
-//! `SQLite`: one writer thread with group commit, readers on connections of their own.
+//! `SQLite`: one thread that writes (see [`crate::sqlite_writer`]), readers on connections of their own.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::pin::pin;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
-use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
@@ -14,6 +11,7 @@ use wares_kernel::{Clock, Random};
 
 use crate::conn::{Conn, Raw, Tx};
 use crate::error::DbError;
+use crate::sqlite_writer::{Queued, Waiting, Writer};
 use crate::write::Write;
 
 /// How an embedded database is opened.
@@ -71,67 +69,6 @@ pub(crate) fn open(path: &Path, durable: bool) -> Result<rusqlite::Connection, D
     Ok(connection)
 }
 
-/// A unit of work that waits for the writer.
-trait Queued: Send {
-    /// Nobody waits for the answer any more.
-    fn abandoned(&self) -> bool;
-    /// Runs it; answers whether its savepoint is to be kept.
-    fn run(&mut self, tx: &mut Tx) -> bool;
-    /// Tells the caller, after the commit.
-    fn answer(self: Box<Self>, commit: Result<(), DbError>);
-}
-
-struct Waiting<W: Write> {
-    work: W,
-    result: Option<Result<W::Out, W::Error>>,
-    reply: oneshot::Sender<Result<W::Out, W::Error>>,
-}
-
-impl<W: Write> Queued for Waiting<W> {
-    fn abandoned(&self) -> bool {
-        self.reply.is_closed()
-    }
-
-    fn run(&mut self, tx: &mut Tx) -> bool {
-        let polled = catch_unwind(AssertUnwindSafe(|| {
-            let future = pin!(self.work.run(tx));
-            future.poll(&mut Context::from_waker(Waker::noop()))
-        }));
-        let result = match polled {
-            Ok(Poll::Ready(result)) => result,
-            Ok(Poll::Pending) => Err(DbError::ForeignAwait.into()),
-            Err(panic) => Err(DbError::Panic(panic_text(&*panic)).into()),
-        };
-        let result = if result.is_ok() && tx.conn.spoiled {
-            Err(DbError::Spoiled.into())
-        } else {
-            result
-        };
-        let keep = result.is_ok();
-        self.result = Some(result);
-        keep
-    }
-
-    fn answer(self: Box<Self>, commit: Result<(), DbError>) {
-        let answer = match (self.result, commit) {
-            (Some(Ok(out)), Ok(())) => Ok(out),
-            (Some(Err(refusal)), _) => Err(refusal),
-            (Some(Ok(_)) | None, Err(failure)) => Err(failure.into()),
-            (None, Ok(())) => Err(DbError::Closed.into()),
-        };
-        if self.reply.send(answer).is_err() {
-            tracing::debug!("The caller of a finished unit of work is gone");
-        }
-    }
-}
-
-/// The message a panic carries.
-pub(crate) fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    text.or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "without a message".to_owned())
-}
-
 /// Figures of the writer.
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
@@ -163,23 +100,15 @@ impl Lite {
         }
         let (queue, waiting) = mpsc::sync_channel(options.queue);
         let counters = Arc::new(Counters::default());
-        let (group, figures) = (options.group, Arc::clone(&counters));
         let tx = Tx {
             conn: writer,
             now: clock.now(),
             random,
         };
+        let writer = Writer::new(tx, clock, options.group, Arc::clone(&counters));
         std::thread::Builder::new()
             .name("db-writer".to_owned())
-            .spawn(move || {
-                Writer {
-                    tx,
-                    clock,
-                    group,
-                    figures,
-                }
-                .serve(&waiting);
-            })
+            .spawn(move || writer.serve(&waiting))
             .map_err(DbError::driver)?;
         Ok(Self {
             queue,
@@ -192,11 +121,7 @@ impl Lite {
     pub(crate) async fn write<W: Write>(&self, work: W) -> Result<W::Out, W::Error> {
         let (reply, answer) = oneshot::channel();
         self.queue
-            .try_send(Box::new(Waiting {
-                work,
-                result: None,
-                reply,
-            }))
+            .try_send(Box::new(Waiting::new(work, reply)))
             .map_err(|error| match error {
                 mpsc::TrySendError::Full(_) => DbError::Busy,
                 mpsc::TrySendError::Disconnected(_) => DbError::Closed,
@@ -235,93 +160,5 @@ impl Drop for LiteReader {
         if let Some(conn) = self.conn.take() {
             self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(conn);
         }
-    }
-}
-
-/// The writer thread's things.
-struct Writer {
-    tx: Tx,
-    clock: Arc<dyn Clock>,
-    group: usize,
-    figures: Arc<Counters>,
-}
-
-impl Writer {
-    fn serve(mut self, waiting: &mpsc::Receiver<Box<dyn Queued>>) {
-        let mut group: Vec<Box<dyn Queued>> = Vec::with_capacity(self.group);
-        while let Ok(first) = waiting.recv() {
-            let begun = self.command("BEGIN IMMEDIATE");
-            let outcome = begun.and_then(|()| self.run_group(first, waiting, &mut group));
-            let outcome = outcome.and_then(|()| self.command("COMMIT"));
-            if !self.is_autocommit()
-                && let Err(error) = self.command("ROLLBACK")
-            {
-                tracing::error!(%error, "The writer could not roll back");
-            }
-            self.figures.commits.fetch_add(1, Ordering::Relaxed);
-            self.figures
-                .units
-                .fetch_add(u64::try_from(group.len()).unwrap_or(0), Ordering::Relaxed);
-            let outcome = outcome.map_err(|error| DbError::Commit(error.to_string()));
-            for unit in group.drain(..) {
-                unit.answer(outcome.clone());
-            }
-        }
-    }
-
-    /// Runs whatever is waiting, up to the group's size. Fails when the whole transaction is lost.
-    fn run_group(
-        &mut self,
-        first: Box<dyn Queued>,
-        waiting: &mpsc::Receiver<Box<dyn Queued>>,
-        group: &mut Vec<Box<dyn Queued>>,
-    ) -> Result<(), DbError> {
-        let mut next = Some(first);
-        while let Some(mut unit) = next.take() {
-            let ran = if unit.abandoned() {
-                Ok(())
-            } else {
-                self.run_unit(&mut *unit)
-            };
-            group.push(unit);
-            ran?;
-            if group.len() < self.group {
-                next = waiting.try_recv().ok();
-            }
-        }
-        Ok(())
-    }
-
-    /// Runs one unit of work in its own savepoint.
-    fn run_unit(&mut self, unit: &mut dyn Queued) -> Result<(), DbError> {
-        self.command("SAVEPOINT unit")?;
-        self.tx.now = self.clock.now();
-        self.tx.conn.spoiled = false;
-        self.tx.conn.in_work = true;
-        if let Some(record) = &self.tx.conn.record {
-            record.begin();
-        }
-        let keep = unit.run(&mut self.tx);
-        self.tx.conn.in_work = false;
-        self.tx.conn.spoiled = false;
-        if self.is_autocommit() {
-            // Disk full or an I/O error: SQLite has rolled back everything by itself.
-            return Err(DbError::driver("the database rolled the whole group back"));
-        }
-        if !keep {
-            self.command("ROLLBACK TO unit")?;
-        }
-        self.command("RELEASE unit")
-    }
-
-    fn command(&self, text: &str) -> Result<(), DbError> {
-        match &self.tx.conn.raw {
-            Raw::Lite(lite) => lite.prepare_cached(text)?.execute([]).map(drop).map_err(DbError::from),
-            Raw::Pg { .. } => Err(DbError::Closed),
-        }
-    }
-
-    fn is_autocommit(&self) -> bool {
-        matches!(&self.tx.conn.raw, Raw::Lite(lite) if lite.is_autocommit())
     }
 }

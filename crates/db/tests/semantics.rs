@@ -267,6 +267,54 @@ async fn work_queued_together_shares_commits_on_sqlite() {
     );
 }
 
+/// Writes many things at once, some of which are refused or fail.
+async fn refusals_among(db: &Db) {
+    let tasks: Vec<_> = (0..400)
+        .map(|i| {
+            let db = db.clone();
+            let then = match i % 40 {
+                7 => Then::Refuse,
+                23 => Then::Panic,
+                _ => Then::Answer,
+            };
+            tokio::spawn(async move { (i, then, db.write(count(&format!("n{i}"), then)).await) })
+        })
+        .collect();
+    for task in tasks {
+        let (i, then, answer) = task.await.expect("no panic reaches the caller");
+        assert_eq!(answer.is_ok(), then == Then::Answer, "{i}");
+        assert_eq!(value(db, &format!("n{i}")).await.is_some(), then == Then::Answer, "{i}");
+    }
+}
+
+#[tokio::test]
+async fn each_refusal_in_a_shared_commit_takes_back_its_own_work_and_no_other() {
+    let test = TestDb::sqlite().await;
+    refusals_among(&test.db).await;
+}
+
+#[tokio::test]
+async fn work_that_is_run_again_because_of_another_is_done_once() {
+    let test = TestDb::sqlite().await;
+    start_counter(&test.db, "a").await;
+    let mut tasks = Vec::new();
+    for i in 0..200 {
+        let db = test.db.clone();
+        tasks.push(tokio::spawn(async move {
+            if i % 50 == 49 {
+                return db.write(count("refused", Then::Refuse)).await.is_err();
+            }
+            let add = job(|tx| Box::pin(async move { tx.exec(ADD, p!["a", 1i64]).await }));
+            db.write(add).await.is_ok()
+        }));
+    }
+    for task in tasks {
+        assert!(task.await.expect("no panic"));
+    }
+    assert_eq!(value(&test.db, "a").await, Some(1 + 196));
+    assert_eq!(value(&test.db, "refused").await, None);
+}
+
 #[tokio::test]
 async fn more_work_than_may_wait_is_refused_at_once() {
     let test = TestDb::sqlite().await;

@@ -23,7 +23,8 @@ const TOUCH_CURRENT: Sql = sql!(
     "UPDATE carts SET updated_at = ?3 WHERE ordered_at IS NULL AND (token_hash = ?1 OR customer_id = ?2) RETURNING id"
 );
 const LOCK: Sql = sql!(
-    "UPDATE carts SET updated_at = ?4 WHERE id = ?1 AND (token_hash = ?2 OR customer_id = ?3) RETURNING ordered_at"
+    lite: "SELECT ordered_at FROM carts WHERE id = ?1 AND (token_hash = ?2 OR customer_id = ?3)",
+    pg: "SELECT ordered_at FROM carts WHERE id = $1 AND (token_hash = $2 OR customer_id = $3) FOR UPDATE",
 );
 /// Opens an ordered cart again unless its owner has another open one.
 const REOPEN: Sql = sql!(
@@ -122,8 +123,8 @@ pub async fn lock_current(tx: &mut Tx, owner: &CartOwner) -> Result<Option<CartI
 
 /// Locks a cart of this owner until the unit of work is over; answers whether it is open. `None` when it is not theirs.
 pub async fn lock(tx: &mut Tx, cart_id: CartId, owner: &CartOwner) -> Result<Option<bool>, DbError> {
-    let (hash, customer, now) = (owner.token_hash(), owner.customer_id(), tx.now());
-    let found: Option<(Option<Instant>,)> = tx.opt(LOCK, p![cart_id, hash, customer, now]).await?;
+    let (hash, customer) = (owner.token_hash(), owner.customer_id());
+    let found: Option<(Option<Instant>,)> = tx.opt(LOCK, p![cart_id, hash, customer]).await?;
     Ok(found.map(|(ordered_at,)| ordered_at.is_none()))
 }
 
