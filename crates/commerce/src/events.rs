@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use wares_db::{DbError, Tx};
 use wares_jobs::{Due, Task};
 use wares_kernel::{
-    CustomerId, EmailAddress, FulfilmentId, ImageId, InquiryId, MessageId, OrderId, RefundId, ReviewId, StaffId,
+    CustomerId, EmailAddress, FulfilmentId, ImageId, InquiryId, Instant, MessageId, OrderId, PaymentAttemptId,
+    RefundId, ReviewId, StaffId,
 };
 
 use crate::orders::OrderNumber;
@@ -40,6 +41,25 @@ pub enum Event {
     PaymentReturned {
         /// The order.
         order_id: OrderId,
+    },
+    /// The buyer has agreed and the money is reserved; it is to be taken before `until`.
+    PaymentAuthorised {
+        /// The order.
+        order_id: OrderId,
+        /// Until when that is possible, where the gateway says so.
+        until: Option<Instant>,
+    },
+    /// Authorised money is to be taken at the gateway.
+    CaptureRequested {
+        /// The attempt.
+        attempt_id: PaymentAttemptId,
+    },
+    /// Something has happened to the money of an order that staff must know.
+    MoneyNeedsStaff {
+        /// The order.
+        order_id: OrderId,
+        /// What.
+        news: MoneyNews,
     },
     /// A refund is to be carried out at the gateway.
     RefundRequested {
@@ -161,6 +181,35 @@ pub enum Event {
         /// The picture.
         image_id: ImageId,
     },
+}
+
+/// What staff are told about the money of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MoneyNews {
+    /// An authorisation ends soon and was not taken.
+    AuthorisationEnds,
+    /// It has ended.
+    AuthorisationLapsed,
+    /// The buyer's bank holds money back.
+    DisputeOpened,
+    /// The bank has decided for the shop.
+    DisputeWon,
+    /// The bank has decided for the buyer.
+    DisputeLost,
+}
+
+impl MoneyNews {
+    /// The word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::AuthorisationEnds => "authorisation_ends",
+            Self::AuthorisationLapsed => "authorisation_lapsed",
+            Self::DisputeOpened => "dispute_opened",
+            Self::DisputeWon => "dispute_won",
+            Self::DisputeLost => "dispute_lost",
+        }
+    }
 }
 
 /// The job that carries a fact to its reactions.

@@ -23,6 +23,7 @@ mod purchases;
 pub mod reactions;
 pub mod reports;
 pub mod reviews;
+pub mod rotation;
 pub mod seal;
 pub mod search;
 pub mod settings;

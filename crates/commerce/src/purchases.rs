@@ -93,7 +93,7 @@ impl Purchase {
         let work = job(move |tx| {
             Box::pin(async move {
                 let order = orders::lock(tx, order_id).await?.ok_or(DbError::NotFound)?;
-                orders::confirm(tx, &order, &Actor::System).await
+                orders::confirm(tx, &order, order.total, &Actor::System).await
             })
         });
         db.db.write(work).await.expect("the order can be confirmed");
@@ -110,6 +110,7 @@ impl Purchase {
             order_id: self.order_id,
             lines: vec![line],
             carrier: "Own van".to_owned(),
+            despite_dispute: false,
             tracking_number: "VAN-7".to_owned(),
         };
         db.db.write(parcel).await.expect("a parcel can be sent")

@@ -39,7 +39,9 @@ migrations![
     "0007_index_renditions",
     "0008_keep_import_files",
     "0009_record_searches",
-    "0010_give_discounts"
+    "0010_give_discounts",
+    "0011_refund_by_lines",
+    "0012_capture_later"
 ];
 
 /// Which steps a database has seen.

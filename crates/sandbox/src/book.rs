@@ -11,7 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::faults::Faults;
 use crate::journal::Journal;
-use crate::model::{Delivery, Dispute, Event, Intent, IntentStatus, KeptAnswer, Refund, Row, Session, SessionStatus};
+use crate::model::{
+    AUTHORISED_FOR_SECONDS, Delivery, Dispute, Event, Intent, IntentStatus, KeptAnswer, Refund, Row, Session,
+    SessionStatus,
+};
 use crate::outbox::{Outbox, Sending, Webhooks};
 use crate::trade::{self, Moment};
 
@@ -114,6 +117,7 @@ pub(crate) struct Book {
 enum Due {
     Expires(String),
     Arrives(String),
+    Lapses(String),
 }
 
 impl Book {
@@ -175,6 +179,10 @@ impl Book {
                 Due::Arrives(id) => self
                     .purchase_of(id)
                     .and_then(|(s, i)| trade::arrive(s, i, true, moment).ok()),
+                Due::Lapses(id) => self
+                    .intents
+                    .get(id)
+                    .and_then(|intent| trade::cancel(intent, moment).ok()),
             };
             if let Some(change) = change {
                 self.commit(change, Webhooks::AsUsual)?;
@@ -252,6 +260,10 @@ impl Book {
         for intent in change.intents {
             if let (IntentStatus::Processing, Some(at)) = (intent.status, intent.arrives_at) {
                 self.due.insert((at, Due::Arrives(intent.id.clone())));
+            }
+            if intent.status == IntentStatus::RequiresCapture {
+                let at = intent.created + AUTHORISED_FOR_SECONDS;
+                self.due.insert((at, Due::Lapses(intent.id.clone())));
             }
             self.intents.put(intent);
         }

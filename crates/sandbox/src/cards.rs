@@ -15,10 +15,12 @@ pub enum Card {
     Expired,
     /// Asks the buyer to confirm with the bank.
     AsksBank,
+    /// Pays, and the bank disputes it at once.
+    Disputed,
 }
 
 /// Every number the gateway accepts, what it does, and how the page describes it.
-pub const CARDS: [(&str, Card, &str); 5] = [
+pub const CARDS: [(&str, Card, &str); 6] = [
     ("4242 4242 4242 4242", Card::Pays, "Paid at once"),
     ("4000 0000 0000 0002", Card::Declined, "Declined by the bank"),
     (
@@ -28,6 +30,11 @@ pub const CARDS: [(&str, Card, &str); 5] = [
     ),
     ("4000 0000 0000 0069", Card::Expired, "Declined, card expired"),
     ("4000 0025 0000 3155", Card::AsksBank, "Asks to confirm with the bank"),
+    (
+        "4000 0000 0000 0259",
+        Card::Disputed,
+        "Paid, then disputed; the dashboard decides it",
+    ),
 ];
 
 impl Card {
@@ -44,7 +51,7 @@ impl Card {
     /// Why this card does not pay, if it does not.
     pub(crate) fn decline(self) -> Option<Decline> {
         match self {
-            Self::Pays | Self::AsksBank => None,
+            Self::Pays | Self::AsksBank | Self::Disputed => None,
             Self::Declined => Some(Decline::Generic),
             Self::InsufficientFunds => Some(Decline::InsufficientFunds),
             Self::Expired => Some(Decline::ExpiredCard),

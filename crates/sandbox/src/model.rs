@@ -8,6 +8,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+/// How long an authorisation can be captured, from when the buyer first tried to pay: seven days, as with most cards.
+pub(crate) const AUTHORISED_FOR_SECONDS: i64 = 7 * 24 * 60 * 60;
+
 /// What the shop hangs on an object; kept and given back as it is.
 pub(crate) type Metadata = BTreeMap<String, String>;
 

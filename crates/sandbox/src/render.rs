@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::model::{Dispute, Event, Intent, IntentStatus, Refund, Session, SessionStatus};
+use crate::model::{AUTHORISED_FOR_SECONDS, Dispute, Event, Intent, IntentStatus, Refund, Session, SessionStatus};
 
 /// The API version events are written in.
 pub(crate) const API_VERSION: &str = "2025-02-24.acacia";
@@ -78,6 +78,8 @@ pub(crate) fn charge(intent: &Intent, id: &str) -> Value {
         intent.status,
         IntentStatus::RequiresCapture | IntentStatus::Succeeded | IntentStatus::Canceled
     );
+    let waits = intent.status == IntentStatus::RequiresCapture;
+    let capture_before = waits.then_some(intent.created + AUTHORISED_FOR_SECONDS);
     json!({
         "id": id,
         "object": "charge",
@@ -91,6 +93,7 @@ pub(crate) fn charge(intent: &Intent, id: &str) -> Value {
         "metadata": intent.metadata,
         "paid": is_settled,
         "payment_intent": intent.id,
+        "payment_method_details": { "type": "card", "card": { "capture_before": capture_before } },
         "refunded": intent.received > 0 && intent.refunded == intent.received,
         "status": if is_settled { "succeeded" } else { "pending" },
     })

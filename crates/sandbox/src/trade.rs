@@ -82,9 +82,21 @@ pub(crate) fn pay(session: &Session, known: Option<&Intent>, means: Means, momen
         }
         Means::Card(card) => match card.decline() {
             Some(decline) => refuse(session, intent, decline, moment),
+            None if card == Card::Disputed => disputed_at_once(succeed(session, intent, moment), moment),
             None => succeed(session, intent, moment),
         },
     }
+}
+
+/// What was paid is disputed in the same step; an authorisation of which nothing was captured cannot be.
+fn disputed_at_once(mut paid: Change, moment: &Moment<'_>) -> Change {
+    let disputed = paid.intents.first().map(|intent| dispute(intent, moment));
+    if let Some(Ok(disputed)) = disputed {
+        paid.intents = disputed.intents;
+        paid.disputes = disputed.disputes;
+        paid.events.extend(disputed.events);
+    }
+    paid
 }
 
 /// The buyer confirms with the bank, or does not.

@@ -6,7 +6,9 @@ use wares_commerce::events::React;
 use wares_commerce::importing::{CheckFile, FetchPictures, ImportFile, check_file, fetch_pictures, import_file};
 use wares_commerce::media::{MakeSizes, make_sizes};
 use wares_commerce::notifications;
-use wares_commerce::payment::{CarryOutRefund, HandleNotice, carry_out, handle_notice};
+use wares_commerce::payment::{
+    CarryOutCapture, CarryOutRefund, HandleNotice, carry_out, carry_out_capture, handle_notice,
+};
 use wares_commerce::reactions::Reaction;
 use wares_jobs::{JobError, Worker};
 
@@ -18,6 +20,7 @@ pub(crate) fn worker(shop: &Shop) -> Worker {
     let (refunds, notices) = (shop.till.clone(), shop.till.clone());
     let blobs = Arc::clone(&shop.blobs);
     let (fetched, kept, web) = (shop.db.clone(), Arc::clone(&shop.blobs), Arc::clone(&shop.pictures));
+    let captures = shop.till.clone();
     let worker = imports(Worker::new(shop.db.clone(), clock()), shop)
         .with(move |React(event)| {
             let db = db.clone();
@@ -26,6 +29,10 @@ pub(crate) fn worker(shop: &Shop) -> Worker {
         .with(move |task: CarryOutRefund| {
             let till = refunds.clone();
             async move { carry_out(&till, task).await }
+        })
+        .with(move |task: CarryOutCapture| {
+            let till = captures.clone();
+            async move { carry_out_capture(&till, task).await }
         })
         .with(move |task: HandleNotice| {
             let till = notices.clone();

@@ -3,7 +3,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use wares_kernel::{Random, Token};
@@ -15,6 +15,13 @@ pub(crate) fn read_or_make(path: &Path, random: &dyn Random) -> anyhow::Result<[
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => make(path, random),
         Err(error) => Err(error).with_context(|| format!("the key file {} cannot be opened", path.display())),
     }
+}
+
+/// Where the key waits that will take this one's place.
+pub(crate) fn next(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".next");
+    PathBuf::from(name)
 }
 
 fn read(path: &Path, mut file: File) -> anyhow::Result<[u8; 32]> {

@@ -307,6 +307,7 @@ pub fn mail_paths() -> wares_commerce::notifications::Paths {
         reset_password: reset_with,
         confirm_email,
         inquiry,
+        staff_order: admin::order,
         join_staff: admin::invitation,
         reset_staff_password: admin::reset_with,
         confirm_news,

@@ -174,6 +174,8 @@ fn read(reference: &Reference, session: SessionState) -> Option<Snapshot> {
         captured: none,
         refunded: none,
         disputed: none,
+        lost: none,
+        authorised_until: None,
         session,
         decline: None,
     })

@@ -1,17 +1,23 @@
 //! What every gateway owes the shop, whoever runs it. A new adapter adds one test at the end.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use wares_adapters::gateways::manual::{BankTransfer, CashOnDelivery};
+use wares_adapters::gateways::stripe::{Config, LIVE_URL, Stripe};
 use wares_commerce::payment::gateway::{
     Attempt, Gateway, GatewayError, NextStep, Reference, SessionState, Webhook, WebhookError,
 };
-use wares_kernel::{Instant, SeededRandom};
+use wares_kernel::{Clock as _, Instant, SeededRandom, SystemClock, SystemRandom};
 
 use crate::sandbox::{Bench, attempt, euros};
 
-/// The part of the contract that needs no buyer.
-async fn keeps_the_contract(gateway: &dyn Gateway, attempt: &Attempt) {
+const SAME_CLOCK: Duration = Duration::ZERO;
+
+/// The part of the contract that needs no buyer. The gateway's clock may be off by `clocks_apart`.
+async fn keeps_the_contract(gateway: &dyn Gateway, attempt: &Attempt, clocks_apart: Duration) {
     begins_once(gateway, attempt).await;
-    tells_what_it_is_for(gateway, attempt).await;
+    tells_what_it_is_for(gateway, attempt, clocks_apart).await;
     refuses_nonsense(gateway, attempt).await;
     closes_for_good(gateway, attempt).await;
 }
@@ -21,7 +27,7 @@ async fn begins_once(gateway: &dyn Gateway, attempt: &Attempt) {
     assert_eq!(gateway.begin(attempt).await.unwrap(), first);
 }
 
-async fn tells_what_it_is_for(gateway: &dyn Gateway, attempt: &Attempt) {
+async fn tells_what_it_is_for(gateway: &dyn Gateway, attempt: &Attempt, clocks_apart: Duration) {
     let reference = gateway.begin(attempt).await.unwrap().reference;
     let snapshot = gateway.fetch(&reference).await.unwrap();
     assert_eq!(
@@ -29,7 +35,8 @@ async fn tells_what_it_is_for(gateway: &dyn Gateway, attempt: &Attempt) {
         (&reference, Some(attempt.id))
     );
     assert_eq!(snapshot.amount, attempt.amount);
-    assert_eq!(snapshot.created_at.seconds(), attempt.created_at.seconds());
+    let apart = snapshot.created_at.seconds().abs_diff(attempt.created_at.seconds());
+    assert!(apart <= clocks_apart.as_secs(), "{apart} seconds");
     assert_eq!(snapshot.session, SessionState::Open);
     let nothing = attempt.amount.currency().zero();
     let totals = [
@@ -37,8 +44,9 @@ async fn tells_what_it_is_for(gateway: &dyn Gateway, attempt: &Attempt) {
         snapshot.captured,
         snapshot.refunded,
         snapshot.disputed,
+        snapshot.lost,
     ];
-    assert_eq!(totals, [nothing; 4]);
+    assert_eq!(totals, [nothing; 5]);
     assert!(!snapshot.is_closed() && snapshot.decline.is_none());
 }
 
@@ -80,7 +88,46 @@ async fn closes_for_good(gateway: &dyn Gateway, attempt: &Attempt) {
 #[tokio::test]
 async fn stripe_keeps_the_contract() {
     let bench = Bench::start().await;
-    keeps_the_contract(&bench.gateway, &bench.attempt()).await;
+    keeps_the_contract(&bench.gateway, &bench.attempt(), SAME_CLOCK).await;
+}
+
+/// The same against Stripe itself, with a secret key of its test mode in `WARES_STRIPE_TEST_KEY`. Nobody can pay on its hosted page without a
+/// browser, so what needs a buyer is shown against the sandbox alone.
+#[tokio::test]
+async fn stripes_own_test_mode_keeps_the_contract_where_a_key_is_given() {
+    let Ok(secret_key) = std::env::var("WARES_STRIPE_TEST_KEY") else {
+        eprintln!(
+            "NOT RUN: Stripe's own test mode was not asked. Give a key of it (sk_test_…) in WARES_STRIPE_TEST_KEY."
+        );
+        return;
+    };
+    assert!(
+        secret_key.starts_with("sk_test_"),
+        "only a key of the test mode, never a live one"
+    );
+    let config = Config {
+        secret_key,
+        webhook_secrets: vec!["whsec_test".to_owned()],
+        base_url: LIVE_URL.to_owned(),
+        time_out: Duration::from_secs(30),
+    };
+    let gateway = Stripe::new(config.clone(), Arc::new(SystemClock)).unwrap();
+    let attempt = attempt(&SystemRandom, SystemClock.now());
+    keeps_the_contract(&gateway, &attempt, Duration::from_secs(60)).await;
+    let since = attempt.created_at.minus(Duration::from_secs(60));
+    let page = gateway.list_since(since, None).await.unwrap();
+    assert!(
+        page.snapshots
+            .iter()
+            .any(|snapshot| snapshot.attempt_id == Some(attempt.id))
+    );
+    let stranger = Config {
+        secret_key: "sk_test_nobody".to_owned(),
+        ..config
+    };
+    let stranger = Stripe::new(stranger, Arc::new(SystemClock)).unwrap();
+    let refused = stranger.begin(&attempt).await;
+    assert!(matches!(refused, Err(GatewayError::Auth(_))), "{refused:?}");
 }
 
 #[tokio::test]
@@ -92,7 +139,7 @@ async fn bank_transfer_keeps_the_contract_and_says_where_to_pay() {
         bank_name: None,
     };
     let attempt = attempt(&SeededRandom::new(3), Instant::from_seconds(1_795_700_000));
-    keeps_the_contract(&gateway, &attempt).await;
+    keeps_the_contract(&gateway, &attempt, SAME_CLOCK).await;
     let NextStep::Instructions(lines) = gateway.begin(&attempt).await.unwrap().next else {
         panic!("a bank transfer comes with instructions");
     };
@@ -115,6 +162,6 @@ async fn bank_transfer_keeps_the_contract_and_says_where_to_pay() {
 #[tokio::test]
 async fn cash_on_delivery_keeps_the_contract_and_asks_nothing_of_the_buyer() {
     let attempt = attempt(&SeededRandom::new(3), Instant::from_seconds(1_795_700_000));
-    keeps_the_contract(&CashOnDelivery, &attempt).await;
+    keeps_the_contract(&CashOnDelivery, &attempt, SAME_CLOCK).await;
     assert_eq!(CashOnDelivery.begin(&attempt).await.unwrap().next, NextStep::Done);
 }

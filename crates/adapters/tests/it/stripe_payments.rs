@@ -216,6 +216,44 @@ async fn a_dispute_that_is_lost_stays() {
     bench.dashboard("lose", &dispute).await;
     let snapshot = bench.fetch(&reference).await;
     assert_eq!((snapshot.captured, snapshot.disputed), (euros(1250), euros(1250)));
+    assert_eq!(snapshot.lost, euros(1250));
+}
+
+#[tokio::test]
+async fn a_card_that_is_disputed_at_once_is_paid_and_disputed() {
+    let bench = Bench::start().await;
+    let (reference, url) = bench.begun(&bench.attempt()).await;
+    assert_eq!(bench.buyer_pays(&url, "4000000000000259", "pay").await, 303);
+    let snapshot = bench.fetch(&reference).await;
+    assert_eq!(
+        (snapshot.captured, snapshot.disputed, snapshot.lost),
+        (euros(1250), euros(1250), euros(0))
+    );
+}
+
+#[tokio::test]
+async fn an_authorisation_lasts_seven_days_and_is_closed_then() {
+    let bench = Bench::start().await;
+    let attempt = Attempt {
+        capture: CaptureMode::Manual,
+        ..bench.attempt()
+    };
+    let reference = bench.paid(&attempt).await;
+    let week = Duration::from_hours(7 * 24);
+    let snapshot = bench.fetch(&reference).await;
+    assert_eq!(snapshot.authorised_until, Some(attempt.created_at.plus(week)));
+    bench.clock.advance(week);
+    let snapshot = bench.fetch(&reference).await;
+    assert!(snapshot.is_closed(), "{snapshot:?}");
+    let capture = Capture {
+        reference,
+        attempt_id: attempt.id,
+        amount: euros(1250),
+    };
+    assert!(matches!(
+        bench.gateway.capture(&capture).await,
+        Err(GatewayError::Invalid(_))
+    ));
 }
 
 #[tokio::test]

@@ -154,6 +154,8 @@ actions! {
     Placed = "placed",
     /// Paid, or recorded that money came.
     Paid = "paid",
+    /// Took money that was authorised.
+    Captured = "captured",
     /// An order was not paid in time.
     Expired = "expired",
     /// Sent a parcel.

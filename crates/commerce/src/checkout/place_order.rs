@@ -240,7 +240,7 @@ impl PlaceOrder {
     async fn open_payment(&self, tx: &mut Tx, new: &NewOrder) -> Result<Option<PaymentAttemptId>, PlaceError> {
         if new.payment_method == FREE {
             let order = just_placed(tx, new.id).await?;
-            orders::confirm(tx, &order, &self.actor).await?;
+            orders::confirm(tx, &order, order.total, &self.actor).await?;
             orders::set_payment_status(tx, new.id, PaymentStatus::Paid).await?;
             return Ok(None);
         }
@@ -248,6 +248,7 @@ impl PlaceOrder {
             order_id: new.id,
             gateway: new.payment_method.clone(),
             amount: new.quote.total,
+            capture: self.settings.payments.capture_of(&new.payment_method),
         };
         let attempt_id = payment::open(tx, &attempt).await?;
         if when_paid(&new.payment_method, &self.settings) == PayLater::OnDelivery {

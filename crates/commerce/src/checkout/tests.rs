@@ -211,7 +211,7 @@ pub(super) async fn confirm(shop: &Shop, id: OrderId) {
     let confirm = job(move |tx| {
         Box::pin(async move {
             let order = orders::lock(tx, id).await?.ok_or(DbError::NotFound)?;
-            orders::confirm(tx, &order, &Actor::System).await
+            orders::confirm(tx, &order, order.total, &Actor::System).await
         })
     });
     shop.db().write(confirm).await.unwrap();

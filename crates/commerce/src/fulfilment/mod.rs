@@ -6,7 +6,7 @@
 //! - A parcel only moves on: shipped, then delivered.
 //! - The promised delivery stays on the order; [`days_late`] compares it with the fact.
 //!
-//! Operations: [`Ship`], [`Deliver`].
+//! Operations: [`Ship`], [`Deliver`]. A step for `payment`: [`follow`], when a refund has taken pieces off an order.
 
 mod deliver;
 #[expect(clippy::module_inception, reason = "the folder is the word, the file its type")]
@@ -19,6 +19,6 @@ mod tests;
 
 pub use deliver::{Deliver, DeliverError};
 pub use fulfilment::{Fulfilment, FulfilmentLine, days_late};
-pub use ship::{Ship, ShipError, ShipLine};
+pub use ship::{Ship, ShipError, ShipLine, follow};
 pub use status::fulfilment_status;
 pub use store::{find, lines, of_order};

@@ -8,7 +8,7 @@ use super::status::fulfilment_status;
 use super::store::{self, NewParcel};
 use crate::audit::{self, Action, Actor, Object};
 use crate::events::{self, Event};
-use crate::orders::{self, Order, OrderLine, OrderState};
+use crate::orders::{self, Order, OrderLine, OrderState, PaymentStatus};
 use crate::pricing::carriers;
 
 /// The longest tracking number, in characters.
@@ -38,6 +38,8 @@ pub struct Ship {
     pub carrier: String,
     /// The carrier's number, as typed; may be empty.
     pub tracking_number: String,
+    /// Whether it is sent although the buyer's bank disputes the payment.
+    pub despite_dispute: bool,
 }
 
 /// Why a parcel was not sent.
@@ -49,6 +51,9 @@ pub enum ShipError {
     /// It is not paid yet, or over.
     #[error("This order cannot be shipped: it is {0}")]
     NotReady(&'static str),
+    /// The buyer's bank holds the money back.
+    #[error("The payment of this order is disputed. Tick the box below to send it all the same.")]
+    Disputed,
     /// Nothing was chosen.
     #[error("Choose what is in the parcel")]
     Empty,
@@ -80,6 +85,9 @@ impl Write for Ship {
         let carrier = text::line(&self.carrier, CARRIER_MAX).map_err(|_| ShipError::CarrierTooLong)?;
         let order = orders::lock(tx, self.order_id).await?.ok_or(ShipError::NoOrder)?;
         ready(&order)?;
+        if order.payment_status == PaymentStatus::Disputed && !self.despite_dispute {
+            return Err(ShipError::Disputed);
+        }
         let lines = orders::lines(tx, order.id).await?;
         let packed = pack(&lines, &self.lines)?;
         let url = tracking_url(tx, &order, &carrier, &number).await?;
@@ -129,7 +137,7 @@ fn pack(lines: &[OrderLine], wanted: &[ShipLine]) -> Result<Vec<(OrderLineId, Qu
         let Some(line) = lines.iter().find(|line| line.id == want.order_line_id) else {
             continue;
         };
-        let left = line.quantity.as_i64() - line.n_shipped;
+        let left = line.n_to_ship();
         let twice = packed.iter().any(|(id, _)| *id == line.id);
         if twice || want.quantity.as_i64() > left {
             return Err(ShipError::TooMuch {
@@ -163,8 +171,8 @@ async fn tracking_url(tx: &mut Tx, order: &Order, carrier: &str, number: &str) -
     ))
 }
 
-/// Brings the order's fulfilment axis in line with its lines and parcels.
-pub(super) async fn follow(tx: &mut Tx, order_id: OrderId) -> Result<(), DbError> {
+/// Brings the order's fulfilment axis in line with its lines and parcels. The order is locked.
+pub async fn follow(tx: &mut Tx, order_id: OrderId) -> Result<(), DbError> {
     let lines = orders::lines(tx, order_id).await?;
     let parcels = store::of_order(tx, order_id).await?;
     let status = fulfilment_status(&lines, &parcels);

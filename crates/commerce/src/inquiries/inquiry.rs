@@ -10,7 +10,7 @@ pub const BODY_MIN: usize = 10;
 /// The most characters of a message.
 pub const BODY_MAX: usize = 5000;
 /// The place a thread's token is sealed for.
-pub(super) const TOKEN_PLACE: &str = "inquiries.token";
+pub const TOKEN_PLACE: &str = "inquiries.token";
 
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident { $($(#[$case_doc:meta])* $case:ident = $word:literal $words:literal,)* })*) => {$(

@@ -22,7 +22,7 @@ mod tests;
 pub use answer::{Answer, AnswerError, Note, Then};
 pub use ask::{Ask, AskError, Asked, INQUIRIES_PER_HOUR};
 pub use follow_up::{FollowUp, FollowUpError};
-pub use inquiry::{Author, BODY_MAX, BODY_MIN, Inquiry, Message, State, Topic, link_token};
+pub use inquiry::{Author, BODY_MAX, BODY_MIN, Inquiry, Message, State, TOKEN_PLACE, Topic, link_token};
 pub use list::{
     Counts, InquiryRow, Which, conversation, counts, find, find_by_reference, find_by_token, find_message, list,
     messages, of_email,

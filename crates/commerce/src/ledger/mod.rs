@@ -104,8 +104,8 @@ pub const INVARIANTS: [Invariant; 16] = [
     },
     Invariant {
         id: "I9",
-        says: "no more goes back than came",
-        checks: &[store::REFUNDS],
+        says: "no more goes back than came, and each refund is made of what was paid for its lines, for delivery and for tax",
+        checks: &[store::REFUNDS, store::REFUND_SHARES, store::REFUNDED_PIECES],
     },
     Invariant {
         id: "I10",

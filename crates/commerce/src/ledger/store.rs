@@ -22,13 +22,14 @@ pub(super) const RESERVED: Sql = sql!(
 pub(super) const TAKEN: Sql = sql!(
     "SELECT o.id, 'order ' || o.number || ' is ' || o.state || ' and took ' || coalesce(m.taken, 0) || ' of ' || l.wanted
      FROM orders o
-     JOIN (SELECT order_id, variant_id, sum(quantity) AS wanted FROM order_lines GROUP BY order_id, variant_id) l
-       ON l.order_id = o.id
+     JOIN (SELECT order_id, variant_id, sum(quantity) AS wanted, sum(n_dropped) AS dropped FROM order_lines
+           GROUP BY order_id, variant_id) l ON l.order_id = o.id
      JOIN variants v ON v.id = l.variant_id
      LEFT JOIN (SELECT order_id, variant_id, -sum(delta) AS taken FROM stock_movements
                 WHERE reason IN ('sold', 'cancelled') GROUP BY order_id, variant_id) m
        ON m.order_id = o.id AND m.variant_id = l.variant_id
-     WHERE coalesce(m.taken, 0) <> CASE WHEN o.state IN ('placed', 'completed') THEN l.wanted ELSE 0 END"
+     WHERE coalesce(m.taken, 0) <> CASE WHEN o.state IN ('placed', 'completed') THEN l.wanted
+         WHEN o.state = 'cancelled' THEN l.dropped ELSE 0 END"
 );
 pub(super) const OVERSOLD: Sql = sql!(
     "SELECT s.variant_id, 'sold ' || sum(CASE WHEN m.reason IN ('sold', 'cancelled') THEN -m.delta ELSE 0 END)
@@ -55,10 +56,11 @@ pub(super) const FIGURES: Sql = sql!(
 pub(super) const PAYMENT_STATUS: Sql = sql!(
     "SELECT o.id, 'order ' || o.number || ' is ' || o.payment_status || ', taken ' || a.captured || ', gone back ' || a.refunded
      FROM orders o
-     JOIN (SELECT order_id, sum(captured_minor) AS captured, sum(refunded_minor) AS refunded FROM payment_attempts
+     JOIN (SELECT order_id, sum(captured_minor) AS captured, sum(refunded_minor + lost_minor) AS refunded,
+                  sum(disputed_minor - lost_minor) AS in_dispute FROM payment_attempts
            GROUP BY order_id) a ON a.order_id = o.id
      WHERE CASE WHEN o.payment_status IN ('unpaid', 'failed', 'authorised') THEN 'none' ELSE o.payment_status END
-        <> CASE WHEN a.captured = 0 THEN 'none' WHEN a.refunded >= a.captured THEN 'refunded'
+        <> CASE WHEN a.in_dispute > 0 THEN 'disputed' WHEN a.captured = 0 THEN 'none' WHEN a.refunded >= a.captured THEN 'refunded'
                 WHEN a.refunded > 0 THEN 'partially_refunded' ELSE 'paid' END"
 );
 
@@ -117,13 +119,15 @@ pub(super) const PIECES: Sql = sql!(
 pub(super) const PAID_WITHOUT_MONEY: Sql = sql!(
     "SELECT o.id, 'order ' || o.number || ' counts as paid, and no money came' FROM orders o
      WHERE o.total_minor > 0
-       AND (o.paid_at IS NOT NULL OR (o.state IN ('placed', 'completed') AND o.payment_method <> 'cash_on_delivery'))
-       AND NOT EXISTS (SELECT 1 FROM payment_attempts a WHERE a.order_id = o.id AND a.captured_minor > 0)"
+       AND (o.paid_at IS NOT NULL OR (o.state IN ('placed', 'completed') AND o.payment_method <> 'cash_on_delivery'
+            AND o.payment_status <> 'failed'))
+       AND NOT EXISTS (SELECT 1 FROM payment_attempts a WHERE a.order_id = o.id
+           AND (a.captured_minor > 0 OR (a.state = 'authorised' AND o.paid_at IS NULL)))"
 );
 pub(super) const MONEY_WITHOUT_ORDER: Sql = sql!(
     "SELECT o.id, 'order ' || o.number || ' is ' || o.state || ' and keeps ' || (a.captured_minor - a.refunded_minor)
      FROM payment_attempts a JOIN orders o ON o.id = a.order_id
-     WHERE o.state NOT IN ('placed', 'completed') AND a.state <> 'review' AND a.captured_minor > a.refunded_minor
+     WHERE o.state NOT IN ('placed', 'completed') AND a.state <> 'review' AND a.captured_minor > a.refunded_minor + a.lost_minor
        AND a.updated_at < ?1"
 );
 
@@ -180,6 +184,25 @@ pub(super) const REFUNDS: Sql = sql!(
      WHERE a.refunded_minor NOT BETWEEN 0 AND a.captured_minor OR coalesce(r.amount, 0) > a.refunded_minor"
 );
 
+pub(super) const REFUND_SHARES: Sql = sql!(
+    "SELECT r.order_id, 'a refund of ' || r.amount_minor || ' with ' || r.tax_minor || ' of tax is made of '
+         || (coalesce(l.amount, 0) + r.shipping_minor) || ' with ' || (coalesce(l.tax, 0) + r.shipping_tax_minor)
+     FROM refunds r
+     LEFT JOIN (SELECT refund_id, sum(amount_minor) AS amount, sum(tax_minor) AS tax FROM refund_lines GROUP BY refund_id) l
+       ON l.refund_id = r.id
+     WHERE (l.refund_id IS NOT NULL OR r.shipping_minor > 0)
+       AND (r.amount_minor <> coalesce(l.amount, 0) + r.shipping_minor OR r.tax_minor <> coalesce(l.tax, 0) + r.shipping_tax_minor)"
+);
+pub(super) const REFUNDED_PIECES: Sql = sql!(
+    "SELECT o.id, 'order ' || o.number || ': ' || g.n || ' pieces and ' || g.amount || ' went back of line ' || l.position
+     FROM order_lines l JOIN orders o ON o.id = l.order_id
+     JOIN (SELECT x.order_line_id, sum(x.quantity) AS n, sum(x.amount_minor) AS amount, sum(x.tax_minor) AS tax
+           FROM refund_lines x JOIN refunds r ON r.id = x.refund_id WHERE r.state <> 'failed' GROUP BY x.order_line_id) g
+       ON g.order_line_id = l.id
+     WHERE g.n > l.quantity OR g.tax > l.tax_minor
+        OR g.amount > l.total_minor + CASE WHEN o.prices_include_tax THEN 0 ELSE l.tax_minor END"
+);
+
 // I10: mails.
 
 pub(super) const CONFIRMATIONS: Sql = sql!(
@@ -225,7 +248,7 @@ pub(super) const PARCELS: Sql = sql!(
      FROM order_lines l JOIN orders o ON o.id = l.order_id
      LEFT JOIN (SELECT order_line_id, sum(quantity) AS sent FROM fulfilment_lines GROUP BY order_line_id) p
        ON p.order_line_id = l.id
-     WHERE l.n_shipped <> coalesce(p.sent, 0) OR (l.n_shipped > 0 AND o.fulfilment_status = 'unfulfilled')"
+     WHERE l.n_shipped <> coalesce(p.sent, 0) OR l.n_shipped + l.n_dropped > l.quantity OR (l.n_shipped > 0 AND o.fulfilment_status = 'unfulfilled')"
 );
 
 // I12: holds.

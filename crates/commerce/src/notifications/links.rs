@@ -17,6 +17,8 @@ pub struct Paths {
     pub confirm_email: fn(&str) -> String,
     /// An inquiry, by its token.
     pub inquiry: fn(&str) -> String,
+    /// An order in the admin panel, by its number.
+    pub staff_order: fn(&str) -> String,
     /// Joining the staff.
     pub join_staff: fn(&str) -> String,
     /// Choosing a new password for the admin panel.
@@ -68,6 +70,10 @@ impl Links {
         format!("{}{}", self.base, path(&self.paths)(&token.reveal()))
     }
 
+    pub(super) fn staff_order(&self, number: &str) -> String {
+        format!("{}{}", self.base, (self.paths.staff_order)(number))
+    }
+
     pub(super) fn to(&self, path: impl Fn(&Paths) -> &'static str) -> String {
         format!("{}{}", self.base, path(&self.paths))
     }
@@ -84,6 +90,7 @@ impl Paths {
             reset_password: |token| format!("/reset/{token}"),
             confirm_email: |token| format!("/confirm-email/{token}"),
             inquiry: |token| format!("/inquiries/{token}"),
+            staff_order: |number| format!("/admin/orders/{number}"),
             join_staff: |token| format!("/admin/invitation/{token}"),
             reset_staff_password: |token| format!("/admin/reset/{token}"),
             confirm_news: |token| format!("/news/{token}"),

@@ -5,6 +5,7 @@ use wares_db::{DbError, Tx};
 use wares_jobs::{Due, Task};
 use wares_kernel::{CustomerId, EmailAddress, FulfilmentId, InquiryId, Instant, MessageId, OrderId, RefundId, StaffId};
 
+use crate::events::MoneyNews;
 use crate::orders::OrderNumber;
 
 /// A mail that is to be written: ids, and the address where there is nothing else to go by.
@@ -64,6 +65,8 @@ pub enum Message {
     ResetStaffPassword { email: EmailAddress },
     /// Your password for the admin panel was changed.
     StaffPasswordChanged { staff_id: StaffId },
+    /// Something about the money of an order; sent to the shop.
+    MoneyNews { order_id: OrderId, news: MoneyNews },
     /// Prove that you want news.
     ConfirmNews { email: EmailAddress },
 }
@@ -92,6 +95,7 @@ impl Message {
             Self::StaffInvitation { .. } => "staff_invitation",
             Self::ResetStaffPassword { .. } => "reset_staff_password",
             Self::StaffPasswordChanged { .. } => "staff_password_changed",
+            Self::MoneyNews { .. } => "money_news",
             Self::ConfirmNews { .. } => "confirm_news",
         }
     }
@@ -108,6 +112,7 @@ impl Message {
             | Self::OrderCancelled { order_id: id }
             | Self::PaymentReturned { order_id: id } => format!("{kind}:{id}"),
             Self::Refunded { refund_id: id } => format!("{kind}:{id}"),
+            Self::MoneyNews { order_id, news } => format!("{kind}:{order_id}:{}", news.word()),
             Self::Shipped { fulfilment_id: id } | Self::Delivered { fulfilment_id: id } => format!("{kind}:{id}"),
             Self::InquiryReceived { message_id: id, .. } | Self::InquiryReply { message_id: id, .. } => {
                 format!("{kind}:{id}")
@@ -145,6 +150,15 @@ impl Task for WriteMail {
 pub async fn enqueue(tx: &mut Tx, message: Message) -> Result<(), DbError> {
     let key = message.key(tx.now());
     let due = Due::now().once(format!("mail:{key}"));
+    wares_jobs::enqueue(tx, &WriteMail { message, key }, due)
+        .await
+        .map(drop)
+}
+
+/// The same, to be written at a later moment; it is left out then if there is nothing to say any more.
+pub async fn enqueue_at(tx: &mut Tx, message: Message, at: Instant) -> Result<(), DbError> {
+    let key = message.key(tx.now());
+    let due = Due::at(at).once(format!("mail:{key}"));
     wares_jobs::enqueue(tx, &WriteMail { message, key }, due)
         .await
         .map(drop)

@@ -31,7 +31,7 @@ mod tests;
 
 pub use links::{Links, Paths};
 pub use list::{Mail as StoredMail, MailRow, MailState, ShowMails, find, list, of_inquiry, of_order, search};
-pub use message::{Message, WriteMail, enqueue};
+pub use message::{Message, WriteMail, enqueue, enqueue_at};
 pub use office::{Connect, Connected, PostOffice, SendMail, register};
 pub use render::{RenderError, Renderer};
 pub use resend::{Resend, ResendError};

@@ -165,8 +165,8 @@ mod tests {
     };
     use crate::notifications::letters::inquiry::{InquiryReceived, InquiryReply};
     use crate::notifications::letters::order::{
-        Delivered, OrderCancelled, OrderConfirmation, OrderExpired, OrderLink, OrderReceived, PaymentReturned,
-        Refunded, Shipped,
+        Delivered, MoneyNews, OrderCancelled, OrderConfirmation, OrderExpired, OrderLink, OrderReceived,
+        PaymentReturned, Refunded, Shipped,
     };
     use crate::notifications::letters::staff::{ResetStaffPassword, StaffInvitation, StaffPasswordChanged, TestMail};
 
@@ -189,6 +189,7 @@ mod tests {
             OrderCancelled,
             PaymentReturned,
             Refunded,
+            MoneyNews,
             Shipped,
             Delivered,
             VerifyEmail,

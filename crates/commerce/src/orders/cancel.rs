@@ -67,22 +67,23 @@ async fn give_back(tx: &mut Tx, order: &Order) -> Result<(), DbError> {
     }
 }
 
+/// What of an order is still its own: not what a refund has taken off it.
 fn pieces(lines: &[OrderLine]) -> Vec<(wares_kernel::VariantId, Quantity)> {
-    lines.iter().map(|line| (line.variant_id, line.quantity)).collect()
+    let left = |line: &OrderLine| u32::try_from(line.quantity.as_i64() - line.n_dropped).ok();
+    lines
+        .iter()
+        .filter_map(|line| Some((line.variant_id, Quantity::try_from(left(line)?).ok()?)))
+        .collect()
 }
 
 async fn tell(tx: &mut Tx, order: &Order, actor: &Actor, reason: &str) -> Result<(), DbError> {
-    let spent = if order.paid_at.is_some() {
-        order.total.minor()
-    } else {
-        0
-    };
     let noted = NotedOrder {
         customer_id: order.customer_id,
         email: &order.email,
         name: &order.shipping_address.name,
         n_orders: -1,
-        spent_minor: -spent,
+        // What was spent goes down with each refund.
+        spent_minor: 0,
     };
     note_order(tx, noted).await?;
     let data = json!({ "reason": reason });

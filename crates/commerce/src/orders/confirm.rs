@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use wares_db::{DbError, Tx};
+use wares_kernel::Money;
 
 use super::order::Order;
 use super::status::OrderState;
@@ -15,16 +16,16 @@ use crate::inventory;
 /// The money of an order has come: it is settled, its stock leaves, the buyer is told. Each of it happens once, however often it is asked for.
 ///
 /// An expired order may be confirmed when its stock was taken again; a placed one notes the money only.
-pub async fn confirm(tx: &mut Tx, order: &Order, actor: &Actor) -> Result<(), DbError> {
+pub async fn confirm(tx: &mut Tx, order: &Order, came: Money, actor: &Actor) -> Result<(), DbError> {
     match order.state {
         OrderState::AwaitingPayment | OrderState::Expired => confirm_unpaid(tx, order, actor).await?,
         OrderState::Placed | OrderState::Completed => {}
         OrderState::Cancelled => return Ok(()),
     }
-    money_came(tx, order, actor).await
+    money_came(tx, order, came, actor).await
 }
 
-/// The order is settled although no money has come yet: the carrier will collect it.
+/// The order is settled although no money has come yet: the carrier will collect it, or it is authorised.
 pub async fn confirm_unpaid(tx: &mut Tx, order: &Order, actor: &Actor) -> Result<(), DbError> {
     if !store::place(tx, order.id).await? {
         return Ok(());
@@ -36,12 +37,12 @@ pub async fn confirm_unpaid(tx: &mut Tx, order: &Order, actor: &Actor) -> Result
 }
 
 /// The money of an order that was settled before has come.
-pub async fn paid(tx: &mut Tx, order: &Order) -> Result<(), DbError> {
-    money_came(tx, order, &Actor::System).await
+pub async fn paid(tx: &mut Tx, order: &Order, came: Money) -> Result<(), DbError> {
+    money_came(tx, order, came, &Actor::System).await
 }
 
 /// Notes when the money came and what the customer has spent; the first time counts.
-async fn money_came(tx: &mut Tx, order: &Order, actor: &Actor) -> Result<(), DbError> {
+async fn money_came(tx: &mut Tx, order: &Order, came: Money, actor: &Actor) -> Result<(), DbError> {
     if !store::set_paid(tx, order.id).await? {
         return Ok(());
     }
@@ -50,11 +51,11 @@ async fn money_came(tx: &mut Tx, order: &Order, actor: &Actor) -> Result<(), DbE
         email: &order.email,
         name: &order.shipping_address.name,
         n_orders: 0,
-        spent_minor: order.total.minor(),
+        spent_minor: came.minor(),
     };
     note_order(tx, noted).await?;
     let object = Object::order(order.id, order.number.to_string());
-    let data = json!({ "total_minor": order.total.minor() });
+    let data = json!({ "total_minor": came.minor() });
     note(tx, order.id, "paid", actor, data.clone()).await?;
     audit::record(tx, actor, Action::Paid, object, data).await
 }

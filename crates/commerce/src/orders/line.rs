@@ -44,6 +44,8 @@ pub struct OrderLine {
     pub n_shipped: i64,
     /// How many came back.
     pub n_returned: i64,
+    /// How many were taken off the order before they were sent.
+    pub n_dropped: i64,
 }
 
 impl OrderLine {
@@ -58,13 +60,13 @@ impl OrderLine {
 
     /// How many are still to be sent.
     pub fn n_to_ship(&self) -> i64 {
-        self.quantity.as_i64() - self.n_shipped
+        self.quantity.as_i64() - self.n_dropped - self.n_shipped
     }
 }
 
 impl FromRow for OrderLine {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
-        let currency: Currency = row.get(19)?;
+        let currency: Currency = row.get(20)?;
         let money = |i: usize| row.get::<i64>(i).map(|minor| Money::new(minor, currency));
         Ok(Self {
             id: row.get(0)?,
@@ -86,6 +88,7 @@ impl FromRow for OrderLine {
             tax_rate: row.get(16)?,
             n_shipped: row.get(17)?,
             n_returned: row.get(18)?,
+            n_dropped: row.get(19)?,
         })
     }
 }

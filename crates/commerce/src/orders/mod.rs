@@ -7,7 +7,7 @@
 //! - whoever moves an order has it locked ([`lock`]), so that there is one writer at a time.
 //!
 //! Operations: [`AskLink`], [`Comment`]. Steps: [`create`] for checkout; [`confirm`], [`confirm_unpaid`], [`paid`], [`expire`], [`cancel`], [`set_payment_status`],
-//! [`set_fulfilment_status`], [`count_shipped`], [`note`] for payment, fulfilment and cancellations.
+//! [`set_fulfilment_status`], [`count_shipped`], [`count_back`], [`note`] for payment, fulfilment and cancellations.
 
 mod ask_link;
 mod cancel;
@@ -35,7 +35,7 @@ pub use number::{OrderNumber, OrderNumberError};
 pub use order::{Order, TOKEN_PLACE, token_of};
 pub use status::{FulfilmentStatus, OrderState, PaymentStatus};
 pub use store::{
-    by_cart, by_number, by_token, count_shipped, find, for_guest, give_to, lines, lock, of_customer,
+    by_cart, by_number, by_token, count_back, count_shipped, find, for_guest, give_to, lines, lock, of_customer,
     set_fulfilment_status, set_payment_status,
 };
 pub use timeline::{TimelineEntry, note, timeline};

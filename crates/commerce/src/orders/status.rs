@@ -65,6 +65,8 @@ words! {
         PartiallyRefunded = "partially_refunded", "Partly refunded";
         /// All of it went back.
         Refunded = "refunded", "Refunded";
+        /// The buyer's bank holds it back and has still to decide.
+        Disputed = "disputed", "Disputed";
         /// Every attempt came to nothing.
         Failed = "failed", "Failed";
     }

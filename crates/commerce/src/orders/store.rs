@@ -49,7 +49,7 @@ const IDS_OF_CUSTOMER: Sql = sql!(
 const LINES: Sql = sql!(
     "SELECT l.id, l.order_id, l.position, l.product_id, l.variant_id, l.title, l.variant_title, l.sku, l.image_id, l.needs_shipping,
             l.quantity, l.unit_minor, l.discount_minor, l.total_minor, l.tax_minor, l.tax_class, l.tax_ppm, l.n_shipped, l.n_returned,
-            o.currency
+            l.n_dropped, o.currency
      FROM order_lines l JOIN orders o ON o.id = l.order_id WHERE l.order_id = ?1 ORDER BY l.position"
 );
 const PLACE: Sql = sql!(
@@ -69,10 +69,12 @@ const SET_PAYMENT: Sql =
     sql!("UPDATE orders SET payment_status = ?2, version = version + 1 WHERE id = ?1 AND payment_status <> ?2");
 const SET_FULFILMENT: Sql = sql!(
     "UPDATE orders SET fulfilment_status = ?2, delivered_at = ?3, version = version + 1,
-         state = CASE WHEN state = 'placed' AND ?2 = 'delivered' THEN 'completed' ELSE state END
+         state = CASE WHEN state = 'placed' AND ?2 IN ('delivered', 'returned') THEN 'completed' ELSE state END
      WHERE id = ?1"
 );
 const COUNT_SHIPPED: Sql = sql!("UPDATE order_lines SET n_shipped = n_shipped + ?2 WHERE id = ?1");
+const COUNT_BACK: Sql =
+    sql!("UPDATE order_lines SET n_dropped = n_dropped + ?2, n_returned = n_returned + ?3 WHERE id = ?1");
 const COUNT_SOLD: Sql = sql!(
     "UPDATE products SET n_sold = n_sold + (SELECT cast(coalesce(sum(l.quantity), 0) AS bigint) FROM order_lines l
          WHERE l.order_id = ?1 AND l.product_id = products.id)
@@ -283,7 +285,7 @@ pub async fn set_payment_status(tx: &mut Tx, id: OrderId, status: PaymentStatus)
     tx.exec(SET_PAYMENT, p![id, status.word()]).await.map(drop)
 }
 
-/// Says where the goods stand, and since when all have arrived. A placed order whose goods have all arrived is completed. Only `fulfilment` does.
+/// Says where the goods stand, and since when all have arrived. A placed order whose goods have all arrived, or have all come back, is completed. Only `fulfilment` does.
 pub async fn set_fulfilment_status(
     tx: &mut Tx,
     id: OrderId,
@@ -299,6 +301,12 @@ pub async fn set_fulfilment_status(
 /// More pieces of a line have been sent. More than were ordered violates `order_lines_shipped`.
 pub async fn count_shipped(tx: &mut Tx, line_id: OrderLineId, quantity: Quantity) -> Result<(), DbError> {
     tx.exec(COUNT_SHIPPED, p![line_id, quantity]).await.map(drop)
+}
+
+/// Pieces of a line were taken off the order before they were sent, or came back after that. More than were ordered violates
+/// `order_lines_returned`.
+pub async fn count_back(tx: &mut Tx, line_id: OrderLineId, n_dropped: i64, n_returned: i64) -> Result<(), DbError> {
+    tx.exec(COUNT_BACK, p![line_id, n_dropped, n_returned]).await.map(drop)
 }
 
 /// The products of an order have been sold once more.

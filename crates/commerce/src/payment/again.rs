@@ -1,9 +1,9 @@
 //! Paying an order that is still waiting: after a refusal, after coming back, in another way.
 
-use wares_db::{Tx, Write};
+use wares_db::{DbError, Tx, Write};
 use wares_kernel::{OrderId, PaymentAttemptId};
 
-use super::attempt::PaymentAttempt;
+use super::attempt::{AttemptState, CaptureWhen, PaymentAttempt};
 use super::begin::{BeginError, begin};
 use super::gateway::NextStep;
 use super::open::{NewAttempt, open};
@@ -11,6 +11,7 @@ use super::settle::{Settle, Settled};
 use super::store;
 use super::till::Till;
 use crate::orders::{self, OrderState};
+use crate::settings::{self, Payments};
 
 /// Lets the buyer go on paying an order that waits, through this gateway: the attempt that is open goes on; one of another gateway is closed first.
 ///
@@ -62,6 +63,12 @@ async fn close_other(till: &Till, attempt: &PaymentAttempt) -> Result<(), BeginE
     }
 }
 
+/// When the money of an attempt through this gateway is taken: cards can wait, everything else is what it is.
+async fn capture_of(tx: &mut Tx, gateway: &str) -> Result<CaptureWhen, DbError> {
+    let payments = settings::load::<Payments>(tx).await?.value;
+    Ok(payments.capture_of(gateway))
+}
+
 /// The order's open attempt through a gateway, or a new one.
 struct Next {
     order_id: OrderId,
@@ -80,7 +87,10 @@ impl Write for Next {
             return Err(BeginError::NothingToPay);
         }
         let attempts = store::attempts(tx, order.id).await?;
-        if attempts.iter().any(|attempt| attempt.totals.captured > 0) {
+        if attempts
+            .iter()
+            .any(|attempt| attempt.totals.captured > 0 || attempt.state == AttemptState::Authorised)
+        {
             return Err(BeginError::NothingToPay);
         }
         if let Some(live) = attempts
@@ -93,6 +103,7 @@ impl Write for Next {
             order_id: order.id,
             gateway: self.gateway.clone(),
             amount: order.total,
+            capture: capture_of(tx, &self.gateway).await?,
         };
         Ok(open(tx, &new).await?)
     }

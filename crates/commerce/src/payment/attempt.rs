@@ -1,8 +1,9 @@
 //! One attempt to be paid.
 
+use serde::{Deserialize, Serialize};
 use wares_kernel::{Currency, Instant, Money, OrderId, PaymentAttemptId};
 
-use super::gateway::{NextStep, Reference, Snapshot};
+use super::gateway::{CaptureMode, NextStep, Reference, Snapshot};
 
 /// How far an attempt is. It only moves down this list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,6 +55,46 @@ impl AttemptState {
     }
 }
 
+/// When the money of an attempt is taken. Kept with the attempt, so that changing the setting changes nothing that is under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CaptureWhen {
+    /// When the buyer pays.
+    #[default]
+    AtOnce,
+    /// It is authorised, and taken when the first parcel leaves.
+    OnShipping,
+    /// It is authorised, and staff take it.
+    ByHand,
+}
+
+impl CaptureWhen {
+    /// Every value.
+    pub const ALL: [Self; 3] = [Self::AtOnce, Self::OnShipping, Self::ByHand];
+
+    /// The word kept in the table.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::AtOnce => "at_once",
+            Self::OnShipping => "on_shipping",
+            Self::ByHand => "by_hand",
+        }
+    }
+
+    /// The value of a stored word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|when| when.word() == word)
+    }
+
+    /// What the gateway is told.
+    pub(super) const fn mode(self) -> CaptureMode {
+        match self {
+            Self::AtOnce => CaptureMode::Automatic,
+            Self::OnShipping | Self::ByHand => CaptureMode::Manual,
+        }
+    }
+}
+
 /// Running totals, in minor units of the attempt's currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Totals {
@@ -63,8 +104,22 @@ pub struct Totals {
     pub captured: i64,
     /// Everything refunded or on its way back.
     pub refunded: i64,
-    /// Everything disputed.
+    /// Everything disputed; a dispute that was won does not count.
     pub disputed: i64,
+    /// Of that, what is lost for good.
+    pub lost: i64,
+}
+
+impl Totals {
+    /// What of the money is here and nobody claims.
+    pub const fn left(self) -> i64 {
+        self.captured - self.refunded - self.disputed
+    }
+
+    /// What a bank has not decided about yet.
+    pub const fn in_dispute(self) -> i64 {
+        self.disputed - self.lost
+    }
 }
 
 /// An attempt as it is kept.
@@ -90,6 +145,12 @@ pub struct PaymentAttempt {
     pub decline: String,
     /// When it was written.
     pub created_at: Instant,
+    /// When its money is taken.
+    pub capture: CaptureWhen,
+    /// Until when the authorisation lasts, where the gateway says so.
+    pub authorised_until: Option<Instant>,
+    /// How much of the authorisation the shop has asked for.
+    pub capture_asked: Option<Money>,
 }
 
 impl PaymentAttempt {
@@ -101,6 +162,7 @@ impl PaymentAttempt {
             snapshot.captured,
             snapshot.refunded,
             snapshot.disputed,
+            snapshot.lost,
         ];
         snapshot.attempt_id.is_none_or(|id| id == self.id)
             && self
@@ -123,6 +185,7 @@ impl PaymentAttempt {
             captured: self.totals.captured.max(snapshot.captured.minor()),
             refunded: self.totals.refunded.max(snapshot.refunded.minor()),
             disputed: snapshot.disputed.minor(),
+            lost: snapshot.lost.minor(),
         }
     }
 

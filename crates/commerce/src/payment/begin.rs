@@ -6,7 +6,7 @@ use wares_db::{DbError, Tx, Write};
 use wares_kernel::{PaymentAttemptId, Token};
 
 use super::attempt::{AttemptState, PaymentAttempt};
-use super::gateway::{Attempt, Begun, CaptureMode, Gateway, GatewayError, NextStep};
+use super::gateway::{Attempt, Begun, Gateway, GatewayError, NextStep};
 use super::store;
 use super::till::Till;
 use crate::guards::{Guard, holds};
@@ -80,7 +80,7 @@ fn request(till: &Till, attempt: &PaymentAttempt, order: &Order, token: &Token) 
         id: attempt.id,
         created_at: attempt.created_at,
         amount: attempt.amount,
-        capture: CaptureMode::Automatic,
+        capture: attempt.capture.mode(),
         order_number: order.number.to_string(),
         description: format!("Order {}", order.number),
         note: None,

@@ -4,6 +4,7 @@ use wares_db::{DbError, Tx, Write};
 use wares_kernel::OrderId;
 use wares_kernel::text::{self, TextError};
 
+use super::dispute::is_disputed;
 use super::refund::refund_all;
 use super::status::payment_status;
 use super::store;
@@ -37,6 +38,9 @@ pub enum CancelOrderError {
     /// It cannot be called off any more.
     #[error(transparent)]
     Refused(CancelRefusal),
+    /// The buyer's bank has still to decide about the money.
+    #[error("The payment is disputed. Wait until the bank has decided.")]
+    Disputed,
     /// The reason is too long.
     #[error("{0}")]
     Reason(#[from] TextError),
@@ -63,9 +67,12 @@ impl Write for CancelOrder {
         let order = orders::lock(tx, self.order_id)
             .await?
             .ok_or(CancelOrderError::NoOrder)?;
+        if is_disputed(&store::attempts(tx, order.id).await?) {
+            return Err(CancelOrderError::Disputed);
+        }
         orders::cancel(tx, &order, &self.actor, &reason).await?;
         if holds(Guard::RefundOnCancel) {
-            refund_all(tx, order.id, "The order was cancelled", &self.actor).await?;
+            refund_all(tx, &order, "The order was cancelled", &self.actor).await?;
         }
         let (attempts, now) = (store::attempts(tx, order.id).await?, tx.now());
         for attempt in attempts.iter().filter(|attempt| attempt.state.is_live()) {

@@ -216,6 +216,10 @@ pub struct Snapshot {
     pub refunded: Money,
     /// What buyers' banks hold back or took back; a dispute that was won does not count.
     pub disputed: Money,
+    /// Of that, what the banks have decided to keep.
+    pub lost: Money,
+    /// Until when an authorisation can be captured, where the gateway says so.
+    pub authorised_until: Option<Instant>,
     /// Whether money can still come.
     pub session: SessionState,
     /// Why the last try to pay was refused, if it was.

@@ -59,8 +59,8 @@ impl Write for MarkPaid {
         let data = json!({ "amount_minor": paid.amount.minor(), "gateway": paid.gateway });
         orders::note(tx, order.id, "payment_captured", &self.actor, data.clone()).await?;
         match order.state {
-            OrderState::AwaitingPayment => orders::confirm(tx, &order, &self.actor).await?,
-            OrderState::Placed | OrderState::Completed => orders::paid(tx, &order).await?,
+            OrderState::AwaitingPayment => orders::confirm(tx, &order, paid.amount, &self.actor).await?,
+            OrderState::Placed | OrderState::Completed => orders::paid(tx, &order, paid.amount).await?,
             OrderState::Expired | OrderState::Cancelled => return Err(MarkPaidError::NotWaiting),
         }
         let status = payment_status(&store::attempts(tx, order.id).await?);

@@ -13,17 +13,28 @@
 //! 4. [`reconcile`] looks at every attempt that is still open, whoever forgot to tell. When an order's time is up it closes the payment
 //!    page *first*, and only a gateway that says "closed" frees the stock.
 //!
+//! Where the shop wants it so, the buyer's money is only authorised at first. The order counts from then on; [`capture`] takes the money when
+//! staff say so or when the first parcel leaves, and an authorisation that runs out before calls the order off.
+//!
+//! When a buyer's bank disputes a payment, its money is nobody's until the bank has decided: nothing of the order is refunded, cancelled or,
+//! without insisting, sent.
+//!
 //! Money that comes for an order that cannot be served any more takes the stock again if there is any, or goes back by itself.
 //!
 //! No gateway is called while a connection is held: every function here reads, lets go, calls, and writes.
 
 mod again;
 mod attempt;
+mod authorised;
 mod begin;
 mod cancel_order;
+mod capture;
+mod dispute;
 pub mod gateway;
 mod gateways;
 mod inbox;
+#[cfg(test)]
+mod later_tests;
 mod mark_paid;
 mod open;
 mod reconcile;
@@ -40,18 +51,23 @@ mod tests;
 mod till;
 
 pub use again::again;
-pub use attempt::{AttemptState, PaymentAttempt, Totals};
+pub use attempt::{AttemptState, CaptureWhen, PaymentAttempt, Totals};
+pub use authorised::REMIND_BEFORE;
 pub use begin::{BeginError, begin};
 pub use cancel_order::{CancelOrder, CancelOrderError};
+pub use capture::{CaptureError, CarryOutCapture, RequestCapture, capture_on_shipping, carry_out_capture};
+pub use dispute::is_disputed;
 pub use gateways::{BANK_TRANSFER, CARD, CASH_ON_DELIVERY, Gateways};
 pub use inbox::{HandleNotice, PruneNotices, ReceiveError, handle_notice, receive};
 pub use mark_paid::{MarkPaid, MarkPaidError};
 pub use open::{NewAttempt, open};
 pub use reconcile::reconcile;
 pub use refund::{
-    CarryOutRefund, Refund, RefundError, RefundProgress, RequestRefund, SettleByHand, carry_out, refund_all,
+    CarryOutRefund, LineRest, LineShare, Part, Refund, RefundError, RefundLine, RefundProgress, RequestRefund, Rest,
+    SettleByHand, SettleByHandError, Shares, Wanted, WantedLine, carry_out, refund, refund_lines, refunds, rest,
+    worked_out,
 };
 pub use settle::{Settle, Settled, settle};
 pub use status::payment_status;
-pub use store::{attempt, attempts, refund, refunds};
+pub use store::{attempt, attempts};
 pub use till::Till;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use wares_db::{DbError, Tx, Write};
 use wares_kernel::{Instant, PaymentAttemptId};
 
-use super::attempt::PaymentAttempt;
+use super::attempt::{AttemptState, PaymentAttempt};
 use super::begin::{BeginError, begin};
 use super::gateway::Gateway;
 use super::settle::{Settle, SettleError, Settled};
@@ -18,6 +18,8 @@ use crate::orders::{self, Order, OrderState};
 const ROUND: i64 = 50;
 /// How long an attempt is left to whoever took it.
 const LEASE: Duration = Duration::from_mins(1);
+/// The pause between two looks at an attempt that is only waiting for the shop to take its money.
+const AUTHORISED_PAUSE: Duration = Duration::from_hours(6);
 /// The longest pause between two looks at an attempt.
 const PAUSE_MAX: Duration = Duration::from_mins(10);
 
@@ -75,7 +77,8 @@ async fn look(till: &Till, id: PaymentAttemptId) -> Result<(), SettleError> {
             snapshot,
         })
         .await?;
-    if settled == Settled::Waiting && is_over(&order, till.clock.now()) && holds(Guard::Close) {
+    let may_still_come = matches!(settled, Settled::Waiting | Settled::Authorised);
+    if may_still_come && is_over(&order, till.clock.now()) && holds(Guard::Close) {
         close(till, gateway.as_ref(), &attempt).await?;
     }
     till.db.write(AfterLook { id }).await?;
@@ -152,6 +155,15 @@ fn next_look(attempt: &PaymentAttempt, order: &Order, now: Instant) -> Option<In
     let deadline = order.hold_until.filter(|until| awaits && *until > now);
     if !attempt.state.is_live() {
         return deadline;
+    }
+    if attempt.state == AttemptState::Authorised {
+        let next = now.plus(AUTHORISED_PAUSE);
+        return Some(
+            attempt
+                .authorised_until
+                .filter(|until| *until > now)
+                .map_or(next, |until| until.min(next)),
+        );
     }
     let age = now.since(attempt.created_at);
     let pause = (age / 4).clamp(Duration::from_secs(15), PAUSE_MAX);

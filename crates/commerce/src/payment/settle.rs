@@ -2,9 +2,11 @@
 
 use serde_json::json;
 use wares_db::{DbError, Tx, Write};
-use wares_kernel::PaymentAttemptId;
+use wares_kernel::{Money, PaymentAttemptId};
 
-use super::attempt::{AttemptState, PaymentAttempt};
+use super::attempt::{AttemptState, CaptureWhen, PaymentAttempt};
+use super::authorised::{authorised, lapsed};
+use super::dispute;
 use super::gateway::{GatewayError, Snapshot};
 use super::refund;
 use super::status::payment_status;
@@ -33,6 +35,8 @@ pub struct Settle {
 pub enum Settled {
     /// The order is paid, by this snapshot or before.
     Paid,
+    /// The money is reserved and the order counts; it is taken later.
+    Authorised,
     /// Nothing has come yet; it may still come.
     Waiting,
     /// This attempt is over without money.
@@ -64,9 +68,13 @@ impl Write for Settle {
         let settled = match (before.state, after.state) {
             (AttemptState::Captured, AttemptState::Captured) if holds(Guard::CapturedOnce) => Settled::Paid,
             (_, AttemptState::Captured) => captured(tx, &order, &after).await?,
+            (AttemptState::Authorised, AttemptState::Closed) => lapsed(tx, &order).await?,
             (_, AttemptState::Closed) => Settled::Closed,
+            (AttemptState::Authorised, AttemptState::Authorised) => Settled::Authorised,
+            (_, AttemptState::Authorised) => authorised(tx, &order, &after).await?,
             _ => Settled::Waiting,
         };
+        dispute::note_changes(tx, &order, &before, &after).await?;
         let status = payment_status(&store::attempts(tx, order.id).await?);
         if holds(Guard::PaymentStatus) {
             orders::set_payment_status(tx, order.id, status).await?;
@@ -83,6 +91,7 @@ fn moved_on(before: &PaymentAttempt, snapshot: &Snapshot) -> PaymentAttempt {
         state: before.state_after(snapshot),
         totals: before.totals_after(snapshot),
         decline: decline.unwrap_or_else(|| before.decline.clone()),
+        authorised_until: snapshot.authorised_until.or(before.authorised_until),
         ..before.clone()
     }
 }
@@ -92,11 +101,14 @@ async fn captured(tx: &mut Tx, order: &Order, attempt: &PaymentAttempt) -> Resul
     store::check_at(tx, attempt.id, None).await?;
     let data = json!({ "amount_minor": attempt.totals.captured, "gateway": attempt.gateway });
     orders::note(tx, order.id, "payment_captured", &Actor::System, data).await?;
-    if attempt.totals.captured < attempt.amount.minor() && holds(Guard::WholeAmount) {
-        return partly(tx, order, attempt).await;
+    // Of an authorisation the shop takes what it wants; what comes at once comes as a whole.
+    let is_whole = attempt.capture != CaptureWhen::AtOnce || attempt.totals.captured >= attempt.amount.minor();
+    if !is_whole && holds(Guard::WholeAmount) {
+        return partly(tx, order, attempt, attempt.totals.captured).await;
     }
     if can_be_served(tx, order, attempt).await? {
-        orders::confirm(tx, order, &Actor::System).await?;
+        let came = Money::new(attempt.totals.captured, order.currency);
+        orders::confirm(tx, order, came, &Actor::System).await?;
         return Ok(Settled::Paid);
     }
     if !holds(Guard::MoneyBack) {
@@ -106,15 +118,20 @@ async fn captured(tx: &mut Tx, order: &Order, attempt: &PaymentAttempt) -> Resul
 }
 
 /// Less came than is owed: the goods stay where they are, and staff decide.
-async fn partly(tx: &mut Tx, order: &Order, attempt: &PaymentAttempt) -> Result<Settled, DbError> {
-    let data = json!({ "owed_minor": attempt.amount.minor(), "captured_minor": attempt.totals.captured });
+pub(super) async fn partly(
+    tx: &mut Tx,
+    order: &Order,
+    attempt: &PaymentAttempt,
+    came_minor: i64,
+) -> Result<Settled, DbError> {
+    let data = json!({ "owed_minor": attempt.amount.minor(), "captured_minor": came_minor });
     orders::note(tx, order.id, "payment_review", &Actor::System, data).await?;
     store::put_aside(tx, attempt.id).await?;
     Ok(Settled::Review)
 }
 
 /// Whether the order still waits for this money: it is held for it, or its stock can be taken again.
-async fn can_be_served(tx: &mut Tx, order: &Order, attempt: &PaymentAttempt) -> Result<bool, DbError> {
+pub(super) async fn can_be_served(tx: &mut Tx, order: &Order, attempt: &PaymentAttempt) -> Result<bool, DbError> {
     match order.state {
         OrderState::AwaitingPayment => Ok(true),
         // An order on delivery or by transfer is confirmed before it is paid; the first money is its money.
@@ -122,11 +139,15 @@ async fn can_be_served(tx: &mut Tx, order: &Order, attempt: &PaymentAttempt) -> 
             let others = store::attempts(tx, order.id).await?;
             Ok(!others
                 .iter()
-                .any(|other| other.id != attempt.id && other.totals.captured > 0))
+                .any(|other| other.id != attempt.id && (other.totals.captured > 0 || is_reserved(other))))
         }
         OrderState::Expired => Ok(!holds(Guard::LateStock) || take_again(tx, order).await?),
         OrderState::Cancelled => Ok(!holds(Guard::Cancelled)),
     }
+}
+
+fn is_reserved(attempt: &PaymentAttempt) -> bool {
+    attempt.state == AttemptState::Authorised
 }
 
 /// The buyer paid after the time was up: the goods may still be there, and the discounts may still be used.
@@ -165,15 +186,9 @@ async fn use_again(tx: &mut Tx, order: &Order) -> Result<bool, DbError> {
 
 /// The order cannot be served: the money goes back by itself, and both sides are told.
 async fn give_back(tx: &mut Tx, order: &Order, attempt: &PaymentAttempt) -> Result<Settled, DbError> {
-    refund::request(
-        tx,
-        attempt,
-        attempt.amount,
-        "The order could not be fulfilled any more",
-        &Actor::System,
-    )
-    .await
-    .map_err(refund::RefundError::into_db)?;
+    let reason = "The order could not be fulfilled any more";
+    let here = Money::new(attempt.totals.left(), attempt.amount.currency());
+    refund::return_money(tx, attempt, here, reason).await?;
     events::record(tx, Event::PaymentReturned { order_id: order.id }).await?;
     Ok(Settled::Returned)
 }

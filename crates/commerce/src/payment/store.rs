@@ -2,24 +2,24 @@
 
 use serde_json::Value;
 use wares_db::{Conn, DbError, Sql, Tx, p, rows, sql};
-use wares_kernel::{Currency, Instant, Money, OrderId, PaymentAttemptId, RefundId, StaffId};
+use wares_kernel::{Currency, Instant, Money, OrderId, PaymentAttemptId};
 
-use super::attempt::{AttemptState, PaymentAttempt, Totals};
+use super::attempt::{AttemptState, CaptureWhen, PaymentAttempt, Totals};
 use super::gateway::{Begun, Reference};
-use super::refund::{Refund, RefundProgress};
+use super::open::NewAttempt;
 
 const INSERT: Sql = sql!(
-    "INSERT INTO payment_attempts (id, order_id, gateway, amount_minor, currency, state, created_at, updated_at, check_at)
-     VALUES (?1, ?2, ?3, ?4, ?5, 'created', ?6, ?6, ?7)"
+    "INSERT INTO payment_attempts (id, order_id, gateway, amount_minor, currency, state, created_at, updated_at, check_at, capture)
+     VALUES (?1, ?2, ?3, ?4, ?5, 'created', ?6, ?6, ?7, ?8)"
 );
 const FIND: Sql = sql!(
     "SELECT id, order_id, gateway, reference, amount_minor, currency, state, next_step, authorised_minor, captured_minor,
-            refunded_minor, disputed_minor, decline_reason, created_at
+            refunded_minor, disputed_minor, decline_reason, created_at, lost_minor, capture, authorised_until, capture_minor
      FROM payment_attempts WHERE id = ?1"
 );
 const OF_ORDER: Sql = sql!(
     "SELECT id, order_id, gateway, reference, amount_minor, currency, state, next_step, authorised_minor, captured_minor,
-            refunded_minor, disputed_minor, decline_reason, created_at
+            refunded_minor, disputed_minor, decline_reason, created_at, lost_minor, capture, authorised_until, capture_minor
      FROM payment_attempts WHERE order_id = ?1 ORDER BY created_at, id"
 );
 const BEGUN: Sql = sql!(
@@ -29,7 +29,7 @@ const BEGUN: Sql = sql!(
 );
 const ADVANCE: Sql = sql!(
     "UPDATE payment_attempts SET reference = ?2, state = ?3, authorised_minor = ?4, captured_minor = ?5, refunded_minor = ?6,
-            disputed_minor = ?7, decline_reason = ?8, updated_at = ?9 WHERE id = ?1"
+            disputed_minor = ?7, decline_reason = ?8, updated_at = ?9, lost_minor = ?10, authorised_until = ?11 WHERE id = ?1"
 );
 const REVIEW: Sql =
     sql!("UPDATE payment_attempts SET state = 'review', updated_at = ?2, check_at = NULL WHERE id = ?1");
@@ -45,26 +45,17 @@ const DUE: Sql = sql!(
 );
 const TAKE_FOR_REFUND: Sql = sql!(
     "UPDATE payment_attempts SET refunded_minor = refunded_minor + ?2, updated_at = ?3
-     WHERE id = ?1 AND captured_minor - refunded_minor >= ?2"
+     WHERE id = ?1 AND captured_minor - refunded_minor - disputed_minor >= ?2"
+);
+const ASK_CAPTURE: Sql = sql!(
+    "UPDATE payment_attempts SET capture_minor = ?2, updated_at = ?3
+     WHERE id = ?1 AND state = 'authorised' AND capture_minor IS NULL"
+);
+const FORGET_CAPTURE: Sql = sql!(
+    "UPDATE payment_attempts SET capture_minor = NULL, updated_at = ?2 WHERE id = ?1 AND state IN ('authorised', 'closed')"
 );
 const GIVE_BACK: Sql =
     sql!("UPDATE payment_attempts SET refunded_minor = refunded_minor - ?2, updated_at = ?3 WHERE id = ?1");
-const INSERT_REFUND: Sql = sql!(
-    "INSERT INTO refunds (id, order_id, attempt_id, amount_minor, currency, state, reason, staff_id, created_at)
-     VALUES (?1, ?2, ?3, ?4, ?5, 'pending', ?6, ?7, ?8)"
-);
-const REFUND: Sql = sql!(
-    "SELECT id, order_id, attempt_id, amount_minor, currency, state, reference, reason, failure, created_at, settled_at
-     FROM refunds WHERE id = ?1"
-);
-const REFUNDS_OF_ORDER: Sql = sql!(
-    "SELECT id, order_id, attempt_id, amount_minor, currency, state, reference, reason, failure, created_at, settled_at
-     FROM refunds WHERE order_id = ?1 ORDER BY created_at, id"
-);
-const REFUND_REFERENCE: Sql = sql!("UPDATE refunds SET reference = ?2 WHERE id = ?1");
-const SETTLE_REFUND: Sql = sql!(
-    "UPDATE refunds SET state = ?2, reference = coalesce(?3, reference), failure = ?4, settled_at = ?5 WHERE id = ?1 AND state = 'pending'"
-);
 const NOTICE: Sql = sql!(
     "INSERT INTO webhook_events (gateway, event_id, reference, received_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING"
 );
@@ -89,21 +80,10 @@ rows! {
         disputed: i64,
         decline: String,
         created_at: Instant,
-    }
-
-    /// A refund's columns.
-    pub struct RefundRow {
-        id: RefundId,
-        order_id: OrderId,
-        attempt_id: PaymentAttemptId,
-        amount_minor: i64,
-        currency: Currency,
-        state: String,
-        reference: Option<String>,
-        reason: String,
-        failure: String,
-        created_at: Instant,
-        settled_at: Option<Instant>,
+        lost: i64,
+        capture: String,
+        authorised_until: Option<Instant>,
+        capture_minor: Option<i64>,
     }
 }
 
@@ -112,6 +92,7 @@ impl TryFrom<AttemptRow> for PaymentAttempt {
 
     fn try_from(row: AttemptRow) -> Result<Self, DbError> {
         let state = AttemptState::from_word(&row.state).ok_or_else(|| DbError::Damaged(row.state.clone()))?;
+        let capture = CaptureWhen::from_word(&row.capture).ok_or_else(|| DbError::Damaged(row.capture.clone()))?;
         let next = row
             .next_step
             .map(serde_json::from_value)
@@ -130,29 +111,13 @@ impl TryFrom<AttemptRow> for PaymentAttempt {
                 captured: row.captured,
                 refunded: row.refunded,
                 disputed: row.disputed,
+                lost: row.lost,
             },
             decline: row.decline,
             created_at: row.created_at,
-        })
-    }
-}
-
-impl TryFrom<RefundRow> for Refund {
-    type Error = DbError;
-
-    fn try_from(row: RefundRow) -> Result<Self, DbError> {
-        let state = RefundProgress::from_word(&row.state).ok_or_else(|| DbError::Damaged(row.state.clone()))?;
-        Ok(Self {
-            id: row.id,
-            order_id: row.order_id,
-            attempt_id: row.attempt_id,
-            amount: Money::new(row.amount_minor, row.currency),
-            state,
-            reference: row.reference,
-            reason: row.reason,
-            failure: row.failure,
-            created_at: row.created_at,
-            settled_at: row.settled_at,
+            capture,
+            authorised_until: row.authorised_until,
+            capture_asked: row.capture_minor.map(|minor| Money::new(minor, row.currency)),
         })
     }
 }
@@ -160,16 +125,24 @@ impl TryFrom<RefundRow> for Refund {
 /// Writes a new attempt that is looked at again at `check_at`.
 pub(super) async fn insert(
     tx: &mut Tx,
-    order_id: OrderId,
-    gateway: &str,
-    amount: Money,
+    new: &NewAttempt,
     check_at: Option<Instant>,
 ) -> Result<PaymentAttemptId, DbError> {
     let id: PaymentAttemptId = tx.new_id();
     let now = tx.now();
+    let (minor, currency) = (new.amount.minor(), new.amount.currency());
     tx.exec(
         INSERT,
-        p![id, order_id, gateway, amount.minor(), amount.currency(), now, check_at],
+        p![
+            id,
+            new.order_id,
+            new.gateway,
+            minor,
+            currency,
+            now,
+            check_at,
+            new.capture.word()
+        ],
     )
     .await?;
     Ok(id)
@@ -215,7 +188,9 @@ pub(super) async fn advance(tx: &mut Tx, attempt: &PaymentAttempt) -> Result<(),
             totals.refunded,
             totals.disputed,
             attempt.decline,
-            now
+            now,
+            totals.lost,
+            attempt.authorised_until
         ],
     )
     .await
@@ -247,74 +222,22 @@ pub(super) async fn take_for_refund(tx: &mut Tx, id: PaymentAttemptId, amount: M
     Ok(tx.exec(TAKE_FOR_REFUND, p![id, amount.minor(), now]).await? == 1)
 }
 
+/// Notes how much of an authorisation is to be taken; answers `false` when it is not authorised any more, or somebody was faster.
+pub(super) async fn ask_capture(tx: &mut Tx, id: PaymentAttemptId, amount: Money) -> Result<bool, DbError> {
+    let now = tx.now();
+    Ok(tx.exec(ASK_CAPTURE, p![id, amount.minor(), now]).await? == 1)
+}
+
+/// The gateway did not give it: it may be asked for again. Answers `false` when the money has come.
+pub(super) async fn forget_capture(tx: &mut Tx, id: PaymentAttemptId) -> Result<bool, DbError> {
+    let now = tx.now();
+    Ok(tx.exec(FORGET_CAPTURE, p![id, now]).await? == 1)
+}
+
 /// The refund did not happen: its money counts as captured again.
 pub(super) async fn give_back(tx: &mut Tx, id: PaymentAttemptId, amount: Money) -> Result<(), DbError> {
     let now = tx.now();
     tx.exec(GIVE_BACK, p![id, amount.minor(), now]).await.map(drop)
-}
-
-/// Writes a refund that is to be carried out.
-pub(super) async fn insert_refund(
-    tx: &mut Tx,
-    attempt: &PaymentAttempt,
-    amount: Money,
-    reason: &str,
-    staff: Option<StaffId>,
-) -> Result<RefundId, DbError> {
-    let id: RefundId = tx.new_id();
-    let now = tx.now();
-    tx.exec(
-        INSERT_REFUND,
-        p![
-            id,
-            attempt.order_id,
-            attempt.id,
-            amount.minor(),
-            amount.currency(),
-            reason,
-            staff,
-            now
-        ],
-    )
-    .await?;
-    Ok(id)
-}
-
-/// The refund of that id.
-pub async fn refund(conn: &mut Conn, id: RefundId) -> Result<Option<Refund>, DbError> {
-    conn.opt::<RefundRow>(REFUND, p![id])
-        .await?
-        .map(Refund::try_from)
-        .transpose()
-}
-
-/// The refunds of an order, the first one first.
-pub async fn refunds(conn: &mut Conn, order_id: OrderId) -> Result<Vec<Refund>, DbError> {
-    conn.all::<RefundRow>(REFUNDS_OF_ORDER, p![order_id])
-        .await?
-        .into_iter()
-        .map(Refund::try_from)
-        .collect()
-}
-
-/// Keeps the gateway's name for a refund that is on its way.
-pub(super) async fn refund_reference(tx: &mut Tx, id: RefundId, reference: &str) -> Result<(), DbError> {
-    tx.exec(REFUND_REFERENCE, p![id, reference]).await.map(drop)
-}
-
-/// Ends a refund; answers `false` when it had ended before.
-pub(super) async fn settle_refund(
-    tx: &mut Tx,
-    id: RefundId,
-    state: RefundProgress,
-    reference: Option<&str>,
-    failure: &str,
-) -> Result<bool, DbError> {
-    let now = tx.now();
-    Ok(tx
-        .exec(SETTLE_REFUND, p![id, state.word(), reference, failure, now])
-        .await?
-        == 1)
 }
 
 /// Puts a notice into the inbox; answers whether it is new.

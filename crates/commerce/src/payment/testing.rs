@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use wares_db::testing::TestDb;
@@ -11,6 +12,7 @@ use wares_kernel::{
     SystemRandom, Token, VariantId,
 };
 
+use super::attempt::CaptureWhen;
 use super::gateways::Gateways;
 use super::till::Till;
 use crate::audit::Actor;
@@ -24,9 +26,20 @@ use crate::settings::{CardGateway, CardGatewayKind, Settings};
 use crate::{inventory, pricing};
 
 use super::gateway::{
-    Attempt, Begun, Capture, DeclineReason, Gateway, GatewayError, NextStep, Notice, Reference, Refund, RefundState,
-    Refunded, SessionState, Snapshot, SnapshotPage, Webhook, WebhookError,
+    Attempt, Begun, Capture, CaptureMode, DeclineReason, Gateway, GatewayError, NextStep, Notice, Reference, Refund,
+    RefundState, Refunded, SessionState, Snapshot, SnapshotPage, Webhook, WebhookError,
 };
+
+/// How long authorisations last here.
+pub(crate) const AUTHORISED_FOR: Duration = Duration::from_hours(7 * 24);
+
+/// What a bank says.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Dispute {
+    Opened,
+    Won,
+    Lost,
+}
 
 /// A gateway that does what a test tells it.
 #[derive(Debug, Clone, Default)]
@@ -39,14 +52,20 @@ struct State {
     n_references: u32,
     hidden_answers: u32,
     refused_calls: u32,
+    refused_refunds: u32,
 }
 
 #[derive(Debug, Clone)]
 struct Payment {
     reference: Reference,
     amount: Money,
+    authorised: i64,
     captured: i64,
     refunded: i64,
+    disputed: i64,
+    lost: i64,
+    capture: CaptureMode,
+    authorised_until: Option<Instant>,
     session: SessionState,
     decline: Option<DeclineReason>,
     created_at: Instant,
@@ -67,6 +86,11 @@ impl Emulator {
         self.state(|state| state.refused_calls = n);
     }
 
+    /// The next refunds are refused for good.
+    pub(crate) fn refuse_refunds(&self, n: u32) {
+        self.state(|state| state.refused_refunds = n);
+    }
+
     /// The buyer pays on the gateway's page; answers whether that was still possible.
     pub(crate) fn pay(&self, id: PaymentAttemptId) -> bool {
         self.pay_amount(id, None)
@@ -76,7 +100,11 @@ impl Emulator {
     pub(crate) fn pay_amount(&self, id: PaymentAttemptId, minor: Option<i64>) -> bool {
         self.state(|state| match state.payments.get_mut(&id) {
             Some(payment) if payment.session == SessionState::Open => {
-                payment.captured = minor.unwrap_or(payment.amount.minor());
+                let minor = minor.unwrap_or(payment.amount.minor());
+                payment.authorised = minor;
+                if payment.capture == CaptureMode::Automatic {
+                    payment.captured = minor;
+                }
                 payment.session = SessionState::Complete;
                 true
             }
@@ -84,10 +112,35 @@ impl Emulator {
         })
     }
 
+    /// The bank lets an authorisation go.
+    pub(crate) fn lapse(&self, id: PaymentAttemptId) {
+        self.state(|state| {
+            if let Some(payment) = state.payments.get_mut(&id)
+                && payment.captured == 0
+            {
+                payment.session = SessionState::Expired;
+            }
+        });
+    }
+
+    /// The buyer's bank takes back what is left, or says what becomes of that.
+    pub(crate) fn dispute(&self, id: PaymentAttemptId, is: Dispute) {
+        self.state(|state| {
+            if let Some(payment) = state.payments.get_mut(&id) {
+                match is {
+                    Dispute::Opened => payment.disputed = payment.captured - payment.refunded,
+                    Dispute::Won => payment.disputed = 0,
+                    Dispute::Lost => payment.lost = payment.disputed,
+                }
+            }
+        });
+    }
+
     /// Money comes on a page that the gateway had closed, as real gateways now and then let happen; answers whether there was such a page.
     pub(crate) fn pay_although_closed(&self, id: PaymentAttemptId) -> bool {
         self.state(|state| match state.payments.get_mut(&id) {
             Some(payment) if payment.session == SessionState::Expired && payment.captured == 0 => {
+                payment.authorised = payment.amount.minor();
                 payment.captured = payment.amount.minor();
                 true
             }
@@ -175,10 +228,12 @@ fn snapshot(id: PaymentAttemptId, payment: &Payment) -> Snapshot {
         attempt_id: Some(id),
         created_at: payment.created_at,
         amount: payment.amount,
-        authorised: money(payment.captured),
+        authorised: money(payment.authorised),
         captured: money(payment.captured),
         refunded: money(payment.refunded),
-        disputed: money(0),
+        disputed: money(payment.disputed),
+        lost: money(payment.lost),
+        authorised_until: payment.authorised_until,
         session: payment.session,
         decline: payment.decline,
     }
@@ -197,8 +252,14 @@ impl Gateway for Emulator {
                 let payment = Payment {
                     reference: Reference::new(format!("pay-{}", state.n_references)),
                     amount: attempt.amount,
+                    authorised: 0,
                     captured: 0,
                     refunded: 0,
+                    disputed: 0,
+                    lost: 0,
+                    capture: attempt.capture,
+                    authorised_until: (attempt.capture == CaptureMode::Manual)
+                        .then(|| attempt.created_at.plus(AUTHORISED_FOR)),
                     session: SessionState::Open,
                     decline: None,
                     created_at: attempt.created_at,
@@ -218,14 +279,23 @@ impl Gateway for Emulator {
         self.call(|state| state.find(reference).map(|(id, payment)| snapshot(id, payment)))
     }
 
-    async fn capture(&self, _: &Capture) -> Result<Snapshot, GatewayError> {
-        Err(GatewayError::Invalid("everything is captured at once".to_owned()))
+    async fn capture(&self, capture: &Capture) -> Result<Snapshot, GatewayError> {
+        self.call(|state| {
+            let (id, payment) = state.find(&capture.reference)?;
+            let is_open = payment.session == SessionState::Complete && payment.captured == 0;
+            if capture.amount.minor() > payment.authorised || !(is_open || payment.captured == capture.amount.minor()) {
+                return Err(GatewayError::Invalid("nothing to capture".to_owned()));
+            }
+            payment.captured = capture.amount.minor();
+            Ok(snapshot(id, payment))
+        })
     }
 
     async fn close(&self, reference: &Reference) -> Result<Snapshot, GatewayError> {
         self.call(|state| {
             let (id, payment) = state.find(reference)?;
-            if payment.session == SessionState::Open {
+            let is_reserved = payment.authorised > 0 && payment.captured == 0;
+            if payment.session == SessionState::Open || is_reserved {
                 payment.session = SessionState::Expired;
             }
             Ok(snapshot(id, payment))
@@ -240,6 +310,10 @@ impl Gateway for Emulator {
             };
             if state.refunds.contains(&refund.id) {
                 return Ok(answer);
+            }
+            if state.refused_refunds > 0 {
+                state.refused_refunds -= 1;
+                return Err(GatewayError::Invalid("the card is closed".to_owned()));
             }
             let (_, payment) = state.find(&refund.reference)?;
             if payment.refunded + refund.amount.minor() > payment.captured {
@@ -292,9 +366,9 @@ impl Counter {
             kind: CardGatewayKind::Sandbox,
             is_enabled: true,
             base_url: "http://127.0.0.1:1".to_owned(),
-            secret_key: secret.clone(),
+            secret_key: secret,
             key_hint: String::new(),
-            webhook_secret: secret,
+            webhook_secret: vault.seal_text(&SystemRandom, CardGateway::WEBHOOK_PLACE, "signing"),
             old_webhook_secret: None,
         });
         settings.payments.cash_on_delivery.is_enabled = true;
@@ -313,6 +387,13 @@ impl Counter {
             till,
             test,
         }
+    }
+
+    /// Cards are authorised first from now on.
+    pub(crate) fn capture_later(&mut self, when: CaptureWhen) {
+        let mut settings = (*self.settings).clone();
+        settings.payments.capture = when;
+        self.settings = Arc::new(settings);
     }
 
     /// Buyer `n` fills a cart and every page of the checkout; answers the cart and the total on the button.

@@ -211,7 +211,7 @@ both_engines! {
         // A second attempt, as after a first one that seemed lost.
         let amount = attempt_of(&shop, first).await.amount;
         let second = shop.test.db.write(wares_db::job(move |tx| Box::pin(async move {
-            open(tx, &NewAttempt { order_id, gateway: CARD.to_owned(), amount }).await
+            open(tx, &NewAttempt { order_id, gateway: CARD.to_owned(), amount, capture: CaptureWhen::AtOnce }).await
         }))).await.unwrap_or_else(|error: DbError| panic!("{error}"));
         begin(&shop.till, second).await.unwrap();
         shop.gateway.pay(first);
@@ -233,7 +233,8 @@ both_engines! {
         let total = attempt_of(&shop, attempt_id).await.amount;
         let third = Money::new(total.minor() / 3, Currency::EUR);
         let asks = (0..50).map(|_| shop.test.db.write(RequestRefund {
-            actor: Actor::System, order_id, amount: third, reason: "race".to_owned(),
+            actor: Actor::System, order_id, wanted: Wanted { amount: Some(third), ..Wanted::default() },
+            reason: "race".to_owned(), note: String::new(), form_key: None,
         }));
         let results = futures_util::future::join_all(asks).await;
         let granted = results.iter().filter(|result| result.is_ok()).count();
@@ -251,8 +252,11 @@ both_engines! {
         shop.gateway.pay(attempt_id);
         settle(&shop.till, attempt_id).await.unwrap();
         let total = attempt_of(&shop, attempt_id).await.amount;
-        let ask = RequestRefund { actor: Actor::System, order_id, amount: total, reason: "cancelled".to_owned() };
-        let refund_id = shop.test.db.write(ask).await.unwrap()[0];
+        let wanted = Wanted { amount: Some(total), ..Wanted::default() };
+        let ask = RequestRefund {
+            actor: Actor::System, order_id, wanted, reason: "cancelled".to_owned(), note: String::new(), form_key: None,
+        };
+        let refund_id = shop.test.db.write(ask).await.unwrap();
         shop.gateway.lose_answers(1);
         assert!(carry_out(&shop.till, CarryOutRefund { refund_id }).await.is_err());
         carry_out(&shop.till, CarryOutRefund { refund_id }).await.unwrap();

@@ -5,13 +5,13 @@
 
 use wares_db::{DbError, Tx, Write};
 use wares_jobs::Due;
-use wares_kernel::CustomerId;
+use wares_kernel::{CustomerId, FulfilmentId, Instant, OrderId, PaymentAttemptId, RefundId};
 
-use crate::events::Event;
+use crate::events::{Event, MoneyNews};
 use crate::media::MakeSizes;
 use crate::notifications::{self, Message, enqueue as mail};
-use crate::payment::CarryOutRefund;
-use crate::{accounts, orders};
+use crate::payment::{self, CarryOutCapture, CarryOutRefund};
+use crate::{accounts, fulfilment, orders};
 
 /// Lets a fact have its consequences.
 #[derive(Debug, Clone)]
@@ -57,7 +57,10 @@ async fn react(tx: &mut Tx, event: &Event) -> Result<(), DbError> {
         Event::OrderCancelled { order_id } => mail(tx, Message::OrderCancelled { order_id }).await,
         Event::PaymentReturned { order_id } => mail(tx, Message::PaymentReturned { order_id }).await,
         Event::RefundSucceeded { refund_id } => mail(tx, Message::Refunded { refund_id }).await,
-        Event::FulfilmentShipped { fulfilment_id } => mail(tx, Message::Shipped { fulfilment_id }).await,
+        Event::FulfilmentShipped { fulfilment_id } => sent(tx, fulfilment_id).await,
+        Event::PaymentAuthorised { order_id, until } => remind(tx, order_id, until).await,
+        Event::MoneyNeedsStaff { order_id, news } => mail(tx, Message::MoneyNews { order_id, news }).await,
+        Event::CaptureRequested { attempt_id } => take(tx, attempt_id).await,
         Event::FulfilmentDelivered { fulfilment_id } => mail(tx, Message::Delivered { fulfilment_id }).await,
         Event::MailboxProved { customer_id } => {
             give_guest_orders(tx, customer_id).await?;
@@ -65,18 +68,47 @@ async fn react(tx: &mut Tx, event: &Event) -> Result<(), DbError> {
         }
         Event::NewsChosen { customer_id } => notifications::choice_made(tx, customer_id).await,
         Event::NewsAsked { email } => mail(tx, Message::ConfirmNews { email }).await,
-        Event::RefundRequested { refund_id } => {
-            let due = Due::now().once(format!("refund:{refund_id}"));
-            wares_jobs::enqueue(tx, &CarryOutRefund { refund_id }, due)
-                .await
-                .map(drop)
-        }
+        Event::RefundRequested { refund_id } => give_back(tx, refund_id).await,
         Event::ReviewSubmitted { .. } => Ok(()),
         Event::ImageStored { image_id } => {
             let due = Due::now().once(format!("sizes:{image_id}"));
             wares_jobs::enqueue(tx, &MakeSizes { image_id }, due).await.map(drop)
         }
     }
+}
+
+/// A parcel has left: money that waits for that is taken, and the buyer is told.
+async fn sent(tx: &mut Tx, fulfilment_id: FulfilmentId) -> Result<(), DbError> {
+    if let Some(parcel) = fulfilment::find(tx, fulfilment_id).await? {
+        payment::capture_on_shipping(tx, parcel.order_id).await?;
+    }
+    mail(tx, Message::Shipped { fulfilment_id }).await
+}
+
+/// The same money may be asked for again after a refusal, so that each time is a job of its own.
+async fn take(tx: &mut Tx, attempt_id: PaymentAttemptId) -> Result<(), DbError> {
+    let task = CarryOutCapture { attempt_id };
+    wares_jobs::enqueue(tx, &task, Due::now()).await.map(drop)
+}
+
+async fn give_back(tx: &mut Tx, refund_id: RefundId) -> Result<(), DbError> {
+    let due = Due::now().once(format!("refund:{refund_id}"));
+    let task = CarryOutRefund { refund_id };
+    wares_jobs::enqueue(tx, &task, due).await.map(drop)
+}
+
+/// Staff are reminded of an authorisation before it ends, unless the money was taken by then.
+async fn remind(tx: &mut Tx, order_id: OrderId, until: Option<Instant>) -> Result<(), DbError> {
+    let Some(until) = until else {
+        return Ok(());
+    };
+    let news = MoneyNews::AuthorisationEnds;
+    notifications::enqueue_at(
+        tx,
+        Message::MoneyNews { order_id, news },
+        until.minus(payment::REMIND_BEFORE),
+    )
+    .await
 }
 
 /// What somebody ordered as a guest is in their account from now on.

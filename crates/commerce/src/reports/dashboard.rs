@@ -27,6 +27,12 @@ const UNPAID: Sql = sql!(
     "SELECT count(*), CAST(coalesce(sum(total_minor), 0) AS bigint) FROM (
          SELECT total_minor FROM orders WHERE state = 'awaiting_payment' AND created_at < ?1 LIMIT ?2) AS counted"
 );
+const DISPUTED: Sql =
+    sql!("SELECT count(*) FROM (SELECT 1 FROM orders WHERE payment_status = 'disputed' LIMIT ?1) AS counted");
+const ENDING: Sql = sql!(
+    "SELECT count(*) FROM (SELECT 1 FROM payment_attempts WHERE state = 'authorised' AND capture_minor IS NULL
+         AND authorised_until < ?1 LIMIT ?2) AS counted"
+);
 const INQUIRIES: Sql = sql!(
     "SELECT count(*), coalesce(min(last_message_at), 0) FROM (
          SELECT last_message_at FROM inquiries WHERE state = 'open' ORDER BY last_message_at, id LIMIT ?1) AS counted"
@@ -48,6 +54,8 @@ pub(super) const STATEMENTS: &[Sql] = &[
     REFUNDS,
     OLDEST_UNSENT,
     UNPAID,
+    DISPUTED,
+    ENDING,
     INQUIRIES,
     REVIEWS,
     MAILS_OF,
@@ -149,6 +157,10 @@ pub struct Waiting {
     pub n_unpaid: i64,
     /// What they cost together.
     pub unpaid_minor: i64,
+    /// Orders whose payment a bank disputes.
+    pub n_disputed: i64,
+    /// Authorisations that were not taken yet and end within two days.
+    pub n_ending: i64,
     /// Open inquiries.
     pub n_inquiries: i64,
     /// Since when the one waits that has waited longest.
@@ -171,6 +183,9 @@ pub async fn waiting(conn: &mut Conn, now: Instant) -> Result<Waiting, DbError> 
     let day_ago = now.minus(Duration::from_secs(86_400));
     let oldest_unsent: Option<(Instant,)> = conn.opt(OLDEST_UNSENT, p![]).await?;
     let (n_unpaid, unpaid_minor): (i64, i64) = conn.one(UNPAID, p![day_ago, most]).await?;
+    let (n_disputed,): (i64,) = conn.one(DISPUTED, p![most]).await?;
+    let soon = now.plus(crate::payment::REMIND_BEFORE);
+    let (n_ending,): (i64,) = conn.one(ENDING, p![soon, most]).await?;
     let (n_inquiries, since): (i64, Instant) = conn.one(INQUIRIES, p![most]).await?;
     let (n_reviews,): (i64,) = conn.one(REVIEWS, p![most]).await?;
     let (n_mails_queued,): (i64,) = conn.one(MAILS_OF, p!["queued", most]).await?;
@@ -181,6 +196,8 @@ pub async fn waiting(conn: &mut Conn, now: Instant) -> Result<Waiting, DbError> 
         oldest_unsent: oldest_unsent.map(|(at,)| at),
         n_unpaid,
         unpaid_minor,
+        n_disputed,
+        n_ending,
         n_inquiries,
         oldest_inquiry: (n_inquiries > 0).then_some(since),
         n_reviews,

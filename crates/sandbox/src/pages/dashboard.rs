@@ -76,6 +76,8 @@ fn change(book: &Book, action: &str, id: &str, moment: &Moment<'_>) -> Result<Ch
         "arrive" => purchase().and_then(|(session, intent)| trade::arrive(session, intent, true, moment)),
         "fail" => purchase().and_then(|(session, intent)| trade::arrive(session, intent, false, moment)),
         "dispute" => purchase().and_then(|(_, intent)| trade::dispute(intent, moment)),
+        "capture" => purchase().and_then(|(_, intent)| trade::capture(intent, intent.capturable, true, moment)),
+        "lapse" => purchase().and_then(|(_, intent)| trade::cancel(intent, moment)),
         "win" => decide(true),
         "lose" => decide(false),
         "expire" => {
@@ -151,6 +153,7 @@ fn payment_row(intent: &Intent) -> Value {
         refunded => show(intent.refunded),
         status => word(intent.status),
         is_on_its_way => intent.status == IntentStatus::Processing,
+        is_authorised => intent.status == IntentStatus::RequiresCapture,
         can_be_disputed => intent.received > intent.refunded && intent.dispute.is_none(),
     }
 }

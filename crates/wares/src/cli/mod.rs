@@ -7,6 +7,7 @@ mod demo;
 mod doctor;
 mod import;
 mod migrate;
+mod rotate;
 mod serve;
 
 use std::path::PathBuf;
@@ -53,6 +54,8 @@ pub(crate) enum Command {
     Import(import::Import),
     /// Bring the database up to date
     Migrate(migrate::Migrate),
+    /// Make a new key and seal every kept secret anew under it
+    Rotate(rotate::RotateKey),
     /// Manage the people who work in the admin panel
     #[command(subcommand)]
     Admin(admin::Admin),
@@ -80,6 +83,7 @@ impl Args {
             match self.command {
                 Command::Demo(demo) => demo.run(config).await,
                 Command::Import(import) => import.run(config).await,
+                Command::Rotate(rotate) => rotate.run(config).await,
                 Command::Admin(admin) => admin.run(config).await,
                 Command::Doctor(doctor) => doctor.run(config).await,
                 Command::Serve(serve) => serve.run(config).await,

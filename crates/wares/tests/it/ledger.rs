@@ -124,6 +124,16 @@ const EDITS: &[(&str, Sql, Sql)] = &[
         sql!("UPDATE mails SET kind = 'order_confirmation' WHERE kind = 'lost'"),
     ),
     (
+        "I9",
+        sql!("UPDATE refunds SET tax_minor = tax_minor + 1"),
+        sql!("UPDATE refunds SET tax_minor = tax_minor - 1"),
+    ),
+    (
+        "I9",
+        sql!("UPDATE refund_lines SET quantity = quantity + 1000"),
+        sql!("UPDATE refund_lines SET quantity = quantity - 1000"),
+    ),
+    (
         "I10",
         sql!("UPDATE mails SET state = 'queued', queued_at = queued_at - 3600000000 WHERE kind = 'order_confirmation'"),
         sql!("UPDATE mails SET state = 'sent', queued_at = queued_at + 3600000000 WHERE kind = 'order_confirmation'"),

@@ -446,6 +446,38 @@ function shipping(form) {
 }
 $$("form[data-ship]").forEach(shipping);
 
+// ---- Refunding: the button says what goes back; the shop works it out again.
+function refunding(form) {
+  const { decimals, symbol, refund: most } = form.dataset;
+  const unit = 10 ** decimals;
+  const money = (minor) => symbol + (minor / unit).toLocaleString("en", { minimumFractionDigits: +decimals });
+  const button = $("[data-refund-btn]", form);
+  const worthOf = (input) => {
+    const n = Math.min(+input.dataset.max, Math.max(0, wholeNumber(input.value)));
+    return n ? +input.dataset.worth.split(" ")[n - 1] : 0;
+  };
+
+  const show = () => {
+    let sum = 0;
+    for (const input of $$("[data-worth]", form)) {
+      const worth = worthOf(input);
+      sum += worth;
+      const figure = $("[data-amount]", input.closest(".line"));
+      figure.textContent = worth ? money(worth) : `of ${input.dataset.max}`;
+    }
+    const delivery = form.elements.shipping;
+    if (delivery?.checked) sum += +delivery.dataset.minor;
+    const typed = form.elements.amount.value.trim().replace(",", ".");
+    if (typed) sum = Math.round(Number(typed) * unit);
+    const fits = sum > 0 && sum <= +most;
+    $("[data-out]", form).textContent = Number.isNaN(sum) ? "" : money(sum);
+    button.textContent = fits ? `Refund ${money(sum)}` : "Refund";
+  };
+  form.addEventListener("input", show);
+  show();
+}
+$$("form[data-refund]").forEach(refunding);
+
 // ---- Charts: pointer and keyboard read a day aloud; the table below holds the same figures.
 function chart(figure) {
   const area = $("[data-area]", figure);

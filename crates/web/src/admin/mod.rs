@@ -54,7 +54,9 @@ pub(crate) fn pages(pages: &mut Registry) {
     pages.add::<orders::pages::OrderPage>();
     pages.add::<orders::pages::ShipPage>();
     pages.add::<orders::pages::CancelPage>();
-    pages.add::<orders::pages::MarkPaidPage>();
+    pages.add::<orders::money_pages::MarkPaidPage>();
+    pages.add::<orders::money_pages::RefundPage>();
+    pages.add::<orders::money_pages::CapturePage>();
     pages.add::<products::pages::ListPage>();
     pages.add::<products::pages::AddPage>();
     pages.add::<products::pages::EditPage>();
@@ -130,6 +132,11 @@ fn trade(table: Table) -> Table {
         .act("/admin/orders/{number}/parcels/{parcel}/delivered", orders::deliver)
         .page("/admin/orders/{number}/cancel", orders::ask_cancel)
         .act("/admin/orders/{number}/cancel", orders::cancel)
+        .page("/admin/orders/{number}/capture", orders::ask_capture)
+        .act("/admin/orders/{number}/capture", orders::take_money)
+        .page("/admin/orders/{number}/refund", orders::ask_refund)
+        .act("/admin/orders/{number}/refund", orders::give_back)
+        .act("/admin/orders/{number}/refunds/{refund}/sent", orders::refund_sent)
         .page("/admin/orders/{number}/paid", orders::ask_paid)
         .act("/admin/orders/{number}/paid", orders::record_paid)
         .page("/admin/inquiries", inquiries::list)

@@ -29,6 +29,7 @@ pub(super) fn payment(word: &str) -> State {
         "paid" => State::done("Paid"),
         "partially_refunded" => State::back("Partly refunded"),
         "refunded" => State::back("Refunded"),
+        "disputed" => State::attention("Disputed"),
         "failed" => State::failed("Payment failed"),
         _ => unknown(word),
     }

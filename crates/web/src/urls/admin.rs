@@ -2,7 +2,7 @@
 
 use wares_kernel::{
     CarrierId, CategoryId, CustomerId, FulfilmentId, ImportId, InquiryId, MailId, ProductId, PromotionId, RedirectId,
-    ReviewId, ShippingMethodId, ShippingZoneId, StaffId, SynonymId, TaxRateId, VariantId,
+    RefundId, ReviewId, ShippingMethodId, ShippingZoneId, StaffId, SynonymId, TaxRateId, VariantId,
 };
 
 use super::{segment, with_query};
@@ -128,6 +128,21 @@ pub fn ship(number: &str) -> String {
 /// Cancels an order and gives the money back.
 pub fn cancel_order(number: &str) -> String {
     order_act(number, "cancel")
+}
+
+/// Takes the authorised money of an order.
+pub fn capture(number: &str) -> String {
+    order_act(number, "capture")
+}
+
+/// Gives back pieces of an order, or an amount.
+pub fn refund(number: &str) -> String {
+    order_act(number, "refund")
+}
+
+/// Records that the money of a refund was sent by hand (POST).
+pub fn refund_sent(number: &str, refund: RefundId) -> String {
+    format!("{}/refunds/{refund}/sent", order(number))
 }
 
 /// Records that the money of a bank transfer has come.

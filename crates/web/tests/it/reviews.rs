@@ -44,6 +44,7 @@ async fn send(shop: &TestShop, order: &Ordered, arrives: bool) {
             })
             .collect(),
         carrier: "Own van".into(),
+        despite_dispute: false,
         tracking_number: "VAN-7".into(),
     };
     let fulfilment_id = shop.data.db.write(ship).await.expect("a parcel can be sent");

@@ -25,7 +25,7 @@ use wares_kernel::{Clock, Instant};
 
 use client::{Client, Fields};
 pub use client::{LIVE_URL, SetupError};
-use wire::{Dispute, List, Session};
+use wire::{Dispute, Disputed, List, Session};
 
 /// How long after its first try an attempt's key is trusted. Stripe forgets keys after 24 hours.
 const KEY_TRUSTED: Duration = Duration::from_hours(23);
@@ -104,16 +104,11 @@ impl Stripe {
 
     async fn snapshot(&self, session: &Session) -> Result<Snapshot, GatewayError> {
         let disputed = match session.disputed_payment() {
-            None => 0,
+            None => Disputed::default(),
             Some(payment) => {
                 let query = [("payment_intent", payment), ("limit", PAGE_SIZE)];
                 let disputes: List<Dispute> = self.client.get("disputes", &query).await?;
-                disputes
-                    .data
-                    .iter()
-                    .filter(|dispute| dispute.holds_money())
-                    .map(|dispute| dispute.amount)
-                    .sum()
+                Disputed::of(&disputes.data)
             }
         };
         session.snapshot(disputed)

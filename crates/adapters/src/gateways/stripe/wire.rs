@@ -80,9 +80,27 @@ struct Charge {
     amount_refunded: i64,
     disputed: bool,
     status: String,
+    payment_method_details: Option<MethodDetails>,
+}
+
+#[derive(Debug, Deserialize)]
+struct MethodDetails {
+    card: Option<CardDetails>,
+}
+
+#[derive(Debug, Deserialize)]
+struct CardDetails {
+    /// Seconds since 1970; there only while the charge is not captured.
+    capture_before: Option<i64>,
 }
 
 impl Charge {
+    /// Until when the bank holds the money.
+    fn capture_before(&self) -> Option<Instant> {
+        let card = self.payment_method_details.as_ref()?.card.as_ref()?;
+        card.capture_before.map(Instant::from_seconds)
+    }
+
     /// What the bank agreed to.
     fn authorised(&self) -> i64 {
         if self.status == "succeeded" { self.amount } else { 0 }
@@ -140,7 +158,7 @@ impl Session {
         }
     }
 
-    pub(super) fn snapshot(&self, disputed: i64) -> Result<Snapshot, GatewayError> {
+    pub(super) fn snapshot(&self, disputed: Disputed) -> Result<Snapshot, GatewayError> {
         let currency: Currency = self
             .currency
             .parse()
@@ -157,7 +175,9 @@ impl Session {
             authorised: money(charge.map_or(0, Charge::authorised))?,
             captured: money(intent.map_or(0, |intent| intent.amount_received))?,
             refunded: money(charge.map_or(0, |charge| charge.refunded(can_capture)))?,
-            disputed: money(disputed)?,
+            disputed: money(disputed.held)?,
+            lost: money(disputed.lost)?,
+            authorised_until: charge.and_then(Charge::capture_before),
             session: self.state(),
             decline: intent
                 .filter(|i| i.status == IntentStatus::RequiresPaymentMethod)
@@ -208,14 +228,30 @@ impl From<Refund> for Refunded {
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Dispute {
-    pub(super) amount: i64,
+    amount: i64,
     status: String,
 }
 
-impl Dispute {
+/// What buyers' banks hold, and how much of that they have decided to keep.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Disputed {
+    held: i64,
+    lost: i64,
+}
+
+impl Disputed {
     /// Inquiries, which Stripe calls warnings, move no money; a dispute that was won gives it back.
-    pub(super) fn holds_money(&self) -> bool {
-        matches!(self.status.as_str(), "needs_response" | "under_review" | "lost")
+    pub(super) fn of(disputes: &[Dispute]) -> Self {
+        let sum = |words: &[&str]| {
+            let counted = disputes
+                .iter()
+                .filter(|dispute| words.contains(&dispute.status.as_str()));
+            counted.map(|dispute| dispute.amount).sum()
+        };
+        Self {
+            held: sum(&["needs_response", "under_review", "lost"]),
+            lost: sum(&["lost"]),
+        }
     }
 }
 
@@ -328,25 +364,50 @@ mod tests {
     fn a_released_authorisation_is_no_refund() {
         let charge =
             r#"{"amount":1000,"amount_captured":600,"amount_refunded":500,"disputed":false,"status":"succeeded"}"#;
-        let snapshot = session(&intent("succeeded", 600, charge)).snapshot(0).unwrap();
+        let snapshot = session(&intent("succeeded", 600, charge))
+            .snapshot(Disputed::default())
+            .unwrap();
         assert_eq!(snapshot.authorised.minor(), 1000);
         assert_eq!(snapshot.captured.minor(), 600);
         assert_eq!(snapshot.refunded.minor(), 100);
     }
 
     #[test]
+    fn what_a_bank_keeps_is_told_from_what_it_has_still_to_decide() {
+        let disputes =
+            r#"[{"amount":300,"status":"needs_response"},{"amount":200,"status":"lost"},{"amount":70,"status":"won"}]"#;
+        let disputes: Vec<Dispute> = serde_json::from_str(disputes).unwrap();
+        let disputed = Disputed::of(&disputes);
+        assert_eq!((disputed.held, disputed.lost), (500, 200));
+    }
+
+    #[test]
+    fn an_authorisation_says_until_when_it_lasts() {
+        let charge = r#"{"amount":1000,"amount_captured":0,"amount_refunded":0,"disputed":false,"status":"succeeded",
+            "payment_method_details":{"card":{"capture_before":1700000000}}}"#;
+        let snapshot = session(&intent("requires_capture", 0, charge))
+            .snapshot(Disputed::default())
+            .unwrap();
+        assert_eq!(snapshot.authorised_until, Some(Instant::from_seconds(1_700_000_000)));
+    }
+
+    #[test]
     fn a_slow_payment_that_failed_closes_the_page() {
-        let waiting = session(&intent("processing", 0, "null")).snapshot(0).unwrap();
+        let waiting = session(&intent("processing", 0, "null"))
+            .snapshot(Disputed::default())
+            .unwrap();
         assert_eq!(waiting.session, SessionState::Complete);
         let failed = session(&intent("requires_payment_method", 0, "null"))
-            .snapshot(0)
+            .snapshot(Disputed::default())
             .unwrap();
         assert!(failed.is_closed());
     }
 
     #[test]
     fn an_unknown_payment_status_is_not_taken_for_paid() {
-        let snapshot = session(&intent("something_new", 0, "null")).snapshot(0).unwrap();
+        let snapshot = session(&intent("something_new", 0, "null"))
+            .snapshot(Disputed::default())
+            .unwrap();
         assert_eq!((snapshot.captured.minor(), snapshot.is_closed()), (0, false));
     }
 

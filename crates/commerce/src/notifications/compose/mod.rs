@@ -84,6 +84,7 @@ impl Desk<'_> {
             Message::EmailChanged { customer_id, old_email } => {
                 account::email_changed(self, conn, customer_id, &old_email).await
             }
+            Message::MoneyNews { order_id, news } => order::money_news(self, conn, order_id, news).await,
             Message::ConfirmNews { email } => account::confirm_news(self, conn, &email).await,
             Message::InquiryReceived { inquiry_id, message_id } => {
                 inquiry::received(self, conn, inquiry_id, message_id).await

@@ -6,17 +6,19 @@ use wares_jobs::JobError;
 use wares_kernel::format::{self, day_range, money};
 use wares_kernel::{EmailAddress, FulfilmentId, Money, OrderId, RefundId};
 
-use super::{Composed, Desk, first_name, gone, sealed};
+use super::{Composed, Desk, first_name, gone, moment, sealed};
 use crate::accounts::link::Purpose;
+use crate::events::MoneyNews;
 use crate::fulfilment::{self, Fulfilment};
 use crate::notifications::letter::Letter;
+use crate::notifications::letters::order as letters;
 use crate::notifications::letters::order::{
     Delivered, LineFacts, OrderCancelled, OrderConfirmation, OrderExpired, OrderFacts, OrderLink, OrderReceived,
     PaymentReturned, Refunded, Shipped, SumFacts,
 };
-use crate::orders::{self, Order, OrderLine, OrderNumber, OrderState};
+use crate::orders::{self, Order, OrderLine, OrderNumber, OrderState, PaymentStatus};
 use crate::payment::gateway::NextStep;
-use crate::payment::{self, RefundProgress};
+use crate::payment::{self, AttemptState, RefundProgress};
 use crate::settings::{self, Payments};
 
 type Result = std::result::Result<Option<Composed>, JobError>;
@@ -87,6 +89,7 @@ pub(super) async fn confirmation(desk: &Desk<'_>, conn: &mut Conn, id: OrderId) 
     let letter = OrderConfirmation {
         order: facts,
         is_paid: order.paid_at.is_some() || order.total.is_zero(),
+        is_authorised: order.payment_status == PaymentStatus::Authorised,
         return_days: desk.shop.return_days,
     };
     finished(desk, &order, &letter).map(Some)
@@ -116,9 +119,12 @@ pub(super) async fn expired(desk: &Desk<'_>, conn: &mut Conn, id: OrderId) -> Re
 pub(super) async fn cancelled(desk: &Desk<'_>, conn: &mut Conn, id: OrderId) -> Result {
     let About { order, facts, .. } = about(desk, conn, id).await?;
     let refunds = payment::refunds(conn, id).await?;
+    // What went back before belongs to mails of its own.
+    let by_cancelling = |refund: &&payment::Refund| Some(refund.created_at) >= order.cancelled_at;
     let going_back = refunds
         .iter()
         .filter(|refund| refund.state != RefundProgress::Failed)
+        .filter(by_cancelling)
         .map(|refund| refund.amount);
     let going_back = Money::sum(order.currency, going_back).map_err(|error| JobError::Fail(error.into()))?;
     let letter = OrderCancelled {
@@ -135,12 +141,76 @@ pub(super) async fn payment_returned(desk: &Desk<'_>, conn: &mut Conn, id: Order
 
 pub(super) async fn refunded(desk: &Desk<'_>, conn: &mut Conn, id: RefundId) -> Result {
     let refund = payment::refund(conn, id).await?.ok_or_else(|| gone("the refund"))?;
-    let About { order, facts, .. } = about(desk, conn, refund.order_id).await?;
+    let About { order, lines, facts } = about(desk, conn, refund.order_id).await?;
     let letter = Refunded {
         order: facts,
         amount: money(refund.amount),
+        lines: given_back(conn, &refund, &lines).await?,
+        note: refund.note,
     };
     finished(desk, &order, &letter).map(Some)
+}
+
+/// To the shop itself. Nothing about an authorisation that ends when its money was taken or let go by now.
+pub(super) async fn money_news(desk: &Desk<'_>, conn: &mut Conn, id: OrderId, news: MoneyNews) -> Result {
+    let order = orders::find(conn, id).await?.ok_or_else(|| gone("the order"))?;
+    let attempts = payment::attempts(conn, id).await?;
+    let waits = |attempt: &&payment::PaymentAttempt| {
+        attempt.state == AttemptState::Authorised && attempt.capture_asked.is_none()
+    };
+    let waiting = attempts.iter().find(waits);
+    let Some(email) = desk.shop.email.clone() else {
+        return Ok(None);
+    };
+    if news == MoneyNews::AuthorisationEnds && waiting.is_none() {
+        return Ok(None);
+    }
+    let until = waiting.and_then(|attempt| attempt.authorised_until);
+    let disputed: i64 = attempts.iter().map(|attempt| attempt.totals.disputed).sum();
+    let letter = letters::MoneyNews {
+        number: order.number.to_string(),
+        url: desk.office.links.staff_order(order.number.as_str()),
+        news: news.word(),
+        amount: money(if disputed > 0 {
+            Money::new(disputed, order.currency)
+        } else {
+            order.total
+        }),
+        until: until.map_or_else(String::new, |until| moment(until, &desk.shop)),
+    };
+    let mut composed = desk.mail((&email, &desk.shop.name), &letter)?;
+    composed.mail.order_id = Some(order.id);
+    Ok(Some(composed))
+}
+
+/// The pieces of a refund, and delivery, with what goes back for each.
+async fn given_back(
+    conn: &mut Conn,
+    refund: &payment::Refund,
+    lines: &[OrderLine],
+) -> std::result::Result<Vec<LineFacts>, JobError> {
+    let parts = payment::refund_lines(conn, refund.order_id).await?;
+    let of_this = parts
+        .iter()
+        .filter(|part| part.refund_id == refund.id && part.share.quantity > 0);
+    let mut facts: Vec<LineFacts> = of_this
+        .filter_map(|part| {
+            let line = lines.iter().find(|line| line.id == part.share.line_id)?;
+            Some(LineFacts {
+                title: line.title.clone(),
+                detail: detail(line, part.share.quantity),
+                total: money(part.share.part.amount),
+            })
+        })
+        .collect();
+    if !facts.is_empty() && !refund.shipping.amount.is_zero() {
+        facts.push(LineFacts {
+            title: "Delivery".to_owned(),
+            detail: String::new(),
+            total: money(refund.shipping.amount),
+        });
+    }
+    Ok(facts)
 }
 
 pub(super) async fn shipped(desk: &Desk<'_>, conn: &mut Conn, id: FulfilmentId) -> Result {

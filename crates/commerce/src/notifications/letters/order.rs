@@ -55,6 +55,8 @@ pub(in crate::notifications) struct OrderConfirmation {
     pub(in crate::notifications) order: OrderFacts,
     /// Whether the money has come; otherwise it is collected on delivery.
     pub(in crate::notifications) is_paid: bool,
+    /// Whether the money is reserved and taken later.
+    pub(in crate::notifications) is_authorised: bool,
     pub(in crate::notifications) return_days: u32,
 }
 
@@ -89,6 +91,22 @@ pub(in crate::notifications) struct PaymentReturned {
 pub(in crate::notifications) struct Refunded {
     pub(in crate::notifications) order: OrderFacts,
     pub(in crate::notifications) amount: String,
+    /// What it is for; nothing where it is for no piece in particular.
+    pub(in crate::notifications) lines: Vec<LineFacts>,
+    /// A few words of the shop, or empty.
+    pub(in crate::notifications) note: String,
+}
+
+/// Something about the money of an order, for the shop itself.
+#[derive(Debug, Serialize)]
+pub(in crate::notifications) struct MoneyNews {
+    pub(in crate::notifications) number: String,
+    pub(in crate::notifications) url: String,
+    /// What: `authorisation_ends`, `dispute_opened` …
+    pub(in crate::notifications) news: &'static str,
+    pub(in crate::notifications) amount: String,
+    /// When the authorisation ends, or empty.
+    pub(in crate::notifications) until: String,
 }
 
 /// A parcel is on its way.
@@ -186,7 +204,12 @@ impl Letter for OrderConfirmation {
         let make = |order, is_paid| Self {
             order,
             is_paid,
+            is_authorised: false,
             return_days: 30,
+        };
+        let authorised = Self {
+            is_authorised: true,
+            ..make(sample(), false)
         };
         let nothing_sent = OrderFacts {
             promise: String::new(),
@@ -197,6 +220,7 @@ impl Letter for OrderConfirmation {
         vec![
             ("paid", make(sample(), true)),
             ("on_delivery", make(sample(), false)),
+            ("authorised", authorised),
             ("nothing_sent", make(nothing_sent, true)),
         ]
     }
@@ -247,11 +271,36 @@ impl Letter for Refunded {
 
     #[cfg(test)]
     fn samples() -> Vec<(&'static str, Self)> {
-        let made = Self {
+        let make = |lines, note: &str| Self {
             order: sample(),
             amount: "€44.00".to_owned(),
+            lines,
+            note: note.to_owned(),
         };
-        vec![("plain", made)]
+        let note = "We are sorry about the chipped rim.\nKeep the cup, please.";
+        vec![("pieces", make(parcel(), note)), ("plain", make(Vec::new(), ""))]
+    }
+}
+
+impl Letter for MoneyNews {
+    const NAME: &'static str = "money_news";
+
+    #[cfg(test)]
+    fn samples() -> Vec<(&'static str, Self)> {
+        let make = |news: &'static str, until: &str| Self {
+            number: "1001-4F7K".to_owned(),
+            url: "https://shop.example/admin/orders/1001-4F7K".to_owned(),
+            news,
+            amount: "€172.26".to_owned(),
+            until: until.to_owned(),
+        };
+        vec![
+            ("ends", make("authorisation_ends", "Tomorrow 14:04")),
+            ("lapsed", make("authorisation_lapsed", "")),
+            ("opened", make("dispute_opened", "")),
+            ("won", make("dispute_won", "")),
+            ("lost", make("dispute_lost", "")),
+        ]
     }
 }
 

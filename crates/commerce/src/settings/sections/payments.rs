@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::payment::{CARD, CaptureWhen};
 use crate::seal::Sealed;
 use crate::settings::section::{Problems, Section};
 
@@ -15,6 +16,19 @@ pub struct Payments {
     pub bank_transfer: BankTransfer,
     /// Cash on delivery.
     pub cash_on_delivery: CashOnDelivery,
+    /// When the money of cards is taken.
+    pub capture: CaptureWhen,
+}
+
+impl Payments {
+    /// When money that comes through a gateway is taken. Only cards can wait.
+    pub fn capture_of(&self, gateway: &str) -> CaptureWhen {
+        if gateway == CARD {
+            self.capture
+        } else {
+            CaptureWhen::AtOnce
+        }
+    }
 }
 
 /// The gateway for cards.
@@ -40,6 +54,8 @@ pub struct CardGateway {
 impl CardGateway {
     /// The place its secret key is sealed for.
     pub const KEY_PLACE: &'static str = "settings.payments.card.secret_key";
+    /// Where Stripe is reached (<https://docs.stripe.com/api>).
+    pub const STRIPE_URL: &'static str = "https://api.stripe.com";
     /// The place its webhook secrets are sealed for.
     pub const WEBHOOK_PLACE: &'static str = "settings.payments.card.webhook_secret";
 }

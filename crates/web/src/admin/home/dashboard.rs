@@ -167,6 +167,22 @@ async fn todo<R>(
             view(urls::orders(), "unpaid"),
         ),
         (
+            Permission::SeeOrders,
+            waiting.n_disputed,
+            "Disputed payments",
+            None,
+            "hot",
+            with_query(urls::orders(), [("view", "all"), ("payment", "disputed")]),
+        ),
+        (
+            Permission::SeeOrders,
+            waiting.n_ending,
+            "Authorisations that end soon",
+            Some("take the money in time".to_owned()),
+            "hot",
+            with_query(urls::orders(), [("view", "all"), ("payment", "authorised")]),
+        ),
+        (
             Permission::SeeInquiries,
             badges.n_inquiries,
             "Inquiries to answer",

@@ -66,6 +66,7 @@ pub(in crate::admin) async fn cancel(
             Err(CancelOrderError::NoOrder) => return Err(Error::NotFound),
             Err(CancelOrderError::Db(error)) => return Err(error.into()),
             Err(CancelOrderError::Reason(wrong)) => FormErrors::one("note", wrong.to_string()),
+            Err(refusal @ CancelOrderError::Disputed) => FormErrors::one("", refusal.to_string()),
             Err(CancelOrderError::Refused(refusal)) => FormErrors::one("", refusal.to_string()),
         },
         Err(errors) => errors,
@@ -95,10 +96,7 @@ async fn page(app: &App, staff: &Staff<Refund>, order: &Order, form: FormView) -
     let attempts = payment::attempts(&mut conn, order.id).await?;
     let money = |minor| format::money(Money::new(minor, order.currency));
     let captured: i64 = attempts.iter().map(|attempt| attempt.totals.captured).sum();
-    let back: i64 = attempts
-        .iter()
-        .map(|attempt| attempt.totals.captured - attempt.totals.refunded)
-        .sum();
+    let back: i64 = attempts.iter().map(|attempt| attempt.totals.left()).sum();
     let items = words::plural(order.n_pieces, "item", "items");
     let goods = match order.state {
         OrderState::Placed => format!("{items} are put back to stock"),

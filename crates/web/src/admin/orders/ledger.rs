@@ -2,20 +2,18 @@
 
 use wares_commerce::{
     orders::{Order, OrderLine},
-    payment::{PaymentAttempt, Refund, RefundProgress},
+    payment::{Refund, RefundProgress},
 };
 use wares_kernel::Money;
 
-use super::pages::{Amount, LedgerRow};
+use super::{
+    pages::{Amount, LedgerRow},
+    payments::Moved,
+};
 use crate::{admin::words, templates::format};
 
 /// Lines, discount, delivery, tax, total; then captured, given back, and what is left to pay.
-pub(super) fn rows(
-    order: &Order,
-    lines: &[OrderLine],
-    attempts: &[PaymentAttempt],
-    refunds: &[Refund],
-) -> Vec<LedgerRow> {
+pub(super) fn rows(order: &Order, lines: &[OrderLine], moved: &Moved) -> Vec<LedgerRow> {
     let title = |variant| {
         let line = lines.iter().find(|line| line.variant_id == variant);
         line.map_or_else(String::new, OrderLine::name)
@@ -30,36 +28,53 @@ pub(super) fn rows(
             ..row(&figure.label, figure.amount)
         })
         .collect();
-    let paid: i64 = attempts.iter().map(|attempt| attempt.totals.captured).sum();
-    let back: i64 = refunds
-        .iter()
-        .filter(|refund| refund.state == RefundProgress::Succeeded)
-        .map(|refund| refund.amount.minor())
-        .sum();
     let money = |minor| Money::new(minor, order.currency);
-    for attempt in attempts.iter().filter(|attempt| attempt.totals.captured > 0) {
+    for attempt in moved.attempts.iter().filter(|attempt| attempt.totals.captured > 0) {
         rows.push(LedgerRow {
             aside: Some(words::gateway(&attempt.gateway)),
             ..row("Captured", money(attempt.totals.captured))
         });
     }
-    if back > 0 {
-        rows.push(row("Given back", money(-back)));
+    for refund in going_back(moved) {
+        rows.push(LedgerRow {
+            aside: Some(moved.pieces(refund, lines)).filter(|pieces| !pieces.is_empty()),
+            ..row("Given back", money(-refund.amount.minor()))
+        });
     }
-    rows.push(balance(order, paid, back));
+    let lost: i64 = moved.attempts.iter().map(|attempt| attempt.totals.lost).sum();
+    if lost > 0 {
+        rows.push(row("Lost in a dispute", money(-lost)));
+    }
+    rows.push(balance(order, moved));
     rows
 }
 
-fn balance(order: &Order, paid: i64, back: i64) -> LedgerRow {
+/// Refunds that were sent or will be.
+fn going_back(moved: &Moved) -> impl Iterator<Item = &Refund> {
+    moved
+        .refunds
+        .iter()
+        .filter(|refund| refund.state != RefundProgress::Failed)
+}
+
+fn balance(order: &Order, moved: &Moved) -> LedgerRow {
     let money = |minor| Money::new(minor, order.currency);
+    let paid: i64 = moved.attempts.iter().map(|attempt| attempt.totals.captured).sum();
+    let back: i64 = going_back(moved).map(|refund| refund.amount.minor()).sum();
+    let credits = going_back(moved).filter(|refund| refund.is_credit);
     // Nobody owes anything for an order that is over.
-    let due = if order.cancelled_at.is_some() || order.state.word() == "expired" {
-        0
+    let (due, credited) = if order.cancelled_at.is_some() || order.state.word() == "expired" {
+        (0, 0)
     } else {
-        order.total.minor()
+        (order.total.minor(), credits.map(|refund| refund.amount.minor()).sum())
     };
-    let left = money(due - paid + back);
-    let steps = [("Owed", due), ("Captured", -paid), ("Given back", back)];
+    let left = money(due - credited - paid + back);
+    let steps = [
+        ("Owed", due),
+        ("Credited", -credited),
+        ("Captured", -paid),
+        ("Given back", back),
+    ];
     LedgerRow {
         weight: "bal",
         rows: steps

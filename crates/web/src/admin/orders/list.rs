@@ -33,7 +33,14 @@ const VIEWS: [(&str, &str, OrderView); 7] = [
     ("all", "All", OrderView::All),
 ];
 
-const PAYMENTS: [&str; 5] = ["unpaid", "authorised", "paid", "partially_refunded", "refunded"];
+const PAYMENTS: [&str; 6] = [
+    "unpaid",
+    "authorised",
+    "paid",
+    "partially_refunded",
+    "refunded",
+    "disputed",
+];
 const FULFILMENTS: [&str; 4] = ["unfulfilled", "partially_shipped", "shipped", "delivered"];
 
 /// `GET /admin/orders`

@@ -3,7 +3,7 @@
 use axum::{extract::State, response::Response};
 use wares_commerce::payment::{MarkPaid, MarkPaidError};
 
-use super::{pages::MarkPaidPage, show::find};
+use super::{money_pages::MarkPaidPage, show::find};
 use crate::{
     App,
     admin::{

@@ -50,6 +50,11 @@ pub(crate) struct OrderPage {
     /// "Send 3 items", when there is something to send and one may.
     pub(crate) ship: Option<Link>,
     pub(crate) mark_paid: Option<Link>,
+    /// Where authorised money is taken.
+    pub(crate) capture: Option<String>,
+    /// What must be known before anything is done with it: a dispute, an authorisation that ends.
+    pub(crate) warning: Option<String>,
+    pub(crate) refund: Option<String>,
     pub(crate) cancel: Option<String>,
     pub(crate) mails: Option<String>,
     pub(crate) activity: String,
@@ -153,6 +158,8 @@ pub(crate) struct Attempt {
     pub(crate) reason: Option<String>,
     pub(crate) amount: String,
     pub(crate) is_void: bool,
+    /// Where staff say that they have sent the money of this refund.
+    pub(crate) sent: Option<String>,
 }
 
 /// Who bought.
@@ -192,6 +199,8 @@ pub(crate) struct ShipPage {
     pub(crate) verb: String,
     pub(crate) address: Vec<String>,
     pub(crate) customer_note: Option<String>,
+    /// Whether the payment is disputed, so that sending needs to be insisted on.
+    pub(crate) is_disputed: bool,
     pub(crate) form: FormView,
 }
 
@@ -225,18 +234,6 @@ pub(crate) struct CancelPage {
     pub(crate) effect: String,
     pub(crate) ledger: Vec<Amount>,
     pub(crate) reasons: Vec<Choice>,
-    pub(crate) verb: String,
-    pub(crate) form: FormView,
-}
-
-/// `admin/orders/mark_paid.html`
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct MarkPaidPage {
-    pub(crate) panel: Panel,
-    pub(crate) back: Link,
-    pub(crate) number: String,
-    pub(crate) action: String,
-    pub(crate) effect: String,
     pub(crate) verb: String,
     pub(crate) form: FormView,
 }
@@ -410,6 +407,7 @@ impl Page for OrderPage {
             reason: reason.map(Into::into),
             amount: "€237.90".into(),
             is_void: reason.is_some(),
+            sent: None,
         };
         let number = "1001-4F7K";
         let full = Self {
@@ -421,6 +419,9 @@ impl Page for OrderPage {
             fulfilment: State::partly("Partly shipped"),
             ship: Some(Link::new("Send 3 items", urls::ship(number))),
             mark_paid: Some(Link::new("The money has come", urls::mark_paid(number))),
+            capture: Some(urls::capture(number)),
+            warning: Some("The buyer's bank disputes €237.90 and has still to decide. Nothing should be sent.".into()),
+            refund: Some(urls::refund(number)),
             cancel: Some(urls::cancel_order(number)),
             mails: Some(urls::mailbox().into()),
             activity: urls::activity_of("order", number),
@@ -429,6 +430,10 @@ impl Page for OrderPage {
             ledger: ledger(),
             refundable: Some("€193.90".into()),
             payments: vec![
+                Attempt {
+                    sent: Some(urls::refund_sent(number, samples::id(3))),
+                    ..attempt("Refund 1", State::draft("To be sent"), Some("Goodwill"))
+                },
                 attempt("Attempt 2", State::done("Captured"), None),
                 attempt(
                     "Attempt 1",
@@ -467,6 +472,9 @@ impl Page for OrderPage {
         let read_only = Self {
             ship: None,
             mark_paid: None,
+            capture: None,
+            warning: None,
+            refund: None,
             cancel: None,
             note_action: None,
             refundable: None,
@@ -520,11 +528,13 @@ impl Page for ShipPage {
             verb: "Send 3 items".into(),
             address: vec!["Ines Albrecht".into(), "04229 Leipzig".into()],
             customer_note: None,
+            is_disputed: false,
             form: FormView::prefilled([("q-1", "1".to_owned()), ("q-2", "2".into()), ("tell", "1".into())]),
         };
         let wrong = Self {
             form: samples::mistaken(&fresh.form, "q-2", "Only 2 are left to send"),
             customer_note: Some("Ring twice.".into()),
+            is_disputed: true,
             ..fresh.clone()
         };
         vec![("fresh", fresh), ("wrong", wrong)]
@@ -552,28 +562,6 @@ impl Page for CancelPage {
         };
         let wrong = Self {
             form: samples::mistaken(&fresh.form, "", "A parcel of this order has been sent"),
-            ..fresh.clone()
-        };
-        vec![("fresh", fresh), ("wrong", wrong)]
-    }
-}
-
-impl Page for MarkPaidPage {
-    const TEMPLATE: &'static str = "admin/orders/mark_paid.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let number = "1001-4F7K";
-        let fresh = Self {
-            panel: samples::panel(Spot::Orders),
-            back: Link::new(format!("Order {number}"), urls::order(number)),
-            number: number.into(),
-            action: urls::mark_paid(number),
-            effect: "€107.50 by bank transfer is recorded as received. The customer gets the confirmation.".into(),
-            verb: "Record €107.50".into(),
-            form: FormView::default(),
-        };
-        let wrong = Self {
-            form: samples::mistaken(&fresh.form, "", "This order is not waiting for a bank transfer or cash"),
             ..fresh.clone()
         };
         vec![("fresh", fresh), ("wrong", wrong)]

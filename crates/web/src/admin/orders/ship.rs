@@ -4,7 +4,7 @@ use axum::{extract::State, response::Response};
 use wares_commerce::{
     fulfilment::{self, Deliver, DeliverError, Ship, ShipError, ShipLine},
     inventory,
-    orders::{self, Order, OrderLine},
+    orders::{self, Order, OrderLine, PaymentStatus},
     pricing::carriers,
 };
 use wares_kernel::{FulfilmentId, Quantity};
@@ -137,6 +137,7 @@ fn read(entered: &Entered, staff: &Staff<SendParcels>, order: &Order, lines: &[O
         lines: packed,
         carrier,
         tracking_number,
+        despite_dispute: entered.has("despite"),
     })
 }
 
@@ -149,6 +150,7 @@ fn refused(refusal: &ShipError, lines: &[OrderLine]) -> FormErrors {
         ShipError::Empty => lines.first().map_or_else(String::new, field),
         ShipError::TrackingTooLong => "tracking".into(),
         ShipError::CarrierTooLong => "carrier".into(),
+        ShipError::Disputed => "despite".into(),
         ShipError::NoOrder | ShipError::NotReady(_) | ShipError::Db(_) => String::new(),
     };
     FormErrors::one(field, refusal.to_string())
@@ -207,6 +209,7 @@ async fn page(
         verb: format!("Send {items}"),
         address: label(&order.shipping_address),
         customer_note: Some(order.gift_note.clone()).filter(|note| !note.is_empty()),
+        is_disputed: order.payment_status == PaymentStatus::Disputed,
         form,
     })
 }

@@ -6,16 +6,16 @@ use wares_commerce::{
     accounts, fulfilment,
     fulfilment::{Fulfilment, FulfilmentLine},
     orders::{self, Comment, CommentError, FulfilmentStatus, Order, OrderLine, OrderNumber, OrderState},
-    payment::{self, AttemptState, PaymentAttempt, Refund},
+    payment::{self, PaymentAttempt},
     staff::Permission,
 };
 use wares_db::Conn;
 use wares_kernel::Money;
 
 use super::{
-    label, ledger, line,
-    pages::{Attempt, Buyer, Delivery, LineGroup, OrderPage, Tracking},
-    timeline,
+    capture, label, ledger, line,
+    pages::{Buyer, Delivery, LineGroup, OrderPage, Tracking},
+    payments, timeline,
 };
 use crate::{
     App,
@@ -113,13 +113,13 @@ async fn page<R: Right>(
     let lines = orders::lines(&mut conn, order.id).await?;
     let parcels = fulfilment::of_order(&mut conn, order.id).await?;
     let packed = fulfilment::lines(&mut conn, order.id).await?;
-    let attempts = payment::attempts(&mut conn, order.id).await?;
-    let refunds = payment::refunds(&mut conn, order.id).await?;
+    let money = payments::Moved::of(&mut conn, order.id).await?;
+    let attempts = &money.attempts;
     let history = orders::timeline(&mut conn, order.id).await?;
     let pictures = line::pictures(&mut conn, &lines).await?;
     let n_left: i64 = lines.iter().map(OrderLine::n_to_ship).sum();
     let may_ship = staff.may(Permission::SendParcels) && order.state == OrderState::Placed && n_left > 0;
-    let refundable = refundable(order, &attempts);
+    let refundable = refundable(order, attempts);
     Ok(OrderPage {
         panel: staff.panel(&mut conn, Spot::Orders).await?,
         back: Link::new("Orders", urls::orders()),
@@ -133,8 +133,13 @@ async fn page<R: Right>(
                 urls::ship(number),
             )
         }),
-        mark_paid: waits_for_hand(staff, order, &attempts)
+        mark_paid: waits_for_hand(staff, order, attempts)
             .then(|| Link::new("The money has come", urls::mark_paid(number))),
+        capture: (staff.may(Permission::ChangeOrders) && capture::waiting(attempts).is_some())
+            .then(|| urls::capture(number)),
+        warning: warning(&desk, order, attempts),
+        refund: (staff.may(Permission::Refund) && refundable.minor() > 0 && !payment::is_disputed(attempts))
+            .then(|| urls::refund(number)),
         cancel: may_cancel(staff, order).then(|| urls::cancel_order(number)),
         mails: staff
             .may(Permission::SeeMail)
@@ -157,9 +162,9 @@ async fn page<R: Right>(
             "Tax is added to prices."
         }
         .into(),
-        ledger: ledger::rows(order, &lines, &attempts, &refunds),
+        ledger: ledger::rows(order, &lines, &money),
         refundable: (refundable.minor() > 0).then(|| format::money(refundable)),
-        payments: payments(&desk, &attempts, &refunds),
+        payments: payments::rows(&desk, order, &lines, &money, staff.may(Permission::Refund)),
         timeline_tabs: tabs(number, &wanted.tl),
         timeline: timeline::days(&desk, order.currency, &history, wanted.tl == "notes"),
         note_action: staff.may(Permission::ChangeOrders).then(|| urls::order_note(number)),
@@ -172,11 +177,26 @@ async fn page<R: Right>(
     })
 }
 
+/// What staff must know before they do anything with the order.
+fn warning(desk: &Desk, order: &Order, attempts: &[PaymentAttempt]) -> Option<String> {
+    let disputed: i64 = attempts.iter().map(|attempt| attempt.totals.in_dispute()).sum();
+    if disputed > 0 {
+        let amount = format::money(Money::new(disputed, order.currency));
+        return Some(format!(
+            "The buyer's bank disputes {amount} and has still to decide. Nothing of the order is refunded or cancelled until then, and nothing should be sent."
+        ));
+    }
+    let waiting = capture::waiting(attempts)?;
+    let until = waiting.authorised_until?;
+    let amount = format::money(waiting.amount);
+    Some(format!(
+        "{amount} is authorised and must be taken before {}.",
+        desk.moment(until).text
+    ))
+}
+
 fn refundable(order: &Order, attempts: &[PaymentAttempt]) -> Money {
-    let left = attempts
-        .iter()
-        .map(|attempt| attempt.totals.captured - attempt.totals.refunded)
-        .sum();
+    let left = attempts.iter().map(|attempt| attempt.totals.left()).sum();
     Money::new(left, order.currency)
 }
 
@@ -298,40 +318,6 @@ fn parcel_group(
         deliver: (may && parcel.delivered_at.is_none()).then(|| urls::mark_delivered(number, parcel.id)),
         lines,
     }
-}
-
-fn payments(desk: &Desk, attempts: &[PaymentAttempt], refunds: &[Refund]) -> Vec<Attempt> {
-    let refunds = refunds.iter().enumerate().rev().map(|(n, refund)| Attempt {
-        name: format!("Refund {}", n + 1),
-        at: desk.moment(refund.created_at),
-        method: gateway_of(attempts, refund),
-        reference: refund.reference.clone().unwrap_or_default(),
-        state: words::refund(refund.state.word()),
-        reason: Some(if refund.failure.is_empty() {
-            refund.reason.clone()
-        } else {
-            refund.failure.clone()
-        })
-        .filter(|reason| !reason.is_empty()),
-        amount: format::money(Money::new(-refund.amount.minor(), refund.amount.currency())),
-        is_void: false,
-    });
-    let attempts = attempts.iter().enumerate().rev().map(|(n, attempt)| Attempt {
-        name: format!("Attempt {}", n + 1),
-        at: desk.moment(attempt.created_at),
-        method: words::gateway(&attempt.gateway),
-        reference: attempt.reference.as_ref().map_or_else(String::new, ToString::to_string),
-        state: words::attempt(attempt.state.word()),
-        reason: Some(attempt.decline.clone()).filter(|reason| !reason.is_empty()),
-        amount: format::money(attempt.amount),
-        is_void: attempt.state == AttemptState::Closed,
-    });
-    refunds.chain(attempts).collect()
-}
-
-fn gateway_of(attempts: &[PaymentAttempt], refund: &Refund) -> String {
-    let attempt = attempts.iter().find(|attempt| attempt.id == refund.attempt_id);
-    attempt.map_or_else(String::new, |attempt| words::gateway(&attempt.gateway))
 }
 
 async fn buyer(conn: &mut Conn, desk: &Desk, order: &Order, may_see: bool) -> Result<Buyer, Error> {

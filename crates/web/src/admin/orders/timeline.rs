@@ -65,6 +65,13 @@ fn words(currency: Currency, entry: &TimelineEntry) -> String {
         "paid" => "Paid".into(),
         "payment_captured" => with("Money received"),
         "payment_failed" => because("Payment refused"),
+        "payment_authorised" => with("Money authorised"),
+        "authorisation_lapsed" => "The authorisation ended before its money was taken".into(),
+        "capture_requested" => with("Money is being taken"),
+        "capture_failed" => because("The money could not be taken"),
+        "dispute_opened" => with("The buyer's bank disputes the payment"),
+        "dispute_won" => with("Dispute won, the money is back"),
+        "dispute_lost" => with("Dispute lost, the money is gone"),
         "expired" => "Not paid in time, stock is free again".into(),
         "cancelled" => because("Cancelled"),
         "shipped" => {
@@ -88,10 +95,14 @@ fn mark(kind: &str) -> (&'static str, &'static str) {
     match kind {
         "received" => ("dash", ""),
         "placed" => ("full", ""),
-        "paid" | "payment_captured" | "delivered" => ("done", "ok"),
+        "paid" | "payment_captured" | "delivered" | "dispute_won" => ("done", "ok"),
         "shipped" => ("full", "info"),
         "refund_requested" | "refund_succeeded" => ("back", ""),
-        "payment_failed" | "refund_failed" => ("cross", "bad"),
+        "payment_authorised" | "capture_requested" => ("half", "info"),
+        "dispute_opened" => ("tri", "warn"),
+        "payment_failed" | "refund_failed" | "capture_failed" | "authorisation_lapsed" | "dispute_lost" => {
+            ("cross", "bad")
+        }
         "cancelled" | "expired" => ("cross", ""),
         _ => ("ring", ""),
     }

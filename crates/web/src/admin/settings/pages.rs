@@ -58,6 +58,8 @@ pub(crate) struct PaymentsPage {
     pub(crate) methods: Vec<PaymentMethod>,
     /// Whether a gateway for cards is set up, so that it can be switched on and off.
     pub(crate) has_card: bool,
+    /// "Set, ends in x9Lm", where Stripe has a key.
+    pub(crate) key: Option<String>,
     pub(crate) form: FormView,
 }
 
@@ -182,6 +184,7 @@ impl Page for PaymentsPage {
                 },
             ],
             has_card: true,
+            key: Some("Set, ends in x9Lm".into()),
             form: FormView::default(),
         };
         let wrong = Self {

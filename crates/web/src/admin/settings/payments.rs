@@ -1,7 +1,9 @@
 //! Settings: ways to pay.
 
 use axum::{extract::State, http::StatusCode, response::Response};
-use wares_commerce::settings::{BankTransfer, CardGatewayKind, CashOnDelivery, Payments, Saved};
+use wares_commerce::payment::CaptureWhen;
+use wares_commerce::seal::Sealed;
+use wares_commerce::settings::{BankTransfer, CardGateway, CardGatewayKind, CashOnDelivery, Payments, Saved};
 
 use super::{
     pages::{PaymentMethod, PaymentsPage, sections},
@@ -34,18 +36,77 @@ pub(in crate::admin) async fn save(
     entered: Entered,
 ) -> Result<Response, Error> {
     let saved = section::load::<Payments>(&app).await?;
-    let (status, errors) = match read(&entered, saved.value.clone()) {
+    let (status, errors) = match read(&app, &entered, saved.value.clone()) {
         Ok(payments) => match section::save(&app, &staff, &entered, payments, urls::settings_payments()).await? {
             Outcome::Saved(response) => return Ok(response),
             Outcome::Refused(status, errors) => (status, errors),
         },
         Err(errors) => (StatusCode::UNPROCESSABLE_ENTITY, errors),
     };
-    let form = FormView::again(&entered, errors, &[]);
+    let form = FormView::again(&entered, errors, &[KEY, WEBHOOK]);
     show_page(&app, status, &page(&app, &staff, &saved, form).await?).await
 }
 
-fn read(entered: &Entered, payments: Payments) -> Result<Payments, FormErrors> {
+/// The fields of what is never sent back to a browser.
+const KEY: &str = "stripe_key";
+const WEBHOOK: &str = "stripe_webhook";
+
+/// The card gateway with the keys that were typed; an empty field leaves what there is.
+fn keys(app: &App, check: &mut Check<'_>, entered: &Entered, card: Option<CardGateway>) -> Option<CardGateway> {
+    let (key, webhook) = (entered.get(KEY).trim(), entered.get(WEBHOOK).trim());
+    let is_stripe = card.as_ref().is_some_and(|card| card.kind == CardGatewayKind::Stripe);
+    if key.is_empty() && webhook.is_empty() {
+        return card;
+    }
+    let is_fine = |text: &str, starts: &[&str]| {
+        let is_kept = text.is_empty() && is_stripe;
+        is_kept || (text.len() <= 255 && text.is_ascii() && starts.iter().any(|start| text.starts_with(start)))
+    };
+    if !is_fine(key, &["sk_live_", "sk_test_", "rk_live_", "rk_test_"]) {
+        check.wrong(
+            KEY,
+            "Enter the secret key from Stripe's dashboard; it starts with sk_ or rk_",
+        );
+    }
+    if !is_fine(webhook, &["whsec_"]) {
+        check.wrong(
+            WEBHOOK,
+            "Enter the signing secret of the webhook; it starts with whsec_",
+        );
+    }
+    if check.is_wrong(KEY) || check.is_wrong(WEBHOOK) {
+        return card;
+    }
+    let seal = |place, text: &str| app.vault.seal_text(app.random.as_ref(), place, text);
+    let known = card.filter(|_| is_stripe);
+    // What was signed before the change is still on its way, and is still believed.
+    let before = known
+        .as_ref()
+        .map(|card| card.webhook_secret.clone())
+        .filter(|_| !webhook.is_empty());
+    let kept = |typed: &str, place, kept: Option<&Sealed>| match kept {
+        Some(kept) if typed.is_empty() => kept.clone(),
+        _ => seal(place, typed),
+    };
+    Some(CardGateway {
+        kind: CardGatewayKind::Stripe,
+        is_enabled: true,
+        base_url: CardGateway::STRIPE_URL.to_owned(),
+        secret_key: kept(key, CardGateway::KEY_PLACE, known.as_ref().map(|card| &card.secret_key)),
+        key_hint: match &known {
+            Some(card) if key.is_empty() => card.key_hint.clone(),
+            _ => key.get(key.len().saturating_sub(4)..).unwrap_or_default().to_owned(),
+        },
+        webhook_secret: kept(
+            webhook,
+            CardGateway::WEBHOOK_PLACE,
+            known.as_ref().map(|card| &card.webhook_secret),
+        ),
+        old_webhook_secret: before.or(known.and_then(|card| card.old_webhook_secret)),
+    })
+}
+
+fn read(app: &App, entered: &Entered, payments: Payments) -> Result<Payments, FormErrors> {
     let mut check = Check::new(entered);
     let bank_transfer = BankTransfer {
         is_enabled: check.ticked("transfer"),
@@ -57,15 +118,25 @@ fn read(entered: &Entered, payments: Payments) -> Result<Payments, FormErrors> {
     let cash_on_delivery = CashOnDelivery {
         is_enabled: check.ticked("cash"),
     };
-    let mut card = payments.card;
-    if let Some(card) = &mut card {
+    let had_card = payments.card.is_some();
+    let mut card = keys(app, &mut check, entered, payments.card);
+    if let Some(card) = card.as_mut().filter(|_| had_card) {
         card.is_enabled = check.ticked("card");
     }
+    // Without cards there is no such question on the page.
+    let capture = match entered.get("capture") {
+        "" => payments.capture,
+        word => CaptureWhen::from_word(word).unwrap_or_else(|| {
+            check.wrong("capture", "Choose when the money is taken");
+            payments.capture
+        }),
+    };
     check.done()?;
     Ok(Payments {
         card,
         bank_transfer,
         cash_on_delivery,
+        capture,
     })
 }
 
@@ -73,6 +144,7 @@ fn filled(payments: &Payments) -> FormView {
     let tick = |on: bool| if on { "1".to_owned() } else { String::new() };
     FormView::prefilled([
         ("card", tick(payments.card.as_ref().is_some_and(|card| card.is_enabled))),
+        ("capture", payments.capture.word().to_owned()),
         ("transfer", tick(payments.bank_transfer.is_enabled)),
         ("holder", payments.bank_transfer.holder.clone()),
         ("iban", payments.bank_transfer.iban.clone()),
@@ -104,6 +176,9 @@ async fn page(
             .map(|name| connected(app, name))
             .collect(),
         has_card: saved.value.card.is_some(),
+        key: card
+            .filter(|card| card.kind == CardGatewayKind::Stripe)
+            .map(|card| format!("Set, ends in {}", card.key_hint)),
         form,
     })
 }

@@ -6,7 +6,7 @@ use wares_commerce::{
     catalog::{self, Photo},
     fulfilment::{self, Fulfilment, FulfilmentLine},
     orders::{self, Order, OrderLine, TimelineEntry},
-    payment::{self, PaymentAttempt},
+    payment::{self, PaymentAttempt, Refund, RefundLine, RefundProgress},
 };
 use wares_db::{Conn, DbError};
 use wares_kernel::{ImageId, OrderId};
@@ -18,6 +18,9 @@ pub(crate) struct Found {
     pub(crate) parcels: Vec<Fulfilment>,
     pub(crate) contents: Vec<FulfilmentLine>,
     pub(crate) attempts: Vec<PaymentAttempt>,
+    /// What went back of it, or is on its way.
+    pub(crate) refunds: Vec<Refund>,
+    pub(crate) refunded: Vec<RefundLine>,
     pub(crate) timeline: Vec<TimelineEntry>,
     pub(crate) photos: HashMap<ImageId, Photo>,
 }
@@ -33,7 +36,11 @@ impl Found {
                 photos.insert(image, photo);
             }
         }
+        let mut refunds = payment::refunds(conn, id).await?;
+        refunds.retain(|refund| refund.is_credit && refund.state != RefundProgress::Failed);
         Ok(Self {
+            refunds,
+            refunded: payment::refund_lines(conn, id).await?,
             lines,
             parcels: fulfilment::of_order(conn, id).await?,
             contents: fulfilment::lines(conn, id).await?,

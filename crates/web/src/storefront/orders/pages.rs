@@ -128,6 +128,8 @@ pub(crate) struct OrderPage {
     pub parcels: Vec<ParcelView>,
     /// What it cost; left out where only part of the buyer's data may be shown.
     pub sums_view: Option<Sums>,
+    /// What went back, or is on its way.
+    pub refunds: Vec<Row>,
     /// Where it goes.
     pub to: Vec<String>,
     /// Who gets the bill, when that is somebody else.

@@ -206,6 +206,7 @@ impl Page for OrderPage {
                 },
             ],
             sums_view: Some(sample::sums()),
+            refunds: vec![Row::new("Refunded Mon 23 November", "−€22.40")],
             to: sample::address(),
             billed_to: Vec::new(),
             method: "Standard".into(),

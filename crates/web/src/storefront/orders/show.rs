@@ -61,7 +61,9 @@ async fn show(
     let found = by_token(&app, &token).await?;
     let words = Words::of(&app, &found);
     let is_fresh = match found.order.state {
-        OrderState::Placed => found.order.fulfilment_status == FulfilmentStatus::Unfulfilled,
+        OrderState::Placed => {
+            found.order.fulfilment_status == FulfilmentStatus::Unfulfilled && found.refunds.is_empty()
+        }
         OrderState::AwaitingPayment => !words.instructions().is_empty(),
         OrderState::Completed | OrderState::Expired | OrderState::Cancelled => false,
     };
@@ -168,6 +170,7 @@ pub(crate) fn order_page(app: &App, words: &Words<'_>, token: &str) -> OrderPage
         pay_url: (words.can_be_paid(app.now()) && words.instructions().is_empty()).then(|| urls::pay_order(token)),
         parcels: words.parcels(),
         sums_view: Some(words.sums()),
+        refunds: words.refunds(),
         to: words.to(),
         billed_to: words.billed_to(),
         method: order.shipping_method.clone(),

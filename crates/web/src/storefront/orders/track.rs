@@ -3,9 +3,9 @@
 use axum::{extract::State, response::Response, routing::get};
 use wares_commerce::{
     orders::{AskLink, OrderNumber, OrderState},
-    payment::{CancelOrder, CancelOrderError},
+    payment::{CancelOrder, CancelOrderError, PaymentAttempt},
 };
-use wares_kernel::EmailAddress;
+use wares_kernel::{EmailAddress, Money};
 
 use super::{
     pages::{CancelPage, FindPage},
@@ -95,10 +95,12 @@ async fn ask_to_cancel(State(app): State<App>, accepts: Accepts, Path(token): Pa
     if !Words::of(&app, &found).can_be_cancelled() {
         return Ok(see(&urls::order(&token)));
     }
-    let effect = if order.paid_at.is_some() {
+    let kept = |attempt: &PaymentAttempt| attempt.totals.left();
+    let back = Money::new(found.attempts.iter().map(kept).sum(), order.currency);
+    let effect = if back.minor() > 0 {
         format!(
             "You get {} back the way you paid it, usually within a week.",
-            money(order.total)
+            money(back)
         )
     } else {
         "Nothing was charged, and the goods go back on the shelf.".to_owned()

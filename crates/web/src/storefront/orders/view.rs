@@ -5,7 +5,7 @@ use wares_commerce::{
     fulfilment::Fulfilment,
     orders::{FulfilmentStatus, OrderLine, OrderState, PaymentStatus},
     payment,
-    payment::gateway::NextStep,
+    payment::{RefundProgress, gateway::NextStep},
 };
 use wares_kernel::{Instant, Money, OrderLineId};
 
@@ -14,7 +14,7 @@ use crate::{
     App,
     storefront::{
         address_form, figures,
-        parts::{Item, Status, Step, StepState, Sums, Tracking},
+        parts::{Item, Row, Status, Step, StepState, Sums, Tracking},
         pictures::thumb,
     },
     templates::format::{When, date_of, day_range, moment, money},
@@ -222,6 +222,7 @@ impl<'a> Words<'a> {
             }
             view
         }));
+        views.extend(self.returned());
         views
     }
 
@@ -333,6 +334,59 @@ impl<'a> Words<'a> {
             note,
         };
         steps.into_iter().enumerate().map(step).collect()
+    }
+
+    /// What went back, as rows under the total.
+    pub(crate) fn refunds(&self) -> Vec<Row> {
+        let back = |refund: &payment::Refund| {
+            let label = if refund.state == RefundProgress::Pending {
+                "Refund, on its way".to_owned()
+            } else {
+                format!(
+                    "Refunded {}",
+                    self.day(refund.settled_at.unwrap_or(refund.created_at)).text
+                )
+            };
+            let amount = Money::new(-refund.amount.minor(), refund.amount.currency());
+            Row::new(label, money(amount))
+        };
+        self.found.refunds.iter().map(back).collect()
+    }
+
+    /// The pieces that were refunded, with when that was.
+    fn returned(&self) -> Option<ParcelView> {
+        let found = self.found;
+        if found.refunds.is_empty() || found.order.state == OrderState::Cancelled {
+            return None;
+        }
+        let lines = found
+            .refunded
+            .iter()
+            .filter(|part| part.share.quantity > 0 && found.refunds.iter().any(|refund| refund.id == part.refund_id));
+        let lines: Vec<Item> = lines
+            .filter_map(|part| {
+                let quantity = u32::try_from(part.share.quantity).ok()?;
+                self.line(part.share.line_id).map(|line| self.item(line, quantity))
+            })
+            .collect();
+        let events = found.refunds.iter().rev().map(|refund| Step {
+            state: StepState::Done,
+            label: format!("Refunded {}", money(refund.amount)),
+            at: Some(self.moment(refund.settled_at.unwrap_or(refund.created_at))),
+            note: if refund.state == RefundProgress::Pending {
+                "on its way".into()
+            } else {
+                String::new()
+            },
+        });
+        Some(ParcelView {
+            title: "Refunds".into(),
+            tracking: None,
+            note: String::new(),
+            events: events.collect(),
+            contents: format!("What was refunded, {}", pieces(&lines)),
+            lines,
+        })
     }
 
     fn line(&self, id: OrderLineId) -> Option<&OrderLine> {

@@ -5,6 +5,7 @@ mod catalogue;
 mod discounts;
 mod gate;
 mod imports;
+mod money;
 mod searches;
 mod settings;
 pub(crate) mod support;

@@ -163,6 +163,8 @@ impl Gateway for TestGateway {
                     captured: zero,
                     refunded: zero,
                     disputed: zero,
+                    lost: zero,
+                    authorised_until: None,
                     session: SessionState::Open,
                     decline: None,
                 },

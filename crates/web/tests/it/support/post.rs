@@ -10,6 +10,7 @@ use wares_commerce::{
         self, Connected, Links, PostOffice, Renderer, ShowMails, StoredMail,
         mailer::{Mail, MailError, Mailer},
     },
+    payment::{CarryOutCapture, CarryOutRefund, carry_out, carry_out_capture},
     reactions::Reaction,
     seal::Vault,
 };
@@ -54,10 +55,20 @@ impl TestShop {
     pub(crate) async fn work(&self) {
         let db = self.data.db.clone();
         let clock = Arc::clone(&self.data.clock) as Arc<dyn Clock>;
-        let worker = Worker::new(db.clone(), clock).with(move |React(fact)| {
-            let db = db.clone();
-            async move { Ok(db.write(Reaction(fact)).await?) }
-        });
+        let (refunds, captures) = (self.app.till.clone(), self.app.till.clone());
+        let worker = Worker::new(db.clone(), clock)
+            .with(move |React(fact)| {
+                let db = db.clone();
+                async move { Ok(db.write(Reaction(fact)).await?) }
+            })
+            .with(move |task: CarryOutRefund| {
+                let till = refunds.clone();
+                async move { carry_out(&till, task).await }
+            })
+            .with(move |task: CarryOutCapture| {
+                let till = captures.clone();
+                async move { carry_out_capture(&till, task).await }
+            });
         let worker = notifications::register(imports(worker, self), office(&self.data.clock, &self.data.db));
         worker.drain().await.expect("the outbox can be read");
     }
