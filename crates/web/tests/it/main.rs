@@ -7,6 +7,7 @@
 )]
 
 mod access;
+mod acidrain;
 mod admin;
 mod after_order;
 mod cart;
