@@ -15,6 +15,7 @@ pub mod inventory;
 pub mod ledger;
 pub mod media;
 pub mod notifications;
+pub mod once;
 pub mod orders;
 pub mod payment;
 pub mod pricing;

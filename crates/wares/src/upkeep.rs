@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tokio::sync::watch;
-use wares_commerce::{accounts, cart, changes, importing, payment, search};
+use wares_commerce::{accounts, cart, changes, importing, once, payment, search};
 use wares_db::{DbError, Tx, Write};
 use wares_web::App;
 
@@ -101,6 +101,7 @@ impl TidyUp {
         self.db.write(payment::PruneNotices { kept: KEPT }).await?;
         self.db.write(accounts::Prune).await?;
         self.db.write(importing::Prune).await?;
+        self.db.write(once::Prune).await?;
         let today = self.settings.get().store.day(clock().now());
         self.db.write(search::Prune { today }).await?;
         self.db.write(PruneLogs).await

@@ -184,10 +184,8 @@ impl App {
     /// A page about one person, or the fragment of it that was asked for. Nobody keeps it.
     pub async fn page<P: Page>(&self, accepts: Accepts, page: &P) -> Result<Response, Error> {
         let frame = self.frame().await?;
-        let html = match accepts {
-            Accepts::Page => self.templates.page(&frame, page)?,
-            Accepts::Fragment => self.templates.fragment(&frame, page)?,
-        };
+        let is_fragment = accepts == Accepts::Fragment;
+        let html = self.templates.keyed(&frame, page, is_fragment, &self.random.token())?;
         Ok(Html(html).into_response())
     }
 }

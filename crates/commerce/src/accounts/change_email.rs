@@ -14,6 +14,7 @@ use super::session::{self, Owner};
 use super::store;
 use crate::audit::{self, Action, Actor, Object};
 use crate::events::{self, Event};
+use crate::once::{Deed, Once};
 
 /// Who wants to move where.
 #[derive(Clone)]
@@ -26,6 +27,8 @@ pub struct AskEmailChange {
     pub email: EmailAddress,
     /// From where.
     pub ip: Option<IpAddr>,
+    /// The form this came by, so that it is done once.
+    pub deed: Option<Deed>,
 }
 
 /// Sends a link to the new address. Says nothing about whether that has an account; the mail to it does.
@@ -36,7 +39,8 @@ pub async fn ask_email_change(
     request: AskEmailChange,
 ) -> Result<(), ChangePasswordError> {
     prove(db, passwords, now, request.customer_id, &request.password).await?;
-    db.write(Ask { request }).await?;
+    let deed = request.deed.clone();
+    db.write(Once::new(deed, Ask { request })).await?;
     Ok(())
 }
 

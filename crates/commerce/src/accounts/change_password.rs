@@ -16,6 +16,7 @@ use super::store;
 use super::throttle::{self, Realm, Wait};
 use crate::audit::{self, Action, Actor, Object};
 use crate::events::{self, Event};
+use crate::once::{Deed, Once};
 
 /// Who changes which password.
 #[derive(Clone)]
@@ -30,6 +31,8 @@ pub struct ChangePassword {
     pub new: Password,
     /// From where.
     pub ip: Option<IpAddr>,
+    /// The form this came by, so that it is done once.
+    pub deed: Option<Deed>,
 }
 
 /// Why a password was not changed or not believed.
@@ -58,7 +61,8 @@ pub async fn change_password(
 ) -> Result<Token, ChangePasswordError> {
     let checked = prove(db, passwords, now, request.customer_id, &request.current).await?;
     let hash = passwords.hash(&request.new).await?;
-    db.write(Change { request, checked, hash }).await
+    let deed = request.deed.clone();
+    db.write(Once::new(deed, Change { request, checked, hash })).await
 }
 
 /// Believes that whoever is signed in is still the owner: the session counts as fresh for a while.

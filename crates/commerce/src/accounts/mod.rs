@@ -52,7 +52,7 @@ pub use note_order::{NotedOrder, note_order};
 pub use password::{CUSTOMER_MIN, Password, PasswordError, Rules};
 pub use profile::{ChangeProfile, ProfileError, note_news};
 pub use prune::Prune;
-pub use reset_password::{ForgotPassword, ResetError, ResetLink, find_reset, reset_password};
+pub use reset_password::{ForgotPassword, ResetError, ResetLink, ResetPassword, find_reset, reset_password};
 pub use sign_in::{SignIn, SignInError, SignOut, SignedIn, sign_in, signed_in};
 pub use sign_up::{SignUp, sign_up};
 pub use throttle::{Realm, Wait};

@@ -15,6 +15,7 @@ use super::store;
 use super::throttle::{self, Realm};
 use crate::audit::{self, Action, Actor, Object};
 use crate::events::{self, Event};
+use crate::once::{Deed, Once};
 
 /// Asks for a link to choose a new password.
 ///
@@ -72,25 +73,37 @@ pub enum ResetError {
     Db(#[from] DbError),
 }
 
+/// What somebody sends who has opened a link for a new password.
+#[derive(Debug, Clone)]
+pub struct ResetPassword {
+    /// The link's token.
+    pub token: Token,
+    /// The new password.
+    pub password: Password,
+    /// From where.
+    pub ip: Option<IpAddr>,
+    /// The form this came by, so that it is done once.
+    pub deed: Option<Deed>,
+}
+
 /// Sets a new password through a link. All sessions end; whoever did it has proved the mailbox *and* owns the password.
 pub async fn reset_password(
     db: &Db,
     passwords: &Passwords,
     now: Instant,
-    token: Token,
-    password: &Password,
-    ip: Option<IpAddr>,
+    request: ResetPassword,
 ) -> Result<(), ResetError> {
     // Hashing is dear: not for a link that leads nowhere.
     let works = {
         let mut conn = db.read().await?;
-        find_reset(&mut conn, &token, now).await?.is_some()
+        find_reset(&mut conn, &request.token, now).await?.is_some()
     };
     if !works {
         return Err(ResetError::DeadLink);
     }
-    let hash = passwords.hash(password).await?;
-    db.write(Reset { token, hash, ip }).await
+    let hash = passwords.hash(&request.password).await?;
+    let ResetPassword { token, ip, deed, .. } = request;
+    db.write(Once::new(deed, Reset { token, hash, ip })).await
 }
 
 struct Reset {

@@ -11,6 +11,7 @@ use super::password::Password;
 use super::store;
 use crate::audit::{self, Action, Actor, Object};
 use crate::events::{self, Event};
+use crate::once::{self, Deed, Once};
 
 /// What somebody gives to open an account; also after an order, then with its name and address.
 #[derive(Debug, Clone)]
@@ -25,13 +26,16 @@ pub struct SignUp {
     pub wants_marketing: bool,
     /// From where.
     pub ip: Option<IpAddr>,
+    /// The form this came by, so that it is done once.
+    pub deed: Option<Deed>,
 }
 
 /// Opens an account, or tells whoever has the mailbox that there is one already. The caller learns nothing of which it was:
 /// either way a mail says how to go on.
 pub async fn sign_up(db: &Db, passwords: &Passwords, request: SignUp) -> Result<(), DbError> {
     let hash = passwords.hash(&request.password).await?;
-    db.write(OpenAccount { request, hash }).await
+    let deed = request.deed.clone();
+    once::done_before_is_done(db.write(Once::new(deed, OpenAccount { request, hash })).await)
 }
 
 struct OpenAccount {

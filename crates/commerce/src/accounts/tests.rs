@@ -38,6 +38,7 @@ async fn register(db: &TestDb, address: &str, password: &str) -> CustomerId {
         password: chosen(password),
         wants_marketing: false,
         ip: None,
+        deed: None,
     };
     sign_up(&db.db, &passwords(), request).await.unwrap();
     let mut conn = db.db.read().await.unwrap();
@@ -72,15 +73,13 @@ async fn send_link(db: &TestDb, purpose: Purpose, to: CustomerId, data: Value) -
 }
 
 async fn reset(db: &TestDb, token: &Token, password: &str) -> Result<(), ResetError> {
-    reset_password(
-        &db.db,
-        &passwords(),
-        db.clock.now(),
-        token.clone(),
-        &chosen(password),
-        None,
-    )
-    .await
+    let request = ResetPassword {
+        token: token.clone(),
+        password: chosen(password),
+        ip: None,
+        deed: None,
+    };
+    reset_password(&db.db, &passwords(), db.clock.now(), request).await
 }
 
 async fn facts(db: &TestDb) -> Vec<String> {
@@ -270,6 +269,7 @@ both_engines! {
             current: "kfq-7tzu".to_owned(),
             new: chosen("new-quartz-9"),
             ip: None,
+            deed: None,
         };
         let wrong = ChangePassword { current: "wrong".to_owned(), ..request.clone() };
         let refused = change_password(&db.db, &passwords(), db.clock.now(), wrong).await;
@@ -378,6 +378,7 @@ both_engines! {
             current: "kfq-7tzu".to_owned(),
             new: chosen("new-quartz-9"),
             ip: None,
+            deed: None,
         };
         change_password(&db.db, &passwords(), db.clock.now(), request).await.unwrap();
         assert!(reset(&db, &token, "third-quartz-9").await.is_err());
@@ -409,7 +410,7 @@ both_engines! {
         assert!(matches!(by_other, Err(VerifyError::DeadLink)));
 
         let token = send_link(&db, Purpose::VerifyEmail, id, data).await;
-        let attempt = |password: &str| Attempt { password: password.to_owned(), device: String::new(), ip: None };
+        let attempt = |password: &str| Attempt { password: password.to_owned(), device: String::new(), ip: None, deed: None };
         let by_owner = verify_with_password(&db.db, &passwords(), db.clock.now(), token.clone(), attempt("guess-9x")).await;
         assert!(matches!(by_owner, Err(VerifyError::SignIn(SignInError::Wrong))));
         assert!(!facts(&db).await.contains(&"mailbox_proved".to_owned()));

@@ -13,6 +13,7 @@ use super::sign_in::{SignIn, SignInError, SignedIn, sign_in};
 use super::store;
 use crate::audit::{self, Action, Actor, Object};
 use crate::events::{self, Event};
+use crate::once::{Deed, Once};
 
 /// Asks for another link to prove the mailbox.
 #[derive(Debug, Clone)]
@@ -113,10 +114,11 @@ pub async fn verify_with_password(
     let Some(customer) = found else {
         return Err(VerifyError::DeadLink);
     };
-    let ip = attempt.ip;
+    let (ip, deed) = (attempt.ip, attempt.deed.clone());
     let signed_in = sign_in(db, passwords, now, attempt.of(customer.email)).await?;
     let customer_id = signed_in.customer_id;
-    db.write(VerifyEmail { token, customer_id, ip }).await?;
+    let proof = VerifyEmail { token, customer_id, ip };
+    db.write(Once::new(deed, proof)).await?;
     Ok(signed_in)
 }
 
@@ -129,6 +131,8 @@ pub struct Attempt {
     pub device: String,
     /// From where.
     pub ip: Option<IpAddr>,
+    /// The form this came by, so that it is done once.
+    pub deed: Option<Deed>,
 }
 
 impl Attempt {

@@ -13,6 +13,7 @@
 mod acknowledge;
 mod add;
 mod add_once;
+mod again;
 #[expect(clippy::module_inception, reason = "the folder is the word, the file its type")]
 mod cart;
 mod change;
@@ -29,6 +30,7 @@ mod view;
 pub use acknowledge::Acknowledge;
 pub use add::{Add, AddError, Added};
 pub use add_once::AddOnce;
+pub use again::BuyAgain;
 pub use cart::{CartOwner, LINES_MAX};
 pub use change::{ChangeError, Changed, Remove, SetQuantity};
 pub use close::{close, reopen};

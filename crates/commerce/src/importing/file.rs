@@ -16,6 +16,7 @@ use super::read::{OpenError, Reader};
 use super::report::Report;
 use super::store::{self, New};
 use crate::audit::Actor;
+use crate::once::{Deed, Once};
 
 /// The most bytes of a file that is brought through the admin panel: 50 MiB. The command line knows no limit.
 pub const FILE_MAX: u64 = 50 << 20;
@@ -72,6 +73,11 @@ impl Incoming {
         self.n_bytes == 0
     }
 
+    /// What its content is known by.
+    pub fn fingerprint(&self) -> String {
+        token::hex(&self.hash.clone().finalize())
+    }
+
     /// The file, to be read from its beginning.
     async fn rewound(mut self) -> io::Result<File> {
         self.file.flush().await?;
@@ -87,22 +93,22 @@ pub async fn keep(
     actor: Actor,
     file_name: String,
     currency: Currency,
+    deed: Option<Deed>,
 ) -> Result<ImportId, KeepError> {
     if incoming.n_bytes > FILE_MAX {
         return Err(KeepError::TooLarge);
     }
-    let fingerprint = token::hex(&incoming.hash.clone().finalize());
+    let fingerprint = incoming.fingerprint();
     let file = incoming.rewound().await?;
     let report = first_look(file.try_clone()?, currency).await?;
-    let import_id = db
-        .write(New {
-            state: "arriving",
-            file_name,
-            fingerprint,
-            staff: actor.staff_id(),
-            report,
-        })
-        .await?;
+    let arriving = New {
+        state: "arriving",
+        file_name,
+        fingerprint,
+        staff: actor.staff_id(),
+        report,
+    };
+    let import_id = db.write(Once::new(deed, arriving)).await?;
     let mut file = tokio::fs::File::from_std(file);
     file.rewind().await?;
     for n in 0.. {

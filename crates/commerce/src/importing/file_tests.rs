@@ -23,6 +23,7 @@ async fn kept(db: &TestDb, text: &str) -> ImportId {
         Actor::System,
         "products.csv".to_owned(),
         Currency::EUR,
+        None,
     )
     .await
     .unwrap()

@@ -26,8 +26,6 @@ pub struct Answer {
     pub actor: Actor,
     /// Which thread.
     pub inquiry_id: InquiryId,
-    /// The message's id, made when the form was shown: sent twice, it goes out once.
-    pub message_id: MessageId,
     /// What they write.
     pub body: String,
     /// What becomes of the thread.
@@ -41,8 +39,6 @@ pub struct Note {
     pub actor: Actor,
     /// On which thread.
     pub inquiry_id: InquiryId,
-    /// The note's id, made when the form was shown.
-    pub message_id: MessageId,
     /// What they write.
     pub body: String,
 }
@@ -70,9 +66,7 @@ impl Write for Answer {
 
     async fn run(&self, tx: &mut Tx) -> Result<(), AnswerError> {
         let inquiry = find(tx, self.inquiry_id).await?;
-        if !write_down(tx, &self.actor, &inquiry, self.message_id, Author::Staff, &self.body).await? {
-            return Ok(());
-        }
+        let message_id = write_down(tx, &self.actor, &inquiry, Author::Staff, &self.body).await?;
         let state = match self.then {
             Then::Wait => State::Waiting,
             Then::Close => State::Closed,
@@ -87,7 +81,7 @@ impl Write for Answer {
             json!({"state": state.word()}),
         )
         .await?;
-        let (inquiry_id, message_id) = (inquiry.id, self.message_id);
+        let inquiry_id = inquiry.id;
         events::record(tx, Event::InquiryAnswered { inquiry_id, message_id }).await?;
         Ok(())
     }
@@ -99,10 +93,9 @@ impl Write for Note {
 
     async fn run(&self, tx: &mut Tx) -> Result<(), AnswerError> {
         let inquiry = find(tx, self.inquiry_id).await?;
-        if write_down(tx, &self.actor, &inquiry, self.message_id, Author::Note, &self.body).await? {
-            let object = Object::inquiry(inquiry.id, inquiry.reference);
-            audit::record(tx, &self.actor, Action::Noted, object, json!({})).await?;
-        }
+        write_down(tx, &self.actor, &inquiry, Author::Note, &self.body).await?;
+        let object = Object::inquiry(inquiry.id, inquiry.reference);
+        audit::record(tx, &self.actor, Action::Noted, object, json!({})).await?;
         Ok(())
     }
 }
@@ -111,19 +104,18 @@ async fn find(tx: &mut Tx, id: InquiryId) -> Result<Inquiry, AnswerError> {
     store::find(tx, id).await?.ok_or(AnswerError::NotFound)
 }
 
-/// Answers whether the message is new.
 async fn write_down(
     tx: &mut Tx,
     actor: &Actor,
     inquiry: &Inquiry,
-    id: MessageId,
     author: Author,
     typed: &str,
-) -> Result<bool, AnswerError> {
+) -> Result<MessageId, AnswerError> {
     let body = text::block(typed, BODY_MAX).map_err(|_| AnswerError::TooLong)?;
     if body.is_empty() {
         return Err(AnswerError::Empty);
     }
+    let id = tx.new_id();
     let message = store::NewMessage {
         id,
         inquiry_id: inquiry.id,
@@ -132,5 +124,6 @@ async fn write_down(
         staff_id: actor.staff_id(),
         body: &body,
     };
-    Ok(store::add_message(tx, &message).await?)
+    store::add_message(tx, &message).await?;
+    Ok(id)
 }

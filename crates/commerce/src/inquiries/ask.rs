@@ -7,7 +7,7 @@ use wares_db::{DbError, Tx, Write};
 use wares_kernel::text::{self, TextError};
 use wares_kernel::{CustomerId, EmailAddress, InquiryId, MessageId, OrderId, ProductId, Token};
 
-use super::inquiry::{Author, BODY_MAX, BODY_MIN, TOKEN_PLACE, Topic, link_token, subject_of};
+use super::inquiry::{Author, BODY_MAX, BODY_MIN, TOKEN_PLACE, Topic, subject_of};
 use super::store;
 use crate::audit::{self, Action, Actor, Object};
 use crate::events::{self, Event};
@@ -19,8 +19,6 @@ pub const INQUIRIES_PER_HOUR: i64 = 3;
 /// Begins a thread.
 #[derive(Debug, Clone)]
 pub struct Ask {
-    /// The thread's id, made when the form was shown: sent twice, it is asked once.
-    pub id: InquiryId,
     /// Where the link's token is sealed.
     pub vault: Vault,
     /// Who asks.
@@ -85,17 +83,15 @@ impl Write for Ask {
         let name = text::required_line(&self.name, 120).map_err(|_| AskError::Name)?;
         let order_number = text::line(&self.order_number, 40).map_err(|_| AskError::OrderNumber)?;
         let body = message_body(&self.body)?;
-        if let Some(asked) = self.asked_before(tx).await? {
-            return Ok(asked);
-        }
         let an_hour_ago = tx.now().minus(Duration::from_hours(1));
         if store::n_since(tx, &self.email.key(), an_hour_ago).await? >= INQUIRIES_PER_HOUR {
             return Err(AskError::TooMany);
         }
+        let (inquiry_id, message_id): (InquiryId, MessageId) = (tx.new_id(), tx.new_id());
         let token = tx.new_token();
         let reference = format!("INQ-{}", store::next_number(tx).await?);
         let thread = store::NewThread {
-            id: self.id,
+            id: inquiry_id,
             reference: &reference,
             token: &token,
             token_sealed: self.vault.seal_token(tx.random(), TOKEN_PLACE, &token),
@@ -109,17 +105,16 @@ impl Write for Ask {
             subject: subject_of(&body),
         };
         store::insert(tx, &thread).await?;
-        let message_id: MessageId = tx.new_id();
         let message = store::NewMessage {
             id: message_id,
-            inquiry_id: self.id,
+            inquiry_id,
             author: Author::Customer,
             author_name: &name,
             staff_id: None,
             body: &body,
         };
         store::add_message(tx, &message).await?;
-        let object = Object::inquiry(self.id, &reference);
+        let object = Object::inquiry(inquiry_id, &reference);
         audit::record(
             tx,
             &self.actor,
@@ -128,31 +123,12 @@ impl Write for Ask {
             json!({"topic": self.topic.word()}),
         )
         .await?;
-        let inquiry_id = self.id;
         events::record(tx, Event::InquiryReceived { inquiry_id, message_id }).await?;
         Ok(Asked {
-            id: self.id,
+            id: inquiry_id,
             reference,
             token,
         })
-    }
-}
-
-impl Ask {
-    /// The thread of a form that was sent before, if it is this sender's.
-    async fn asked_before(&self, tx: &mut Tx) -> Result<Option<Asked>, AskError> {
-        let Some(inquiry) = store::find(tx, self.id).await? else {
-            return Ok(None);
-        };
-        if inquiry.email.key() != self.email.key() {
-            return Err(DbError::NotFound.into());
-        }
-        let token = link_token(&self.vault, &inquiry).map_err(|error| DbError::Damaged(error.to_string()))?;
-        Ok(Some(Asked {
-            id: inquiry.id,
-            reference: inquiry.reference,
-            token,
-        }))
     }
 }
 

@@ -22,8 +22,6 @@ const MESSAGES_MAX: i64 = 200;
 pub struct FollowUp {
     /// What the link carries.
     pub token: Token,
-    /// The message's id, made when the form was shown: sent twice, it is there once.
-    pub message_id: MessageId,
     /// Who writes.
     pub actor: Actor,
     /// What they write.
@@ -63,21 +61,20 @@ impl Write for FollowUp {
         if n_of_late >= MESSAGES_PER_HOUR || inquiry.n_messages >= MESSAGES_MAX {
             return Err(FollowUpError::TooMany);
         }
+        let message_id: MessageId = tx.new_id();
         let message = store::NewMessage {
-            id: self.message_id,
+            id: message_id,
             inquiry_id: inquiry.id,
             author: Author::Customer,
             author_name: &inquiry.name,
             staff_id: None,
             body: &body,
         };
-        if !store::add_message(tx, &message).await? {
-            return Ok(());
-        }
+        store::add_message(tx, &message).await?;
         store::set_state(tx, inquiry.id, State::Open, true).await?;
         let object = Object::inquiry(inquiry.id, inquiry.reference);
         audit::record(tx, &self.actor, Action::Asked, object, json!({})).await?;
-        let (inquiry_id, message_id) = (inquiry.id, self.message_id);
+        let inquiry_id = inquiry.id;
         events::record(tx, Event::InquiryReceived { inquiry_id, message_id }).await?;
         Ok(())
     }

@@ -97,8 +97,7 @@ const SET_STATE: Sql = sql!(
 const SET_UNREAD: Sql = sql!("UPDATE inquiries SET is_unread = ?2 WHERE id = ?1");
 const ASSIGN: Sql = sql!("UPDATE inquiries SET assignee_id = ?2, version = version + 1 WHERE id = ?1");
 const ADD_MESSAGE: Sql = sql!(
-    "INSERT INTO inquiry_messages (id, inquiry_id, author_kind, author_name, staff_id, body, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-     ON CONFLICT (id) DO NOTHING"
+    "INSERT INTO inquiry_messages (id, inquiry_id, author_kind, author_name, staff_id, body, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
 );
 const COUNT_MESSAGE: Sql = sql!("UPDATE inquiries SET n_messages = n_messages + 1, last_message_at = ?2 WHERE id = ?1");
 const COUNT_NOTE: Sql = sql!("UPDATE inquiries SET n_messages = n_messages + 1 WHERE id = ?1");
@@ -238,7 +237,7 @@ pub(super) async fn assign(tx: &mut Tx, id: InquiryId, to: Option<StaffId>) -> R
 }
 
 /// Adds a message unless it is there already; answers whether it is new.
-pub(super) async fn add_message(tx: &mut Tx, message: &NewMessage<'_>) -> Result<bool, DbError> {
+pub(super) async fn add_message(tx: &mut Tx, message: &NewMessage<'_>) -> Result<(), DbError> {
     let now = tx.now();
     let NewMessage {
         id,
@@ -250,15 +249,13 @@ pub(super) async fn add_message(tx: &mut Tx, message: &NewMessage<'_>) -> Result
     } = message;
     let kind = author.word();
     let args = p![id, inquiry_id, kind, author_name, staff_id, body, now];
-    if tx.exec(ADD_MESSAGE, args).await? == 0 {
-        return Ok(false);
-    }
+    tx.exec(ADD_MESSAGE, args).await?;
     if *author == Author::Note {
         tx.exec(COUNT_NOTE, p![inquiry_id]).await?;
     } else {
         tx.exec(COUNT_MESSAGE, p![inquiry_id, now]).await?;
     }
-    Ok(true)
+    Ok(())
 }
 
 pub(super) async fn messages(conn: &mut Conn, id: InquiryId) -> Result<Vec<Message>, DbError> {

@@ -11,10 +11,6 @@ use crate::purchases::vault;
 
 const EVENTS: Sql = sql!("SELECT payload FROM jobs WHERE kind = 'event' ORDER BY created_at, id");
 
-fn id<K>() -> Id<K> {
-    wares_kernel::random::new_id(&SystemRandom, wares_db::testing::START)
-}
-
 fn guest() -> Actor {
     Actor::Guest {
         name: "Ines".to_owned(),
@@ -32,7 +28,6 @@ fn ana() -> Actor {
 
 fn question(body: &str) -> Ask {
     Ask {
-        id: id(),
         vault: vault(),
         actor: guest(),
         topic: Topic::Order,
@@ -50,7 +45,6 @@ fn answer(inquiry_id: wares_kernel::InquiryId, then: Then) -> Answer {
     Answer {
         actor: ana(),
         inquiry_id,
-        message_id: id(),
         body: "Hello Ines,\nit is on its way.".to_owned(),
         then,
     }
@@ -93,16 +87,6 @@ both_engines! {
         assert_eq!(facts(&db).await, ["inquiry_received"]);
     }
 
-    async fn a_form_sent_twice_is_asked_once(db: TestDb) {
-        let form = question("Where is the second parcel?");
-        let first = db.db.write(form.clone()).await.unwrap();
-        let second = db.db.write(form.clone()).await.unwrap();
-        assert_eq!((first.reference, first.token), (second.reference, second.token));
-        assert_eq!(facts(&db).await.len(), 1);
-        let stranger = Ask { email: "eve@example.org".parse().unwrap(), ..form };
-        assert!(db.db.write(stranger).await.is_err(), "nobody gets somebody else's link");
-    }
-
     async fn what_is_wrong_is_said(db: TestDb) {
         let check = async |form: Ask| db.db.write(form).await.unwrap_err().to_string();
         assert_eq!(check(question("short")).await, "Write at least 10 characters");
@@ -125,11 +109,9 @@ both_engines! {
     async fn an_answer_goes_out_and_the_shop_waits(db: TestDb) {
         let asked = ask(&db, "Where is the second parcel?").await;
         db.clock.advance(Duration::from_secs(60));
-        let reply = answer(asked.id, Then::Wait);
-        db.db.write(reply.clone()).await.unwrap();
-        db.db.write(reply).await.unwrap();
+        db.db.write(answer(asked.id, Then::Wait)).await.unwrap();
         assert_eq!(state(&db, &asked).await, (State::Waiting, false));
-        assert_eq!(facts(&db).await, ["inquiry_received", "inquiry_answered"], "sent twice, it goes out once");
+        assert_eq!(facts(&db).await, ["inquiry_received", "inquiry_answered"]);
     }
 
     async fn whatever_a_customer_writes_opens_the_thread_again(db: TestDb) {
@@ -138,11 +120,9 @@ both_engines! {
         assert_eq!(state(&db, &asked).await, (State::Closed, false));
         let more = FollowUp {
             token: asked.token.clone(),
-            message_id: id(),
             actor: guest(),
             body: "It has not come yet.".to_owned(),
         };
-        db.db.write(more.clone()).await.unwrap();
         db.db.write(more).await.unwrap();
         assert_eq!(state(&db, &asked).await, (State::Open, true));
         let mut conn = db.db.read().await.unwrap();
@@ -151,7 +131,7 @@ both_engines! {
 
     async fn a_note_is_for_staff_only_and_goes_nowhere(db: TestDb) {
         let asked = ask(&db, "Where is the second parcel?").await;
-        let note = Note { actor: ana(), inquiry_id: asked.id, message_id: id(), body: "Lost by the carrier".to_owned() };
+        let note = Note { actor: ana(), inquiry_id: asked.id, body: "Lost by the carrier".to_owned() };
         db.db.write(note).await.unwrap();
         let mut conn = db.db.read().await.unwrap();
         assert_eq!(messages(&mut conn, asked.id).await.unwrap().len(), 2);

@@ -178,6 +178,7 @@ async fn sign_up(db: &TestDb, address: &str, password: &str) {
         password: chosen(password),
         wants_marketing: false,
         ip: None,
+        deed: None,
     };
     accounts::sign_up(&db.db, &passwords(), request).await.unwrap();
 }
@@ -412,7 +413,7 @@ both_engines! {
 
         // The victim opens the link from the mail in their own browser, but does not know the attacker's password.
         let link = token_in(&post.only("verify_email").await.text, "/verify");
-        let attempt = accounts::Attempt { password: "victims-own-9x".to_owned(), device: String::new(), ip: None };
+        let attempt = accounts::Attempt { password: "victims-own-9x".to_owned(), device: String::new(), ip: None, deed: None };
         let opened = accounts::verify_with_password(&db.db, &passwords(), db.clock.now(), link, attempt).await;
         assert!(opened.is_err());
         post.work().await;
@@ -421,12 +422,12 @@ both_engines! {
         forget(&db, "victim@example.org").await;
         post.work().await;
         let link = token_in(&post.only("reset_password").await.text, "/reset");
-        let (now, new) = (db.clock.now(), chosen("victims-own-9x"));
-        accounts::reset_password(&db.db, &passwords(), now, link, &new, None).await.unwrap();
+        let request = accounts::ResetPassword { token: link, password: chosen("victims-own-9x"), ip: None, deed: None };
+        accounts::reset_password(&db.db, &passwords(), db.clock.now(), request).await.unwrap();
         post.work().await;
         assert_eq!(n_orders(&db, id).await, 1);
         let mut conn = db.db.read().await.unwrap();
-        assert!(accounts::signed_in(&mut conn, &attacker.session.token, now).await.unwrap().is_none());
+        assert!(accounts::signed_in(&mut conn, &attacker.session.token, db.clock.now()).await.unwrap().is_none());
         drop(conn);
         assert!(sign_in(&db, "victim@example.org", "attacker-9x").await.is_none());
         assert!(sign_in(&db, "victim@example.org", "victims-own-9x").await.is_some());
@@ -470,7 +471,6 @@ both_engines! {
     async fn an_inquiry_is_copied_answered_and_threaded(db: TestDb) {
         let post = Post::open(&db).await;
         let ask = inquiries::Ask {
-            id: wares_kernel::random::new_id(&SystemRandom, db.clock.now()),
             vault: vault(),
             actor: Actor::System,
             topic: inquiries::Topic::Other,
@@ -488,7 +488,6 @@ both_engines! {
         let answer = inquiries::Answer {
             actor: Actor::System,
             inquiry_id: asked.id,
-            message_id: wares_kernel::random::new_id(&SystemRandom, db.clock.now()),
             body: "On its way.".to_owned(),
             then: inquiries::Then::Wait,
         };

@@ -16,6 +16,7 @@ use crate::accounts::session::{self, Owner};
 use crate::accounts::{Password, PasswordHash, Passwords};
 use crate::audit::{self, Action, Actor, Object};
 use crate::events::{self, Event};
+use crate::once::{Deed, Once};
 
 /// Invites somebody; they get a link by mail.
 #[derive(Debug, Clone)]
@@ -126,31 +127,45 @@ pub enum JoinError {
     Db(#[from] DbError),
 }
 
+/// What somebody sends who has opened an invitation.
+#[derive(Debug, Clone)]
+pub struct Joining {
+    /// The link's token.
+    pub token: Token,
+    /// The password.
+    pub password: Password,
+    /// Browser and system.
+    pub device: String,
+    /// From where.
+    pub ip: Option<IpAddr>,
+    /// The form this came by, so that it is done once.
+    pub deed: Option<Deed>,
+}
+
 /// Sets the first password of somebody who was invited, and signs them in.
-pub async fn join(
-    db: &Db,
-    passwords: &Passwords,
-    now: Instant,
-    token: Token,
-    password: &Password,
-    from: (String, Option<IpAddr>),
-) -> Result<SignedIn, JoinError> {
+pub async fn join(db: &Db, passwords: &Passwords, now: Instant, request: Joining) -> Result<SignedIn, JoinError> {
     let works = {
         let mut conn = db.read().await?;
-        find_invitation(&mut conn, &token, now).await?.is_some()
+        find_invitation(&mut conn, &request.token, now).await?.is_some()
     };
     if !works {
         return Err(JoinError::DeadLink);
     }
-    let hash = passwords.hash(password).await?;
-    let (device, ip) = from;
-    db.write(Join {
+    let hash = passwords.hash(&request.password).await?;
+    let Joining {
+        token,
+        device,
+        ip,
+        deed,
+        ..
+    } = request;
+    let work = Join {
         token,
         hash,
         device,
         ip,
-    })
-    .await
+    };
+    db.write(Once::new(deed, work)).await
 }
 
 struct Join {

@@ -28,7 +28,7 @@ mod tests;
 pub use change_password::{ChangePassword, ChangePasswordError, change_password, confirm_password};
 pub use create_owner::{CreateOwnerError, create_owner};
 pub use disable::{Disable, DisableError, Enable};
-pub use invite::{Invite, InviteAgain, InviteError, JoinError, find_invitation, join};
+pub use invite::{Invite, InviteAgain, InviteError, JoinError, Joining, find_invitation, join};
 pub use member::{Member, find, find_by_email, list, password_min};
 pub use permission::Permission;
 pub use reset_password::{ForgotPassword, find_reset, reset_password};

@@ -14,6 +14,7 @@ use crate::accounts::link::{self, Purpose};
 use crate::accounts::session::{self, Owner};
 use crate::accounts::{Password, PasswordHash, Passwords};
 use crate::audit::{self, Action, Actor, Object};
+use crate::once::{Deed, Once};
 use crate::pricing;
 use crate::settings::{self, ChangeError, Store};
 
@@ -59,6 +60,8 @@ pub struct SetUp {
     pub device: String,
     /// From where.
     pub ip: Option<IpAddr>,
+    /// The form this came by, so that it is done once.
+    pub deed: Option<Deed>,
 }
 
 /// Why the shop was not set up.
@@ -88,7 +91,8 @@ pub async fn set_up(db: &Db, passwords: &Passwords, now: Instant, request: SetUp
         return Err(SetUpError::DeadLink);
     }
     let hash = passwords.hash(&request.password).await?;
-    db.write(MakeShop { request, hash }).await
+    let deed = request.deed.clone();
+    db.write(Once::new(deed, MakeShop { request, hash })).await
 }
 
 struct MakeShop {

@@ -43,6 +43,7 @@ fn request(token: Token) -> SetUp {
         country: "CH".parse::<Country>().unwrap(),
         device: "Firefox on Linux".to_owned(),
         ip: None,
+        deed: None,
     }
 }
 
@@ -97,17 +98,14 @@ async fn joined(db: &TestDb, by: &SignedIn, address: &str, role: Role) -> Signed
     };
     let id = db.db.write(invite).await.unwrap();
     let token = send_link(db, Purpose::JoinStaff, id).await;
-    let from = (String::new(), None);
-    join(
-        &db.db,
-        &passwords(),
-        db.clock.now(),
+    let request = Joining {
         token,
-        &chosen("another long sentence"),
-        from,
-    )
-    .await
-    .unwrap()
+        password: chosen("another long sentence"),
+        device: String::new(),
+        ip: None,
+        deed: None,
+    };
+    join(&db.db, &passwords(), db.clock.now(), request).await.unwrap()
 }
 
 both_engines! {
@@ -315,6 +313,7 @@ both_engines! {
             password: chosen("a long sentence, hers"),
             wants_marketing: false,
             ip: None,
+            deed: None,
         };
         sign_up(&db.db, &passwords(), request).await.unwrap();
         let enter = crate::accounts::SignIn {

@@ -5,7 +5,7 @@ use std::{marker::PhantomData, net::IpAddr};
 use axum::{
     extract::FromRequestParts,
     http::{Method, StatusCode, request::Parts},
-    response::{Html, IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use wares_commerce::{
     accounts::session::{Session, Touch},
@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     App,
-    http::{ClientAddress, Cookies, Error},
+    http::{Accepts, ClientAddress, Cookies, Error},
     templates::Page,
     urls::{self, admin as links},
 };
@@ -161,9 +161,9 @@ impl<R> Staff<R> {
 
 /// A page of the panel with a status.
 pub(crate) async fn show<P: Page>(app: &App, status: StatusCode, page: &P) -> Result<Response, Error> {
-    let frame = app.frame().await?;
-    let html = app.templates.page(&frame, page)?;
-    Ok((status, Html(html)).into_response())
+    let mut response = app.page(Accepts::Page, page).await?;
+    *response.status_mut() = status;
+    Ok(response)
 }
 
 /// A page of the panel.

@@ -4,7 +4,7 @@ use axum::extract::{FromRequest, Multipart, Request};
 
 use crate::{
     App,
-    http::{Entered, Error},
+    http::{Asked, Entered, Error},
 };
 
 /// The most bytes of one file.
@@ -28,11 +28,12 @@ impl FromRequest<App> for Upload {
     type Rejection = Error;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Error> {
+        let asked = Asked::of(&request);
         let mut form = Multipart::from_request(request, app)
             .await
             .map_err(|_| Error::bad_request("not_a_form", "This takes a form with files."))?;
         let mut fields: Vec<(String, String)> = Vec::new();
-        let mut files = Vec::new();
+        let mut files: Vec<(String, Vec<u8>)> = Vec::new();
         while let Some(field) = form.next_field().await.map_err(broken)? {
             let name = field.name().unwrap_or_default().to_owned();
             let file = field.file_name().map(shown_name);
@@ -52,7 +53,11 @@ impl FromRequest<App> for Upload {
         let encoded = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(fields)
             .finish();
-        let entered = Entered::parse(encoded.as_bytes())?;
+        let sent: Vec<&[u8]> = files
+            .iter()
+            .flat_map(|(name, bytes)| [name.as_bytes(), bytes])
+            .collect();
+        let entered = Entered::parse(encoded.as_bytes())?.named(&asked, &sent).await?;
         Ok(Self { entered, files })
     }
 }

@@ -5,12 +5,16 @@ use std::collections::BTreeMap;
 use axum::{
     body::{Body, to_bytes},
     extract::{FromRequest, Request},
-    http::{StatusCode, header},
+    http::{StatusCode, Uri, header},
 };
 use serde::{Serialize, de::DeserializeOwned};
+use wares_commerce::once::{Deed, Once};
 use wares_kernel::text::{self, TextError};
 
-use super::Error;
+use super::{
+    Error,
+    once::{self, Sending},
+};
 
 /// The most bytes a form may have.
 const BYTES_MAX: usize = 256 << 10;
@@ -21,12 +25,17 @@ const FIELDS_MAX: usize = 1000;
 ///
 /// Line ends become `\n`; a NUL is refused, because no database keeps it.
 #[derive(Debug, Clone, Default)]
-pub struct Entered(Vec<(String, String)>);
+pub struct Entered {
+    fields: Vec<(String, String)>,
+    /// The key of the page the form was on.
+    key: String,
+    deed: Option<Deed>,
+}
 
 impl Entered {
     /// Reads `name=value&…`.
     pub fn parse(encoded: &[u8]) -> Result<Self, Error> {
-        let mut fields = Vec::new();
+        let (mut fields, mut key) = (Vec::new(), String::new());
         for (name, value) in form_urlencoded::parse(encoded) {
             if fields.len() == FIELDS_MAX {
                 return Err(Error::bad_request("too_many_fields", "The form has too many fields."));
@@ -37,19 +46,61 @@ impl Entered {
                     "The form has a character that cannot be kept.",
                 ));
             }
-            fields.push((name.into_owned(), value.replace("\r\n", "\n")));
+            if name == once::FIELD {
+                key = value.into_owned();
+            } else {
+                fields.push((name.into_owned(), value.replace("\r\n", "\n")));
+            }
         }
-        Ok(Self(fields))
+        Ok(Self {
+            fields,
+            key,
+            deed: None,
+        })
+    }
+
+    /// A form of which only the page's key was read, because the rest is a file.
+    pub(crate) fn with_key(key: &str) -> Self {
+        Self {
+            key: key.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// The sending of this form, for work that is done in several steps.
+    pub(crate) fn deed(&self) -> Option<Deed> {
+        self.deed.clone()
+    }
+
+    /// Gives this sending of the form its name, made of everything in it and of `files`. Ends here when it was answered before.
+    pub(crate) async fn named(mut self, asked: &Asked, files: &[&[u8]]) -> Result<Self, Error> {
+        if let Some(sending) = asked.sending.as_ref().filter(|_| !self.key.is_empty()) {
+            let fields = self.fields.iter();
+            let mut content: Vec<&[u8]> = fields
+                .flat_map(|(name, value)| [name.as_bytes(), value.as_bytes()])
+                .collect();
+            content.extend(files);
+            self.deed = Some(sending.name(&self.key, asked.uri.path(), &content).await?);
+        }
+        Ok(self)
+    }
+
+    /// The work this form asks for, done once however often the form is sent.
+    pub(crate) fn once<W>(&self, work: W) -> Once<W> {
+        Once::new(self.deed.clone(), work)
     }
 
     /// The first value of a field; empty when it was not sent.
     pub fn get(&self, name: &str) -> &str {
-        self.0.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value)
+        self.fields
+            .iter()
+            .find(|(n, _)| n == name)
+            .map_or("", |(_, value)| value)
     }
 
     /// All values of a field, as of several checkboxes of one name.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0
+        self.fields
             .iter()
             .filter(move |(n, _)| n == name)
             .map(|(_, value)| value.as_str())
@@ -57,23 +108,23 @@ impl Entered {
 
     /// Whether a checkbox is ticked, or a button of that name was pressed.
     pub fn has(&self, name: &str) -> bool {
-        self.0.iter().any(|(n, _)| n == name)
+        self.fields.iter().any(|(n, _)| n == name)
     }
 
     /// All fields in order.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// Into a struct; a field sent twice counts the first time.
-    pub(super) fn typed<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        let mut once = BTreeMap::new();
-        for (name, value) in &self.0 {
-            once.entry(name.as_str()).or_insert(value.as_str());
+    pub(crate) fn typed<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        let mut first = BTreeMap::new();
+        for (name, value) in &self.fields {
+            first.entry(name.as_str()).or_insert(value.as_str());
         }
         serde_urlencoded::from_str(
             &form_urlencoded::Serializer::new(String::new())
-                .extend_pairs(once)
+                .extend_pairs(first)
                 .finish(),
         )
         .map_err(|cause| Error::bad_request("bad_form", format!("Something is missing: {cause}.")))
@@ -93,8 +144,24 @@ impl<S: Send + Sync> FromRequest<S> for Entered {
                 message: "This takes a form.".into(),
             });
         }
+        let asked = Asked::of(&request);
         let bytes = read(request.into_body(), BYTES_MAX).await?;
-        Self::parse(&bytes)
+        Self::parse(&bytes)?.named(&asked, &[]).await
+    }
+}
+
+/// What names the sending of a form beside its content.
+pub(crate) struct Asked {
+    uri: Uri,
+    sending: Option<Sending>,
+}
+
+impl Asked {
+    pub(crate) fn of(request: &Request) -> Self {
+        Self {
+            uri: request.uri().clone(),
+            sending: request.extensions().get().cloned(),
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use axum::{
 use futures_util::FutureExt as _;
 use tracing::Instrument as _;
 
-use super::{Accepts, CachePolicy, ClientAddress, Encoding, Error, Flow, RequestId, error::Refusal, origin};
+use super::{Accepts, CachePolicy, ClientAddress, Encoding, Error, Flow, RequestId, error::Refusal, once, origin};
 use crate::{App, assets, storefront::errors, urls};
 
 /// The longest address that is read.
@@ -84,7 +84,7 @@ fn admit(app: &App, request: &Request) -> Result<(), Error> {
 
 /// Runs the handler: not for ever, and a panic ends this request alone.
 async fn handle(app: &App, request: Request, next: Next) -> Response {
-    let running = AssertUnwindSafe(next.run(request)).catch_unwind();
+    let running = AssertUnwindSafe(once::run(app, request, next)).catch_unwind();
     match tokio::time::timeout(app.config.request_time, running).await {
         Ok(Ok(response)) => response,
         Ok(Err(_)) => Error::Internal(anyhow::anyhow!("the handler panicked")).into_response(),

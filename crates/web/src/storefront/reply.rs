@@ -33,6 +33,13 @@ pub(crate) async fn with_status<P: Page>(
     Ok(response)
 }
 
+/// About a link from a mail that does not work any more.
+pub(crate) async fn worn_out<P: Page>(app: &App, accepts: Accepts, page: &P) -> Result<Response, Error> {
+    with_status(app, accepts, StatusCode::NOT_FOUND, page)
+        .await
+        .map(secretly)
+}
+
 /// Keeps the address of a page that a token opens to itself.
 pub(crate) fn secretly(mut response: Response) -> Response {
     let headers = response.headers_mut();

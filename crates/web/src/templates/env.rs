@@ -6,9 +6,10 @@ use std::{
 
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior, Value, context};
 use rust_embed::RustEmbed;
+use wares_kernel::Token;
 
 use super::{Frame, Page};
-use crate::{assets::Assets, urls};
+use crate::{assets::Assets, http, urls};
 
 #[derive(RustEmbed)]
 #[folder = "templates/"]
@@ -40,6 +41,7 @@ impl Templates {
         env.set_loader(loader(theme.map(|folder| folder.join("templates"))));
         env.add_global("urls", Value::from_serialize(urls::fixed()));
         env.add_function("layout", layout);
+        env.add_function("once", once);
         env.add_function("asset", move |name: &str| asset(&assets, name));
         env.add_filter("plural", plural);
         Self { env: Arc::new(env) }
@@ -47,18 +49,36 @@ impl Templates {
 
     /// The whole page.
     pub fn page<P: Page>(&self, frame: &Frame, page: &P) -> Result<String, RenderError> {
-        self.render(frame, page, false)
+        self.render(frame, page, false, None)
     }
 
     /// Only the region that changes, for a script that replaces it in the page it is on.
     pub fn fragment<P: Page>(&self, frame: &Frame, page: &P) -> Result<String, RenderError> {
-        self.render(frame, page, true)
+        self.render(frame, page, true, None)
     }
 
-    fn render<P: Page>(&self, frame: &Frame, page: &P, is_fragment: bool) -> Result<String, RenderError> {
+    /// A page that nobody keeps, or its region: its forms carry a key of their own, so that each is done once.
+    pub fn keyed<P: Page>(
+        &self,
+        frame: &Frame,
+        page: &P,
+        is_fragment: bool,
+        key: &Token,
+    ) -> Result<String, RenderError> {
+        self.render(frame, page, is_fragment, Some(key.reveal()))
+    }
+
+    fn render<P: Page>(
+        &self,
+        frame: &Frame,
+        page: &P,
+        is_fragment: bool,
+        form_key: Option<String>,
+    ) -> Result<String, RenderError> {
         let context = context! {
             shop => frame.value(),
             is_fragment,
+            form_key,
             ..Value::from_serialize(page)
         };
         self.env
@@ -139,6 +159,20 @@ fn escape(out: &mut minijinja::Output, text: &str) -> std::fmt::Result {
 fn layout(state: &State, name: String) -> String {
     let is_fragment = state.lookup("is_fragment").is_some_and(|value| value.is_true());
     if is_fragment { "fragment.html".into() } else { name }
+}
+
+/// The field that makes a form of this page be done once; nothing on pages that are the same for everybody.
+fn once(state: &State) -> Value {
+    match state
+        .lookup("form_key")
+        .filter(|key| !key.is_none() && !key.is_undefined())
+    {
+        Some(key) => Value::from_safe_string(format!(
+            "<input type=\"hidden\" name=\"{}\" value=\"{key}\">",
+            http::once::FIELD
+        )),
+        None => Value::from_safe_string(String::new()),
+    }
 }
 
 fn asset(assets: &Assets, name: &str) -> Result<String, Error> {

@@ -11,6 +11,7 @@
 //! - `asset("storefront/base.css")`: the address of a file in `assets/`;
 //! - `layout("storefront/layout.html")`: to extend; a request for a fragment gets `fragment.html` instead, which renders the
 //!   block `fragment` if the template has one, else the block `main`, and nothing around it;
+//! - `once()`: at the beginning of every form that is posted, the field with which it is done once however often it is sent;
 //! - `is_fragment`: whether only a fragment is rendered.
 
 mod env;

@@ -19,6 +19,7 @@ mod identity;
 mod letters;
 mod listing;
 mod newsletter;
+mod repeated;
 mod reviews;
 mod samples;
 mod support;

@@ -2,27 +2,26 @@
 //!
 //! The forms are found by following links, so that a new form is in the sweep as soon as a page leads to it.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 
 use axum::{
     body::Body,
     http::{Method, StatusCode, header},
 };
-use scraper::{ElementRef, Html, Selector};
 use wares_db::{both_engines, testing::TestDb};
 
 use crate::{
-    admin::support::{PASSWORD, owner, upload},
-    support::{Answer, TestShop, Visitor, browser::Browser, request},
+    admin::support::{PASSWORD, owner},
+    support::{
+        Answer, TestShop, Visitor,
+        browser::Browser,
+        forms::{Field, Form, forms, kind, selector, walk},
+        request,
+    },
 };
 
-/// Pages looked at on one walk, far more than there are kinds of pages.
-const PAGES_MAX: usize = 400;
-/// Pages of one kind: the second of two products has no other forms than the first.
-const OF_A_KIND: usize = 2;
-
-const EMAIL: &str = "ines.roth@example.com";
-const CUSTOMER_PASSWORD: &str = "moss and clay 12";
+pub(crate) const EMAIL: &str = "ines.roth@example.com";
+pub(crate) const CUSTOMER_PASSWORD: &str = "moss and clay 12";
 
 /// What somebody may type. The marks of a script are looked for in the answers.
 fn hostile() -> Vec<String> {
@@ -58,128 +57,6 @@ fn hostile() -> Vec<String> {
     typed
 }
 
-/// A form as it stands on a page.
-#[derive(Debug, Clone)]
-struct Form {
-    page: String,
-    action: String,
-    is_post: bool,
-    has_files: bool,
-    fields: Vec<Field>,
-}
-
-#[derive(Debug, Clone)]
-struct Field {
-    name: String,
-    value: String,
-    /// Whether people type into it, so that what they typed must come back.
-    is_typed: bool,
-}
-
-fn selector(text: &str) -> Selector {
-    Selector::parse(text).expect("a selector written here")
-}
-
-/// A path with its ids taken out: pages of one kind have one.
-fn kind(path: &str) -> String {
-    let (path, query) = path.split_once('?').unwrap_or((path, ""));
-    let parts = path.split('/').map(|part| {
-        let is_id = part.len() > 20 || part.starts_with("10") || part.bytes().filter(u8::is_ascii_digit).count() > 3;
-        if is_id { "*" } else { part }
-    });
-    let names: BTreeSet<&str> = query.split('&').filter_map(|pair| pair.split('=').next()).collect();
-    format!("{}?{names:?}", parts.collect::<Vec<_>>().join("/"))
-}
-
-fn field(control: ElementRef<'_>) -> Option<Field> {
-    let name = control.attr("name")?.to_owned();
-    let kind = control.attr("type").unwrap_or("text");
-    let is_written = control.value().name() == "textarea"
-        || (control.value().name() == "input" && ["text", "email", "tel", "search", "number", "url"].contains(&kind));
-    let value = match control.value().name() {
-        "textarea" => control.text().collect(),
-        "select" => {
-            let first = |wanted: &str| control.select(&selector(wanted)).next();
-            let option = first("option[selected]").or_else(|| first("option"))?;
-            option.attr("value").unwrap_or_default().to_owned()
-        }
-        _ if matches!(kind, "checkbox" | "radio") && control.attr("checked").is_none() => return None,
-        _ if kind == "file" => return None,
-        _ => control.attr("value").unwrap_or_default().to_owned(),
-    };
-    Some(Field {
-        name,
-        value,
-        is_typed: is_written,
-    })
-}
-
-/// The forms of a page, with the controls that stand elsewhere and belong to them.
-fn forms(page: &str, html: &Html) -> Vec<Form> {
-    let controls = selector("input[name], select[name], textarea[name], button[name]");
-    let read = |form: ElementRef<'_>| {
-        let mut fields: Vec<Field> = form
-            .select(&controls)
-            .filter(|control| control.attr("form").is_none())
-            .filter_map(field)
-            .collect();
-        if let Some(id) = form.attr("id") {
-            fields.extend(
-                html.select(&controls)
-                    .filter(|control| control.attr("form") == Some(id))
-                    .filter_map(field),
-            );
-        }
-        let mut names = BTreeSet::new();
-        fields.retain(|field| names.insert(field.name.clone()));
-        Form {
-            page: page.to_owned(),
-            action: form.attr("action").unwrap_or(page).to_owned(),
-            is_post: form
-                .attr("method")
-                .is_some_and(|method| method.eq_ignore_ascii_case("post")),
-            has_files: form.attr("enctype") == Some("multipart/form-data"),
-            fields,
-        }
-    };
-    html.select(&selector("form")).map(read).collect()
-}
-
-/// Follows every link of the shop's own pages below `root` and answers the forms found, one of each kind.
-async fn walk(visitor: &Visitor, roots: &[&str], stays: fn(&str) -> bool) -> Vec<Form> {
-    let mut waiting: VecDeque<String> = roots.iter().map(|root| (*root).to_owned()).collect();
-    let (mut seen, mut of_kind) = (BTreeSet::new(), BTreeMap::<String, usize>::new());
-    let mut found = BTreeMap::new();
-    while let Some(path) = waiting.pop_front() {
-        let n = of_kind.entry(kind(&path)).or_default();
-        if seen.len() > PAGES_MAX || *n >= OF_A_KIND || !seen.insert(path.clone()) {
-            continue;
-        }
-        *n += 1;
-        let answer = visitor.get(&path).await;
-        assert!(!answer.status.is_server_error(), "{path}: {}", answer.status);
-        if answer.status.is_redirection() {
-            waiting.push_back(answer.location().to_owned());
-        }
-        if !answer.header("content-type").starts_with("text/html") {
-            continue;
-        }
-        let html = answer.html();
-        for form in forms(&path, &html) {
-            let names: Vec<&str> = form.fields.iter().map(|field| field.name.as_str()).collect();
-            found.entry((kind(&form.action), names.join(" "))).or_insert(form);
-        }
-        let anchors = selector("a[href]");
-        let links = html.select(&anchors).filter_map(|a| a.attr("href"));
-        waiting.extend(
-            links
-                .map(|href| href.split('#').next().unwrap_or_default().to_owned())
-                .filter(|href| href.starts_with('/') && !href.starts_with("//") && stays(href)),
-        );
-    }
-    found.into_values().collect()
-}
-
 impl Form {
     /// The form's values with `typed` in one field, or in every field people type into.
     fn filled(&self, only: Option<&str>, typed: &str) -> Vec<(String, String)> {
@@ -198,21 +75,6 @@ impl Form {
             .iter()
             .map(|field| (field.name.clone(), value(field)))
             .collect()
-    }
-
-    async fn send(&self, visitor: &Visitor, fields: &[(String, String)]) -> Answer {
-        let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-        if self.has_files {
-            return upload(visitor, &self.action, &fields, &[]).await;
-        }
-        if self.is_post {
-            return visitor.post(&self.action, &fields).await;
-        }
-        let query = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(&fields)
-            .finish();
-        let path = self.action.split('?').next().unwrap_or_default();
-        visitor.get(&format!("{path}?{query}")).await
     }
 
     /// Bytes that are no text at all: overlong and broken UTF-8.
@@ -309,7 +171,7 @@ impl Person<'_> {
     }
 }
 
-async fn shop(data: TestDb) -> TestShop {
+pub(crate) async fn shop(data: TestDb) -> TestShop {
     let shop = TestShop::on(data).await.delivering().await.taking_cards().await;
     let mug = shop.goods("Tarn mug", 2400, 900).await;
     shop.goods_in_colours("Linen throw", ["Oat", "Moss"]).await;

@@ -16,7 +16,7 @@ use crate::{
         rights::ChangeProducts,
         staff::{Staff, ok, show},
     },
-    http::{Error, Path},
+    http::{Entered, Error, Path},
     urls::admin as urls,
 };
 
@@ -45,6 +45,7 @@ pub(in crate::admin) async fn delete(
     staff: Staff<ChangeProducts>,
     State(app): State<App>,
     Path(id): Path<CategoryId>,
+    entered: Entered,
 ) -> Result<Response, Error> {
     let name = find(&app, id).await?.name;
     let work = DeleteCategory {
@@ -52,7 +53,7 @@ pub(in crate::admin) async fn delete(
         category: id,
         products_to: None,
     };
-    match app.db.write(work).await {
+    match app.db.write(entered.once(work)).await {
         Ok(()) => Ok(done(&app, urls::categories(), format!("{name} was deleted."))),
         Err(DeleteCategoryError::Db(error)) => Err(error.into()),
         Err(DeleteCategoryError::NotFound) => Err(Error::NotFound),

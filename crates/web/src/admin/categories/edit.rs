@@ -81,7 +81,7 @@ async fn put(
                 category: which,
                 draft,
             };
-            match app.db.write(work).await {
+            match app.db.write(entered.once(work)).await {
                 Ok(id) => return Ok(done(app, &links::category(id), format!("{name} was saved."))),
                 Err(CategoryError::Db(error)) => return Err(error.into()),
                 Err(CategoryError::NotFound) => return Err(Error::NotFound),

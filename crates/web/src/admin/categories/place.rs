@@ -12,7 +12,7 @@ use super::edit::find;
 use crate::{
     App,
     admin::{products::sentence, rights::ChangeProducts, staff::Staff},
-    http::{Error, Form, Path},
+    http::{Entered, Error, Path},
     urls::admin as urls,
 };
 
@@ -35,8 +35,9 @@ pub(in crate::admin) async fn step(
     staff: Staff<ChangeProducts>,
     State(app): State<App>,
     Path(id): Path<CategoryId>,
-    Form(Step { way }): Form<Step>,
+    entered: Entered,
 ) -> Result<Response, Error> {
+    let Step { way } = entered.typed()?;
     let category = find(&app, id).await?;
     let tree = catalog::tree(&mut *app.db.read().await?).await?;
     let siblings = tree.iter().filter(|node| node.category.parent == category.parent);
@@ -51,7 +52,7 @@ pub(in crate::admin) async fn step(
         parent: category.parent,
         place,
     };
-    match app.db.write(work).await {
+    match app.db.write(entered.once(work)).await {
         Ok(()) => Ok(Redirect::to(&urls::category(id)).into_response()),
         Err(CategoryError::Db(error)) => Err(error.into()),
         Err(CategoryError::NotFound) => Err(Error::NotFound),

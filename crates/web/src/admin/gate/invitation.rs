@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use wares_commerce::staff::{self, JoinError, Member};
+use wares_commerce::staff::{self, JoinError, Joining, Member};
 use wares_kernel::Token;
 
 use super::{
@@ -52,8 +52,14 @@ pub(in crate::admin) async fn join(
         let form = FormView::again(&entered, errors, &["password"]);
         return invalid(&app, &page(form, &key, &member)).await;
     };
-    let from = (device(&headers), Some(client.0));
-    match staff::join(&app.db, &app.passwords, app.now(), token, &password, from).await {
+    let request = Joining {
+        token,
+        password,
+        device: device(&headers),
+        ip: Some(client.0),
+        deed: entered.deed(),
+    };
+    match staff::join(&app.db, &app.passwords, app.now(), request).await {
         Ok(signed_in) => Ok(let_in(&app, &signed_in.session, links::home())),
         Err(JoinError::DeadLink) => dead(&app).await,
         Err(JoinError::Db(error)) => Err(error.into()),

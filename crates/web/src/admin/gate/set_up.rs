@@ -104,6 +104,7 @@ fn read(entered: &Entered, client: &ClientAddress, headers: &HeaderMap) -> Resul
         country,
         device: device(headers),
         ip: Some(client.0),
+        deed: entered.deed(),
     })
 }
 

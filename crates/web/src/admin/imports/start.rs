@@ -10,7 +10,7 @@ use wares_kernel::ImportId;
 use crate::{
     App,
     admin::{rights::ChangeProducts, staff::Staff},
-    http::{Error, Path},
+    http::{Entered, Error, Path},
     urls::admin as urls,
 };
 
@@ -19,12 +19,13 @@ pub(in crate::admin) async fn start(
     staff: Staff<ChangeProducts>,
     State(app): State<App>,
     Path(id): Path<ImportId>,
+    entered: Entered,
 ) -> Result<Response, Error> {
     let work = Start {
         actor: staff.actor(),
         import_id: id,
     };
-    match app.db.write(work).await {
+    match app.db.write(entered.once(work)).await {
         // Its page says how far it is, or that the check is not over yet.
         Ok(()) | Err(StartError::NotChecked) => Ok(Redirect::to(&urls::import(id)).into_response()),
         Err(StartError::NotFound) => Err(Error::NotFound),

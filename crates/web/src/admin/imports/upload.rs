@@ -38,13 +38,18 @@ pub(in crate::admin) async fn show(staff: Staff<ChangeProducts>, State(app): Sta
 pub(in crate::admin) async fn receive(
     staff: Staff<ChangeProducts>,
     State(app): State<App>,
-    FileForm { name, incoming }: FileForm,
+    FileForm {
+        name,
+        incoming,
+        entered,
+    }: FileForm,
 ) -> Result<Response, Error> {
     let currency = app.settings.get().store.currency;
     if incoming.is_empty() {
         return refused(&app, &staff, "Choose a file that has something in it".into()).await;
     }
-    match importing::keep(&app.db, incoming, staff.actor(), name, currency).await {
+    let deed = entered.deed();
+    match importing::keep(&app.db, incoming, staff.actor(), name, currency, deed).await {
         Ok(id) => Ok(Redirect::to(&urls::import(id)).into_response()),
         Err(KeepError::Db(error)) => Err(error.into()),
         Err(KeepError::Io(error)) => Err(Error::Internal(error.into())),

@@ -12,7 +12,7 @@ use wares_commerce::{
     staff::Permission,
 };
 use wares_db::Conn;
-use wares_kernel::{After, InquiryId, MessageId, random};
+use wares_kernel::{After, InquiryId};
 
 use super::pages::{InboxPage, Message, Row, Thread};
 use crate::{
@@ -67,11 +67,8 @@ pub(in crate::admin) async fn answer(
     let inquiry = find(&app, id).await?;
     let mut check = Check::new(&entered);
     let body = check.long_text("body", BODY_MAX, "Write a message");
-    let key = check.parsed("body", entered.get("key"), |text| {
-        text.parse::<MessageId>().map_err(|_| "Send this again")
-    });
     let errors = match check.done() {
-        Ok(()) => match write(&app, &staff, &entered, id, key, body).await {
+        Ok(()) => match write(&app, &staff, &entered, id, body).await {
             Ok(text) => return Ok(done(&app, &urls::inquiry(id), text)),
             Err(AnswerError::Db(error)) => return Err(error.into()),
             Err(AnswerError::NotFound) => return Err(Error::NotFound),
@@ -89,19 +86,16 @@ async fn write(
     staff: &Staff<AnswerInquiries>,
     entered: &Entered,
     inquiry_id: InquiryId,
-    key: Option<MessageId>,
     body: String,
 ) -> Result<&'static str, AnswerError> {
     let actor = staff.actor();
-    let message_id = key.unwrap_or_else(|| random::new_id(app.random.as_ref(), app.now()));
     if entered.get("kind") == "note" {
         app.db
-            .write(Note {
+            .write(entered.once(Note {
                 actor,
                 inquiry_id,
-                message_id,
                 body,
-            })
+            }))
             .await?;
         return Ok("The note was added. Only staff see it.");
     }
@@ -111,13 +105,12 @@ async fn write(
         Then::Wait
     };
     app.db
-        .write(Answer {
+        .write(entered.once(Answer {
             actor,
             inquiry_id,
-            message_id,
             body,
             then,
-        })
+        }))
         .await?;
     Ok("The answer is on its way by e-mail.")
 }
@@ -127,13 +120,14 @@ pub(in crate::admin) async fn close(
     staff: Staff<AnswerInquiries>,
     State(app): State<App>,
     Path(id): Path<InquiryId>,
+    entered: Entered,
 ) -> Result<Response, Error> {
     find(&app, id).await?;
     app.db
-        .write(Close {
+        .write(entered.once(Close {
             actor: staff.actor(),
             inquiry_id: id,
-        })
+        }))
         .await?;
     Ok(Redirect::to(urls::inquiries()).into_response())
 }
@@ -180,7 +174,7 @@ async fn page<R: Right>(
         ("closed", "Closed", None),
     ];
     let thread = match open {
-        Some(inquiry) => Some(thread(app, staff, &mut conn, &desk, inquiry).await?),
+        Some(inquiry) => Some(thread(staff, &mut conn, &desk, inquiry).await?),
         None => None,
     };
     Ok(InboxPage {
@@ -229,13 +223,7 @@ fn shown(desk: &Desk, row: &InquiryRow, open: Option<InquiryId>) -> Row {
     }
 }
 
-async fn thread<R: Right>(
-    app: &App,
-    staff: &Staff<R>,
-    conn: &mut Conn,
-    desk: &Desk,
-    inquiry: &Inquiry,
-) -> Result<Thread, Error> {
+async fn thread<R: Right>(staff: &Staff<R>, conn: &mut Conn, desk: &Desk, inquiry: &Inquiry) -> Result<Thread, Error> {
     let may_answer = staff.may(Permission::AnswerInquiries);
     let messages = inquiries::messages(conn, inquiry.id).await?;
     let order = match inquiry.order_id {
@@ -246,7 +234,6 @@ async fn thread<R: Right>(
         Some(id) => catalog::stored(conn, id).await?,
         None => None,
     };
-    let key: MessageId = random::new_id(app.random.as_ref(), desk.now);
     Ok(Thread {
         back: Link::new("Inquiries", urls::inquiries()),
         subject: inquiry.subject.clone(),
@@ -260,7 +247,6 @@ async fn thread<R: Right>(
         messages: messages.iter().map(|message| said(desk, inquiry, message)).collect(),
         answer: may_answer.then(|| urls::inquiry(inquiry.id)),
         close: (may_answer && inquiry.closed_at.is_none()).then(|| urls::close_inquiry(inquiry.id)),
-        key: key.to_string(),
     })
 }
 

@@ -56,8 +56,6 @@ pub(crate) struct Thread {
     /// Where an answer goes, for those who may write one.
     pub(crate) answer: Option<String>,
     pub(crate) close: Option<String>,
-    /// Makes a repeated press harmless.
-    pub(crate) key: String,
 }
 
 /// One message.
@@ -131,7 +129,6 @@ impl Page for InboxPage {
                 ],
                 answer: Some(urls::inquiry(samples::id(1))),
                 close: Some(urls::close_inquiry(samples::id(1))),
-                key: "k".into(),
             }),
             form: FormView::default(),
         };

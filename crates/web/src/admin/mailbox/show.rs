@@ -28,7 +28,7 @@ use crate::{
         staff::{Staff, ok, show as show_page},
         words,
     },
-    http::{Error, Path, Query},
+    http::{Entered, Error, Path, Query},
     urls::{admin as urls, with_query},
 };
 
@@ -97,14 +97,15 @@ pub(in crate::admin) async fn resend(
     staff: Staff<SeeMail>,
     State(app): State<App>,
     Path(id): Path<MailId>,
+    entered: Entered,
 ) -> Result<Response, Error> {
     find(&app, id).await?;
     match app
         .db
-        .write(Resend {
+        .write(entered.once(Resend {
             actor: staff.actor(),
             mail_id: id,
-        })
+        }))
         .await
     {
         Ok(()) => Ok(done(&app, &urls::mail(id), "The mail is queued again.")),

@@ -49,11 +49,11 @@ pub(in crate::admin) async fn cancel(
     let errors = match reason(&entered) {
         Ok(reason) => match app
             .db
-            .write(CancelOrder {
+            .write(entered.once(CancelOrder {
                 order_id: order.id,
                 actor: staff.actor(),
                 reason,
-            })
+            }))
             .await
         {
             Ok(()) => {

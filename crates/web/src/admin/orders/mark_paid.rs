@@ -14,7 +14,7 @@ use crate::{
         staff::{Staff, ok},
         words,
     },
-    http::{Error, FormView, Path},
+    http::{Entered, Error, FormView, Path},
     templates::format,
     urls::admin as urls,
 };
@@ -47,14 +47,15 @@ pub(in crate::admin) async fn record(
     staff: Staff<ChangeOrders>,
     State(app): State<App>,
     Path(number): Path<String>,
+    entered: Entered,
 ) -> Result<Response, Error> {
     let order = find(&app, &number).await?;
     match app
         .db
-        .write(MarkPaid {
+        .write(entered.once(MarkPaid {
             actor: staff.actor(),
             order_id: order.id,
-        })
+        }))
         .await
     {
         Ok(()) => Ok(done(&app, &urls::order(&number), "The money was recorded.")),

@@ -57,7 +57,7 @@ pub(in crate::admin) async fn send(
     let order = find(&app, &number).await?;
     let lines = orders::lines(&mut *app.db.read().await?, order.id).await?;
     let errors = match read(&entered, &staff, &order, &lines) {
-        Ok(work) => match app.db.write(work).await {
+        Ok(work) => match app.db.write(entered.once(work)).await {
             Ok(_) => {
                 return Ok(done(
                     &app,
@@ -80,6 +80,7 @@ pub(in crate::admin) async fn deliver(
     staff: Staff<SendParcels>,
     State(app): State<App>,
     Path((number, fulfilment_id)): Path<(String, FulfilmentId)>,
+    entered: Entered,
 ) -> Result<Response, Error> {
     let order = find(&app, &number).await?;
     let parcel = fulfilment::find(&mut *app.db.read().await?, fulfilment_id).await?;
@@ -88,10 +89,10 @@ pub(in crate::admin) async fn deliver(
     }
     match app
         .db
-        .write(Deliver {
+        .write(entered.once(Deliver {
             actor: staff.actor(),
             fulfilment_id,
-        })
+        }))
         .await
     {
         Ok(()) => Ok(done(

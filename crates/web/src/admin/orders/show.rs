@@ -64,11 +64,11 @@ pub(in crate::admin) async fn note(
     let errors = match check.done() {
         Ok(()) => match app
             .db
-            .write(Comment {
+            .write(entered.once(Comment {
                 actor: staff.actor(),
                 order_id: order.id,
                 text,
-            })
+            }))
             .await
         {
             Ok(()) => {

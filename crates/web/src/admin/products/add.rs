@@ -63,7 +63,7 @@ pub(in crate::admin) async fn add(
         product: None,
         draft: draft.clone(),
     };
-    match app.db.write(work).await {
+    match app.db.write(entered.once(work)).await {
         Ok(Saved { id, .. }) => Ok(done(&app, &urls::product(id), format!("{} was added.", draft.title))),
         Err(SaveError::Db(error)) => Err(error.into()),
         Err(refusal) => {

@@ -15,7 +15,7 @@ use crate::{
         rights::ChangeProducts,
         staff::{Staff, ok},
     },
-    http::{Error, Path},
+    http::{Entered, Error, Path},
     urls::admin as urls,
 };
 
@@ -44,13 +44,14 @@ pub(in crate::admin) async fn archive(
     staff: Staff<ChangeProducts>,
     State(app): State<App>,
     Path(id): Path<ProductId>,
+    entered: Entered,
 ) -> Result<Response, Error> {
     let work = SetStatus {
         actor: staff.actor(),
         product: id,
         status: Status::Archived,
     };
-    match app.db.write(work).await {
+    match app.db.write(entered.once(work)).await {
         Ok(()) => Ok(done(&app, &urls::product(id), "The product was archived.")),
         Err(SaveError::NotFound) => Err(Error::NotFound),
         Err(SaveError::Db(error)) => Err(error.into()),

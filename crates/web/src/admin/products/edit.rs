@@ -64,7 +64,7 @@ pub(in crate::admin) async fn save(
         product: Some((id, version)),
         draft: draft.clone(),
     };
-    match app.db.write(work).await {
+    match app.db.write(entered.once(work)).await {
         Ok(saved) => Ok(done(
             &app,
             &links::product(saved.id),

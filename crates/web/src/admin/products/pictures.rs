@@ -49,7 +49,7 @@ pub(in crate::admin) async fn save(
         product: Some((id, before.version)),
         draft: draft.clone(),
     };
-    match app.db.write(work).await {
+    match app.db.write(entered.once(work)).await {
         Ok(_) => Ok(done(&app, &format!("{}#pictures", urls::product(id)), said(n_new))),
         Err(SaveError::Db(error)) => Err(error.into()),
         Err(SaveError::NotFound) => Err(Error::NotFound),

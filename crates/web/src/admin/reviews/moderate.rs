@@ -92,13 +92,14 @@ pub(in crate::admin) async fn publish(
     staff: Staff<CheckReviews>,
     State(app): State<App>,
     Path(review_id): Path<ReviewId>,
+    entered: Entered,
 ) -> Result<Response, Error> {
     match app
         .db
-        .write(Publish {
+        .write(entered.once(Publish {
             actor: staff.actor(),
             review_id,
-        })
+        }))
         .await
     {
         Ok(()) => Ok(done(&app, urls::reviews(), "The review is published.")),
@@ -131,11 +132,11 @@ pub(in crate::admin) async fn reject(
     let refusal = match check.done() {
         Ok(()) => app
             .db
-            .write(Reject {
+            .write(entered.once(Reject {
                 actor: staff.actor(),
                 review_id,
                 reason,
-            })
+            }))
             .await
             .err(),
         Err(errors) => return refused(&app, &staff, review_id, true, &entered, errors).await,
@@ -176,11 +177,11 @@ pub(in crate::admin) async fn reply(
     let refusal = match check.done() {
         Ok(()) => app
             .db
-            .write(Reply {
+            .write(entered.once(Reply {
                 actor: staff.actor(),
                 review_id,
                 text,
-            })
+            }))
             .await
             .err(),
         Err(errors) => return refused(&app, &staff, review_id, false, &entered, errors).await,

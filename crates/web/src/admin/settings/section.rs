@@ -30,15 +30,15 @@ pub(super) async fn save<S: Section>(
     there: &str,
 ) -> Result<Outcome, Error> {
     let version = entered.get("version").parse().unwrap_or(-1);
-    save_on(app, staff, version, value, there).await
+    save_on(app, staff, entered, (version, value), there).await
 }
 
 /// Saves a section on top of a version.
 pub(super) async fn save_on<S: Section>(
     app: &App,
     staff: &Staff<ChangeSettings>,
-    version: i64,
-    value: S,
+    entered: &Entered,
+    (version, value): (i64, S),
     there: &str,
 ) -> Result<Outcome, Error> {
     let change = Change {
@@ -46,7 +46,7 @@ pub(super) async fn save_on<S: Section>(
         version,
         value,
     };
-    match app.db.write(change).await {
+    match app.db.write(entered.once(change)).await {
         Ok(_) => {
             app.settings.refresh(&mut *app.db.read().await?).await?;
             Ok(Outcome::Saved(done(app, there, "The settings were saved.")))

@@ -20,7 +20,7 @@ use crate::{
         rights::ManageStaff,
         staff::{Staff, ok, show as show_page},
     },
-    http::{Check, Entered, Error, Form, FormErrors, FormView, Path},
+    http::{Check, Entered, Error, FormErrors, FormView, Path},
     urls::admin as urls,
 };
 
@@ -39,7 +39,7 @@ pub(in crate::admin) async fn invite(
     let errors = match read(&entered, &staff) {
         Ok(work) => {
             let text = format!("{} gets a mail with a link.", work.name);
-            match app.db.write(work).await {
+            match app.db.write(entered.once(work)).await {
                 Ok(_) => return Ok(done(&app, urls::settings_staff(), text)),
                 Err(InviteError::Db(error)) => return Err(error.into()),
                 Err(refusal @ InviteError::Name) => FormErrors::one("name", refusal.to_string()),
@@ -94,24 +94,25 @@ pub(in crate::admin) async fn change(
     staff: Staff<ManageStaff>,
     State(app): State<App>,
     Path(staff_id): Path<StaffId>,
-    Form(pressed): Form<Pressed>,
+    entered: Entered,
 ) -> Result<Response, Error> {
+    let pressed: Pressed = entered.typed()?;
     let member = find(&app, staff_id).await?;
     let actor = staff.actor();
     let refusal = match pressed.r#do {
         Act::Role => {
             let role = Role::from_word(&pressed.role).ok_or(Error::NotFound)?;
-            match app.db.write(ChangeRole { actor, staff_id, role }).await {
+            match app.db.write(entered.once(ChangeRole { actor, staff_id, role })).await {
                 Ok(()) => None,
                 Err(ChangeRoleError::Db(error)) => return Err(error.into()),
                 Err(refusal) => Some(refusal.to_string()),
             }
         }
         Act::Enable => {
-            app.db.write(Enable { actor, staff_id }).await?;
+            app.db.write(entered.once(Enable { actor, staff_id })).await?;
             None
         }
-        Act::Again => match app.db.write(InviteAgain { actor, staff_id }).await {
+        Act::Again => match app.db.write(entered.once(InviteAgain { actor, staff_id })).await {
             Ok(()) => None,
             Err(InviteError::Db(error)) => return Err(error.into()),
             Err(refusal) => Some(refusal.to_string()),
@@ -155,14 +156,15 @@ pub(in crate::admin) async fn disable(
     staff: Staff<ManageStaff>,
     State(app): State<App>,
     Path(staff_id): Path<StaffId>,
+    entered: Entered,
 ) -> Result<Response, Error> {
     let member = find(&app, staff_id).await?;
     match app
         .db
-        .write(Disable {
+        .write(entered.once(Disable {
             actor: staff.actor(),
             staff_id,
-        })
+        }))
         .await
     {
         Ok(()) => Ok(done(

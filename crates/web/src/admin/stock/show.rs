@@ -46,7 +46,7 @@ pub(in crate::admin) async fn adjust(
     entered: Entered,
 ) -> Result<Response, Error> {
     let errors = match read(&entered, &staff, id) {
-        Ok(work) => match app.db.write(work).await {
+        Ok(work) => match app.db.write(entered.once(work)).await {
             Ok(level) => {
                 let text = format!("The change was recorded. On hand: {}.", level.on_hand);
                 return Ok(done(&app, &urls::stock_of(id), text));

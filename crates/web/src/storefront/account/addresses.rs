@@ -142,7 +142,7 @@ async fn add(
         for_delivery: entered.has("default"),
         for_bills: false,
     };
-    match app.db.write(addition).await {
+    match app.db.write(entered.once(addition)).await {
         Ok(_) => Ok(see(&urls::with_query(urls::account_addresses(), [("done", "saved")]))),
         Err(AddAddressError::Full) => Ok(see(&urls::with_query(urls::account_addresses(), [("done", "full")]))),
         Err(AddAddressError::Db(failure)) => Err(failure.into()),
@@ -231,7 +231,7 @@ async fn change(
         for_delivery: entered.has("default"),
         for_bills: entry.for_bills,
     };
-    written(app.db.write(change).await?, "saved")
+    written(app.db.write(entered.once(change)).await?, "saved")
 }
 
 /// `POST /account/addresses/{id}/default`
@@ -239,6 +239,7 @@ async fn make_default(
     State(app): State<App>,
     customer: Customer,
     Path(id): Path<AddressId>,
+    entered: Entered,
 ) -> Result<Response, Error> {
     let entry = own(&app, &customer, id).await?;
     let change = ChangeAddress {
@@ -248,7 +249,7 @@ async fn make_default(
         for_delivery: true,
         for_bills: entry.for_bills,
     };
-    written(app.db.write(change).await?, "saved")
+    written(app.db.write(entered.once(change)).await?, "saved")
 }
 
 fn written(had: bool, done: &str) -> Result<Response, Error> {
@@ -260,10 +261,15 @@ fn written(had: bool, done: &str) -> Result<Response, Error> {
 }
 
 /// `POST /account/addresses/{id}/remove`
-async fn remove(State(app): State<App>, customer: Customer, Path(id): Path<AddressId>) -> Result<Response, Error> {
+async fn remove(
+    State(app): State<App>,
+    customer: Customer,
+    Path(id): Path<AddressId>,
+    entered: Entered,
+) -> Result<Response, Error> {
     let entry = own(&app, &customer, id).await?;
     let customer_id = customer.id();
-    app.db.write(RemoveAddress { customer_id, id }).await?;
+    app.db.write(entered.once(RemoveAddress { customer_id, id })).await?;
     let (id, name) = (id.to_string(), entry.address.name);
     Ok(see(&urls::with_query(
         urls::account_addresses(),
@@ -272,9 +278,14 @@ async fn remove(State(app): State<App>, customer: Customer, Path(id): Path<Addre
 }
 
 /// `POST /account/addresses/{id}/restore`
-async fn restore(State(app): State<App>, customer: Customer, Path(id): Path<AddressId>) -> Result<Response, Error> {
+async fn restore(
+    State(app): State<App>,
+    customer: Customer,
+    Path(id): Path<AddressId>,
+    entered: Entered,
+) -> Result<Response, Error> {
     let customer_id = customer.id();
-    match app.db.write(RestoreAddress { customer_id, id }).await {
+    match app.db.write(entered.once(RestoreAddress { customer_id, id })).await {
         Ok(had) => written(had, "saved"),
         Err(AddAddressError::Full) => written(true, "full"),
         Err(AddAddressError::Db(failure)) => Err(failure.into()),

@@ -7,7 +7,7 @@ use axum::{
 };
 use serde::Deserialize;
 use wares_commerce::{
-    cart::{Add, CartOwner},
+    cart::{BuyAgain, CartOwner},
     orders::{self, FulfilmentStatus, Order, OrderNumber},
 };
 use wares_kernel::{After, CustomerId};
@@ -15,7 +15,7 @@ use wares_kernel::{After, CustomerId};
 use super::pages::{OrderAction, OrderEntry, OrdersPage, Side};
 use crate::{
     App,
-    http::{Accepts, Error, Path, Query},
+    http::{Accepts, Entered, Error, Path, Query},
     routes::Routes,
     storefront::{
         Head, cart,
@@ -201,20 +201,17 @@ async fn show(
 }
 
 /// `POST /account/orders/{number}/again`: puts what can still be bought into the cart.
-async fn again(State(app): State<App>, customer: Customer, Path(number): Path<String>) -> Result<Response, Error> {
+async fn again(
+    State(app): State<App>,
+    customer: Customer,
+    Path(number): Path<String>,
+    entered: Entered,
+) -> Result<Response, Error> {
     let order = own(&app, &customer, &number).await?;
     let lines = orders::lines(&mut *app.db.read().await?, order.id).await?;
     let owner = CartOwner::Customer(customer.id());
-    for line in lines {
-        let addition = Add {
-            owner,
-            variant_id: line.variant_id,
-            quantity: line.quantity,
-        };
-        if let Err(refusal) = app.db.write(addition).await {
-            tracing::debug!("Not bought again: {refusal}");
-        }
-    }
+    let wishes = lines.iter().map(|line| (line.variant_id, line.quantity)).collect();
+    app.db.write(entered.once(BuyAgain { owner, wishes })).await?;
     let mut response = see(&urls::with_query(urls::cart(), [("done", "again")]));
     cart::tell_count(&app, &owner, response.headers_mut()).await?;
     Ok(response)

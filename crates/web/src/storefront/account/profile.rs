@@ -20,7 +20,7 @@ use crate::{
         address_form,
         identity::email,
         parts::{self, Notice},
-        reply::{ask_again, secretly, see},
+        reply::{ask_again, secretly, see, worn_out},
         said::SaidPage,
         visitor::{self, Customer, Visitor},
     },
@@ -81,7 +81,7 @@ async fn save(
     };
     let name = change.name.clone();
     let outcome = match check.done() {
-        Ok(()) => saved(app.db.write(change).await)?,
+        Ok(()) => saved(app.db.write(entered.once(change)).await)?,
         Err(errors) => Err(errors),
     };
     match outcome {
@@ -124,6 +124,7 @@ async fn ask_for_email(
                 password,
                 email,
                 ip: customer.ip,
+                deed: entered.deed(),
             };
             accounts::ask_email_change(&app.db, &app.passwords, app.now(), request).await
         }
@@ -178,12 +179,13 @@ async fn confirm(
     accepts: Accepts,
     visitor: Visitor,
     Path(token): Path<String>,
+    entered: Entered,
 ) -> Result<Response, Error> {
     let outcome = match token.parse::<Token>() {
         Ok(token) => {
             let keep = visitor.customer.as_ref().map(|customer| customer.session.id);
             let ip = visitor.ip();
-            app.db.write(ConfirmEmailChange { token, keep, ip }).await
+            app.db.write(entered.once(ConfirmEmailChange { token, keep, ip })).await
         }
         Err(_) => Err(EmailChangeError::DeadLink),
     };
@@ -200,7 +202,7 @@ async fn confirm(
                 format!("{refusal}."),
             )
             .link("Your profile", urls::account_profile());
-            app.page(accepts, &page).await.map(secretly)
+            worn_out(&app, accepts, &page).await
         }
     }
 }

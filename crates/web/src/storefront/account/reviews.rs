@@ -173,7 +173,7 @@ async fn submit(
     let errors = match review_form::read(&visitor, via, line, &entered) {
         Ok(review) => {
             app.limits.count(Flow::Write, visitor.address.network(), app.now_ms())?;
-            match app.db.write(review).await {
+            match app.db.write(entered.once(review)).await {
                 Ok(_) => return Ok(see(&urls::with_query(urls::account_reviews(), [("done", "sent")]))),
                 Err(SubmitError::NotYours) => return Err(Error::NotFound),
                 Err(refusal) => review_form::refused(refusal)?,

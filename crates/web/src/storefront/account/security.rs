@@ -79,6 +79,7 @@ async fn change(
                 current,
                 new,
                 ip: customer.ip,
+                deed: entered.deed(),
             };
             accounts::change_password(&app.db, &app.passwords, app.now(), request)
                 .await
@@ -100,13 +101,18 @@ async fn change(
 }
 
 /// `POST /account/sessions/{id}`: ends one.
-async fn end(State(app): State<App>, customer: Customer, Path(id): Path<SessionId>) -> Result<Response, Error> {
+async fn end(
+    State(app): State<App>,
+    customer: Customer,
+    Path(id): Path<SessionId>,
+    entered: Entered,
+) -> Result<Response, Error> {
     let ending = session::End {
         owner: customer.owner(),
         id,
         actor: customer.actor(),
     };
-    if app.db.write(ending).await? {
+    if app.db.write(entered.once(ending)).await? {
         Ok(see(&urls::with_query(urls::account_security(), [("done", "ended")])))
     } else {
         Err(Error::NotFound)
@@ -114,13 +120,13 @@ async fn end(State(app): State<App>, customer: Customer, Path(id): Path<SessionI
 }
 
 /// `POST /account/sessions`: ends all others.
-async fn end_others(State(app): State<App>, customer: Customer) -> Result<Response, Error> {
+async fn end_others(State(app): State<App>, customer: Customer, entered: Entered) -> Result<Response, Error> {
     let ending = session::EndOthers {
         owner: customer.owner(),
         keep: Some(customer.session.id),
         actor: customer.actor(),
     };
-    app.db.write(ending).await?;
+    app.db.write(entered.once(ending)).await?;
     Ok(see(&urls::with_query(urls::account_security(), [("done", "ended")])))
 }
 

@@ -1,7 +1,8 @@
 //! A forgotten password: a link by mail, then a new one.
 
 use axum::{extract::State, response::Response, routing::get};
-use wares_commerce::accounts::{self, ForgotPassword, ResetError};
+use wares_commerce::accounts::{self, ForgotPassword, ResetError, ResetPassword};
+use wares_commerce::once;
 use wares_kernel::Token;
 
 use super::{
@@ -15,7 +16,7 @@ use crate::{
     routes::Routes,
     storefront::{
         parts,
-        reply::{ask_again, secretly, see},
+        reply::{ask_again, secretly, see, worn_out},
         said::SaidPage,
         visitor::{self, Visitor},
     },
@@ -51,7 +52,7 @@ async fn submit(
     let words = format!("If there is an account for {email}, we have sent a link. It works for 30 minutes.");
     if network.is_ok() && address.is_ok() {
         let actor = visitor.actor(email.as_str());
-        app.db.write(ForgotPassword { email, actor }).await?;
+        once::done_before_is_done(app.db.write(entered.once(ForgotPassword { email, actor })).await)?;
     }
     let page = SaidPage::new(&app.shop_name(), "Check your e-mail", words)
         .link("Back to sign in", urls::sign_in())
@@ -86,7 +87,13 @@ async fn reset(
             .await
             .map(secretly);
     };
-    match accounts::reset_password(&app.db, &app.passwords, app.now(), secret, &password, visitor.ip()).await {
+    let request = ResetPassword {
+        token: secret,
+        password,
+        ip: visitor.ip(),
+        deed: entered.deed(),
+    };
+    match accounts::reset_password(&app.db, &app.passwords, app.now(), request).await {
         Ok(()) => {
             let mut response = see(&urls::with_query(urls::sign_in(), [("done", "password")]));
             visitor::forget(&app, response.headers_mut());
@@ -112,7 +119,7 @@ async fn dead_link(app: &App, accepts: Accepts) -> Result<Response, Error> {
         "It was used already, it is older than 30 minutes, or a newer one was sent.",
     )
     .link("Send a new link", urls::forgot());
-    app.page(accepts, &page).await.map(secretly)
+    worn_out(app, accepts, &page).await
 }
 
 fn page(app: &App, form: FormView) -> ForgotPage {

@@ -15,7 +15,7 @@ use crate::{
     routes::Routes,
     storefront::{
         parts,
-        reply::{ask_again, secretly, see},
+        reply::{ask_again, secretly, see, worn_out},
         said::SaidPage,
         visitor::Visitor,
     },
@@ -75,6 +75,7 @@ fn read(app: &App, visitor: &Visitor, entered: &Entered) -> Result<SignUp, FormE
             password,
             wants_marketing: entered.has("news"),
             ip: visitor.ip(),
+            deed: entered.deed(),
         }),
         _ => Err(errors),
     }
@@ -147,7 +148,7 @@ async fn prove(
             customer_id: customer.id(),
             ip: visitor.ip(),
         };
-        match app.db.write(proof).await {
+        match app.db.write(entered.once(proof)).await {
             Ok(()) => return Ok(see(&urls::with_query(urls::account(), [("done", "verified")]))),
             Err(VerifyError::DeadLink) => return dead_link(&app, accepts).await,
             Err(VerifyError::SignIn(_)) => {}
@@ -170,6 +171,7 @@ async fn prove_with_password(
         password: entered.get("password").to_owned(),
         device: visitor.device.clone(),
         ip: visitor.ip(),
+        deed: entered.deed(),
     };
     let revealed = token.reveal();
     match accounts::verify_with_password(&app.db, &app.passwords, app.now(), token, attempt).await {
@@ -209,7 +211,7 @@ async fn dead_link(app: &App, accepts: Accepts) -> Result<Response, Error> {
         "It was used already, or it is too old. Sign in and ask for a new one on your account’s page.",
     )
     .link("Sign in", urls::sign_in());
-    app.page(accepts, &page).await.map(secretly)
+    worn_out(app, accepts, &page).await
 }
 
 fn page(app: &App, form: FormView, next: Option<String>) -> RegisterPage {

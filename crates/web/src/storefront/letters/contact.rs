@@ -40,6 +40,8 @@ pub(super) fn routes() -> Routes {
 struct Asked {
     product: Option<String>,
     order: Option<String>,
+    /// The reference of what was just sent; empty where a machine sent it.
+    sent: Option<String>,
 }
 
 /// `GET /contact`
@@ -49,6 +51,9 @@ async fn show(
     visitor: Visitor,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Error> {
+    if let Some(reference) = &asked.sent {
+        return app.page(accepts, &sent(&app, reference)).await;
+    }
     let mut values = Vec::new();
     if let Some(customer) = &visitor.customer {
         values.push(("name", customer.account.name.clone()));
@@ -61,7 +66,7 @@ async fn show(
         values.push(("topic", Topic::Product.word().to_owned()));
     }
     let product = asked.product.unwrap_or_default();
-    let page = page(&app, FormView::prefilled(values), &product, None).await?;
+    let page = page(&app, FormView::prefilled(values), &product).await?;
     app.page(accepts, &page).await
 }
 
@@ -69,21 +74,25 @@ async fn show(
 async fn send(State(app): State<App>, accepts: Accepts, visitor: Visitor, entered: Entered) -> Result<Response, Error> {
     if !entered.get("website").is_empty() {
         // Only a machine fills the field nobody sees. It is told the same as everybody else.
-        return app.page(accepts, &sent(&app, None)).await;
+        return Ok(see(&urls::with_query(urls::contact(), [("sent", "")])));
     }
     let errors: FormErrors = match read(&app, &visitor, &entered).await? {
         Ok(ask) => {
             app.limits.count(Flow::Write, visitor.address.network(), app.now_ms())?;
-            match app.db.write(ask).await {
-                Ok(asked) => return app.page(accepts, &sent(&app, Some(&asked.reference))).await,
+            match app.db.write(entered.once(ask)).await {
+                Ok(asked) => {
+                    return Ok(see(&urls::with_query(
+                        urls::contact(),
+                        [("sent", asked.reference.as_str())],
+                    )));
+                }
                 Err(refusal) => refused(refusal)?,
             }
         }
         Err(errors) => errors,
     };
     let form = FormView::again(&entered, errors, &[]);
-    let key = Some(entered.get("key").to_owned());
-    let page = page(&app, form, entered.get("product"), key).await?;
+    let page = page(&app, form, entered.get("product")).await?;
     ask_again(&app, accepts, &page).await
 }
 
@@ -102,10 +111,6 @@ async fn read(app: &App, visitor: &Visitor, entered: &Entered) -> Result<Result<
         return Ok(Err(errors));
     };
     Ok(Ok(Ask {
-        id: entered
-            .get("key")
-            .parse()
-            .unwrap_or_else(|_| wares_kernel::random::new_id(&*app.random, app.now())),
         vault: app.vault.clone(),
         actor: visitor.actor(&name),
         topic,
@@ -162,7 +167,7 @@ fn refused(refusal: AskError) -> Result<FormErrors, Error> {
     Ok(FormErrors::one(field, refusal.to_string()))
 }
 
-fn sent(app: &App, reference: Option<&str>) -> SaidPage {
+fn sent(app: &App, reference: &str) -> SaidPage {
     let hours = app.settings.get().store.reply_hours;
     let page = SaidPage::new(
         &app.shop_name(),
@@ -170,20 +175,19 @@ fn sent(app: &App, reference: Option<&str>) -> SaidPage {
         format!("We answer within {hours} hours. A copy is on its way to you by e-mail."),
     )
     .link("Back to the shop", urls::home());
-    match reference {
-        Some(reference) => page.fact(Fact::new("Reference", reference)),
-        None => page,
+    // Whatever else stands in the address is nobody's reference and is not repeated.
+    let number = reference.strip_prefix("INQ-").unwrap_or_default();
+    if !number.is_empty() && number.len() < 20 && number.bytes().all(|b| b.is_ascii_digit()) {
+        return page.fact(Fact::new("Reference", reference));
     }
+    page
 }
 
-/// The key makes sending the form twice the same as once.
-async fn page(app: &App, form: FormView, slug: &str, key: Option<String>) -> Result<ContactPage, Error> {
+async fn page(app: &App, form: FormView, slug: &str) -> Result<ContactPage, Error> {
     let settings = app.settings.get();
     let store = &settings.store;
-    let fresh = || wares_kernel::random::new_id::<wares_kernel::id::kind::Inquiry>(&*app.random, app.now()).to_string();
     Ok(ContactPage {
         head: parts::head(&app.shop_name(), "Contact us", &form),
-        key: key.filter(|key| !key.is_empty()).unwrap_or_else(fresh),
         about: product(app, slug).await?.map(|(_, title)| About {
             slug: slug.to_owned(),
             link: Link::new(title, urls::product(slug)),
@@ -217,7 +221,7 @@ async fn show_thread(
     Query(asked): Query<Done>,
 ) -> Result<Response, Error> {
     let (token, inquiry) = thread_of(&app, &token).await?;
-    let mut page = thread_page(&app, &token, &inquiry, FormView::default(), None).await?;
+    let mut page = thread_page(&app, &token, &inquiry, FormView::default()).await?;
     page.said = asked.done.map(|_| Notice::ok("Your message is sent"));
     app.page(accepts, &page).await.map(secretly)
 }
@@ -238,14 +242,10 @@ async fn write_again(
             app.limits.count(Flow::Write, visitor.address.network(), app.now_ms())?;
             let follow_up = FollowUp {
                 token: token.clone(),
-                message_id: entered
-                    .get("key")
-                    .parse()
-                    .unwrap_or_else(|_| wares_kernel::random::new_id(&*app.random, app.now())),
                 actor: visitor.actor(&inquiry.name),
                 body,
             };
-            match app.db.write(follow_up).await {
+            match app.db.write(entered.once(follow_up)).await {
                 Ok(()) => {
                     return Ok(see(&urls::with_query(
                         &urls::inquiry(&token.reveal()),
@@ -260,22 +260,14 @@ async fn write_again(
         Err(errors) => errors,
     };
     let form = FormView::again(&entered, errors, &[]);
-    let key = Some(entered.get("key").to_owned());
-    let page = thread_page(&app, &token, &inquiry, form, key).await?;
+    let page = thread_page(&app, &token, &inquiry, form).await?;
     ask_again(&app, accepts, &page).await.map(secretly)
 }
 
-async fn thread_page(
-    app: &App,
-    token: &Token,
-    inquiry: &Inquiry,
-    form: FormView,
-    key: Option<String>,
-) -> Result<ThreadPage, Error> {
+async fn thread_page(app: &App, token: &Token, inquiry: &Inquiry, form: FormView) -> Result<ThreadPage, Error> {
     let messages = inquiries::conversation(&mut *app.db.read().await?, inquiry.id).await?;
     let zone = app.settings.get().store.zone();
     let today = date_of(app.now(), &zone);
-    let fresh = || wares_kernel::random::new_id::<wares_kernel::id::kind::Message>(&*app.random, app.now()).to_string();
     let shop = app.shop_name();
     let view = |message: &inquiries::Message| MessageView {
         by: match message.author {
@@ -297,7 +289,6 @@ async fn thread_page(
         messages: messages.iter().map(view).collect(),
         closed: inquiry.state == Turn::Closed,
         action: urls::inquiry(&token.reveal()),
-        key: key.filter(|key| !key.is_empty()).unwrap_or_else(fresh),
         form,
     })
 }

@@ -2,6 +2,7 @@
 
 use axum::{extract::State, response::Response, routing::get};
 use wares_commerce::notifications::{ConfirmSubscription, LeaveNews, Subscribe};
+use wares_commerce::once;
 use wares_kernel::Token;
 
 use super::pages::NewsPage;
@@ -62,7 +63,7 @@ async fn subscribe(
         .count(Flow::LinkMailAddress, email.key(), app.now_ms())
         .is_ok()
     {
-        app.db.write(Subscribe { email }).await?;
+        once::done_before_is_done(app.db.write(entered.once(Subscribe { email })).await)?;
     }
     app.page(accepts, &said).await
 }

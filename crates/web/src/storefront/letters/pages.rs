@@ -51,8 +51,6 @@ pub(crate) fn ratings() -> Vec<Choice> {
 pub(crate) struct ContactPage {
     /// Title and the like.
     pub head: Head,
-    /// Makes sending the form twice the same as once.
-    pub key: String,
     /// The product asked about.
     pub about: Option<About>,
     /// What it may be about.
@@ -125,8 +123,6 @@ pub(crate) struct ThreadPage {
     pub closed: bool,
     /// Where the form goes.
     pub action: String,
-    /// Makes sending the form twice the same as once.
-    pub key: String,
     /// What was entered.
     pub form: FormView,
 }
@@ -180,7 +176,6 @@ impl Page for ContactPage {
     fn samples() -> Vec<(&'static str, Self)> {
         let fresh = Self {
             head: sample::head("Contact us"),
-            key: "01JD4RB2M8".into(),
             about: None,
             topics: vec![Choice::new("order", "An order"), Choice::new("other", "Something else")],
             form: FormView::default(),
@@ -237,7 +232,6 @@ impl Page for ThreadPage {
             ],
             closed: false,
             action: urls::inquiry("0f"),
-            key: "01JD4RB2M8".into(),
             form: FormView::default(),
         };
         let closed = Self {

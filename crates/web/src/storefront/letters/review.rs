@@ -1,6 +1,7 @@
 //! Writing a review, from the link in the delivery mail.
 
 use axum::{extract::State, response::Response, routing::get};
+use wares_commerce::once;
 use wares_commerce::reviews::{self, Reviewable, SubmitError, Via};
 use wares_kernel::{OrderLineId, Token};
 
@@ -9,7 +10,7 @@ use crate::{
     http::{Accepts, Entered, Error, Flow, FormView, Path},
     routes::Routes,
     storefront::{
-        reply::{ask_again, secretly, see},
+        reply::{ask_again, secretly, see, worn_out},
         review_form,
         said::SaidPage,
         visitor::Visitor,
@@ -100,8 +101,11 @@ async fn submit(
     let errors = match review_form::read(&visitor, Via::Link(bought.token), line, &entered) {
         Ok(review) => {
             app.limits.count(Flow::Write, visitor.address.network(), app.now_ms())?;
-            match app.db.write(review).await {
+            match app.db.write(entered.once(review)).await {
                 Ok(_) => return app.page(accepts, &thanks(&app)).await.map(secretly),
+                Err(SubmitError::Db(failure)) if once::is_repetition(&failure) => {
+                    return app.page(accepts, &thanks(&app)).await.map(secretly);
+                }
                 Err(SubmitError::NotYours) => return dead_link(&app, accepts).await,
                 Err(refusal) => review_form::refused(refusal)?,
             }
@@ -130,5 +134,5 @@ async fn dead_link(app: &App, accepts: Accepts) -> Result<Response, Error> {
         "It is not complete, or it is too old.",
     )
     .link("Contact us", urls::contact());
-    app.page(accepts, &page).await.map(secretly)
+    worn_out(app, accepts, &page).await
 }

@@ -71,6 +71,7 @@ async fn keep(
         password,
         wants_marketing: false,
         ip: visitor.ip(),
+        deed: entered.deed(),
     };
     accounts::sign_up(&app.db, &app.passwords, request).await?;
     Ok(see(&urls::with_query(&urls::order(&token), [("done", DONE)])))

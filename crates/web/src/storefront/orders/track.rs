@@ -1,6 +1,7 @@
 //! Looking an order up by number and e-mail address, and calling it off.
 
 use axum::{extract::State, response::Response, routing::get};
+use wares_commerce::once;
 use wares_commerce::{
     orders::{AskLink, OrderNumber, OrderState},
     payment::{CancelOrder, CancelOrderError, PaymentAttempt},
@@ -56,7 +57,7 @@ async fn find(State(app): State<App>, accepts: Accepts, visitor: Visitor, entere
     let by_number = app.limits.count(Flow::OrderLookupNumber, number.as_str(), now);
     let by_address = app.limits.count(Flow::LinkMailAddress, email.key(), now);
     if by_number.and(by_address).is_ok() {
-        app.db.write(AskLink { number, email }).await?;
+        once::done_before_is_done(app.db.write(entered.once(AskLink { number, email })).await)?;
     }
     app.page(accepts, &said).await
 }
@@ -116,7 +117,12 @@ async fn ask_to_cancel(State(app): State<App>, accepts: Accepts, Path(token): Pa
 }
 
 /// `POST /orders/{token}/cancel`
-async fn cancel(State(app): State<App>, visitor: Visitor, Path(token): Path<String>) -> Result<Response, Error> {
+async fn cancel(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(token): Path<String>,
+    entered: Entered,
+) -> Result<Response, Error> {
     let found = by_token(&app, &token).await?;
     let done = urls::with_query(&urls::order(&token), [("done", "cancelled")]);
     if found.order.state == OrderState::Cancelled {
@@ -127,7 +133,7 @@ async fn cancel(State(app): State<App>, visitor: Visitor, Path(token): Path<Stri
         actor: visitor.actor(&found.order.shipping_address.name),
         reason: "The buyer cancelled it".into(),
     };
-    match app.db.write(cancellation).await {
+    match app.db.write(entered.once(cancellation)).await {
         Ok(()) => Ok(see(&done)),
         Err(CancelOrderError::Db(failure)) => Err(failure.into()),
         Err(refusal) => Err(Error::conflict("not_cancelled", refusal.to_string())),

@@ -19,7 +19,7 @@ const MUG: &[(&str, &str)] = &[
 ];
 
 /// A small picture in one colour.
-fn picture(red: u8) -> Vec<u8> {
+pub(crate) fn picture(red: u8) -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
     image::RgbImage::from_pixel(8, 10, image::Rgb([red, 90, 90]))
         .write_to(&mut bytes, image::ImageFormat::Png)

@@ -1,7 +1,7 @@
 //! The admin panel, through the front door.
 
 mod access;
-mod catalogue;
+pub(crate) mod catalogue;
 mod discounts;
 mod gate;
 mod imports;

@@ -62,16 +62,16 @@ pub(crate) async fn member(shop: &TestShop, role: Role) -> Visitor {
     };
     let password = Password::choose(PASSWORD, rules).expect("a good password");
     let token = token.expect("the database works");
-    staff::join(
-        &shop.data.db,
-        &shop.app.passwords,
-        shop.app.now(),
+    let request = staff::Joining {
         token,
-        &password,
-        (String::new(), None),
-    )
-    .await
-    .expect("the invitation works");
+        password,
+        device: String::new(),
+        ip: None,
+        deed: None,
+    };
+    staff::join(&shop.data.db, &shop.app.passwords, shop.app.now(), request)
+        .await
+        .expect("the invitation works");
     let visitor = shop.visitor();
     let entered = visitor
         .post("/admin/sign-in", &[("email", &email), ("password", PASSWORD)])

@@ -2,6 +2,7 @@
 
 pub(crate) mod browser;
 pub(crate) mod buying;
+pub(crate) mod forms;
 pub(crate) mod gateway;
 pub(crate) mod goods;
 pub(crate) mod post;

@@ -82,7 +82,7 @@ async fn put(
                 carrier: carrier.map(|carrier| carrier.id),
                 draft,
             };
-            match app.db.write(work).await {
+            match app.db.write(entered.once(work)).await {
                 Ok(_) => return Ok(done(app, urls::settings_shipping(), text)),
                 Err(CarrierError::Db(error)) => return Err(error.into()),
                 Err(CarrierError::NotFound) => return Err(Error::NotFound),
@@ -130,10 +130,11 @@ pub(in crate::admin) async fn delete(
     staff: Staff<ChangeSettings>,
     State(app): State<App>,
     Path(id): Path<CarrierId>,
+    entered: Entered,
 ) -> Result<Response, Error> {
     let name = find(&app, id).await?.name;
     let actor = staff.actor();
-    match app.db.write(DeleteCarrier { actor, carrier: id }).await {
+    match app.db.write(entered.once(DeleteCarrier { actor, carrier: id })).await {
         Ok(()) => Ok(done(&app, urls::settings_shipping(), format!("{name} was deleted."))),
         Err(CarrierError::Db(error)) => Err(error.into()),
         Err(CarrierError::NotFound) => Err(Error::NotFound),

@@ -26,7 +26,7 @@ pub(in crate::admin) async fn add(
     let errors = match read(&staff, &entered) {
         Ok(work) => {
             let text = format!("The shop is closed on {}.", work.day.strftime("%-d %B %Y"));
-            match app.db.write(work).await {
+            match app.db.write(entered.once(work)).await {
                 Ok(()) => return Ok(done(&app, urls::settings_shipping(), text)),
                 Err(DayOffError::Db(error)) => return Err(error.into()),
                 Err(refusal @ DayOffError::Name) => at("day_name", &refusal),
@@ -64,7 +64,7 @@ pub(in crate::admin) async fn remove(
     };
     let day: Date = entered.get("day").parse().map_err(|_| Error::NotFound)?;
     let actor = staff.actor();
-    match app.db.write(RemoveDayOff { actor, country, day }).await {
+    match app.db.write(entered.once(RemoveDayOff { actor, country, day })).await {
         // Somebody else has removed it: that is what was wanted.
         Ok(()) | Err(DayOffError::NotFound) => {
             let text = format!("{} is a working day again.", day.strftime("%-d %B %Y"));

@@ -86,7 +86,7 @@ async fn put(
         Ok(draft) => {
             let text = format!("{} was saved.", draft.name);
             let actor = staff.actor();
-            match app.db.write(SaveMethod { actor, place, draft }).await {
+            match app.db.write(entered.once(SaveMethod { actor, place, draft })).await {
                 Ok(_) => return Ok(done(app, urls::settings_shipping(), text)),
                 Err(MethodError::Db(error)) => return Err(error.into()),
                 Err(MethodError::NotFound) => return Err(Error::NotFound),
@@ -244,10 +244,11 @@ pub(in crate::admin) async fn delete(
     staff: Staff<ChangeSettings>,
     State(app): State<App>,
     Path(id): Path<ShippingMethodId>,
+    entered: Entered,
 ) -> Result<Response, Error> {
     let (_, draft) = find(&app, id).await?;
     let actor = staff.actor();
-    match app.db.write(DeleteMethod { actor, method: id }).await {
+    match app.db.write(entered.once(DeleteMethod { actor, method: id })).await {
         Ok(()) => Ok(done(
             &app,
             urls::settings_shipping(),

@@ -55,7 +55,7 @@ pub(in crate::admin) async fn save(
                 work.rate.percent(),
                 said(work.from)
             );
-            match app.db.write(work).await {
+            match app.db.write(entered.once(work)).await {
                 Ok(()) => return Ok(done(&app, urls::settings_taxes(), text)),
                 Err(TaxRateError::Db(error)) => return Err(error.into()),
                 Err(refusal @ TaxRateError::Rate) => at("rate", &refusal),
@@ -130,10 +130,11 @@ pub(in crate::admin) async fn delete(
     staff: Staff<ChangeSettings>,
     State(app): State<App>,
     Path(id): Path<TaxRateId>,
+    entered: Entered,
 ) -> Result<Response, Error> {
     let name = name_of(&find(&app, id).await?);
     let actor = staff.actor();
-    match app.db.write(DeleteTaxRate { actor, rate: id }).await {
+    match app.db.write(entered.once(DeleteTaxRate { actor, rate: id })).await {
         Ok(()) => Ok(done(&app, urls::settings_taxes(), format!("{name} was deleted."))),
         Err(DeleteTaxRateError::Db(error)) => Err(error.into()),
         Err(DeleteTaxRateError::NotFound) => Err(Error::NotFound),

@@ -72,7 +72,7 @@ async fn put(
     let errors = match read(staff, zone, entered) {
         Ok(work) => {
             let text = format!("The zone {} was saved.", work.name);
-            match app.db.write(work).await {
+            match app.db.write(entered.once(work)).await {
                 Ok(_) => return Ok(done(app, urls::settings_shipping(), text)),
                 Err(ZoneError::Db(error)) => return Err(error.into()),
                 Err(ZoneError::NotFound) => return Err(Error::NotFound),
@@ -128,10 +128,11 @@ pub(in crate::admin) async fn delete(
     staff: Staff<ChangeSettings>,
     State(app): State<App>,
     Path(id): Path<ShippingZoneId>,
+    entered: Entered,
 ) -> Result<Response, Error> {
     let name = find(&app, id).await?.name;
     let actor = staff.actor();
-    match app.db.write(DeleteZone { actor, zone: id }).await {
+    match app.db.write(entered.once(DeleteZone { actor, zone: id })).await {
         Ok(()) => Ok(done(&app, urls::settings_shipping(), format!("{name} was deleted."))),
         Err(DeleteZoneError::Db(error)) => Err(error.into()),
         Err(DeleteZoneError::NotFound) => Err(Error::NotFound),
