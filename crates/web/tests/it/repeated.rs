@@ -133,6 +133,7 @@ fn good(form: &Form, field: &Field, n: usize) -> String {
         (_, "bic") => "COBADEFFXXX",
         (_, "tracking_url") => "https://carrier.example/{tracking}",
         (_, "countries") => "AQ",
+        (_, "page") => "/about",
         ("/admin/products/new", "sku") => "TARN-VASE",
         (
             _,

@@ -140,7 +140,7 @@ async fn put(
                 words: words.clone(),
                 path,
             };
-            match app.db.write(work).await {
+            match app.db.write(entered.once(work)).await {
                 Ok(_) => return Ok(done(app, urls::redirects(), format!("“{words}” was saved."))),
                 Err(RedirectError::Db(error)) => return Err(error.into()),
                 Err(RedirectError::NotFound) => return Err(Error::NotFound),
@@ -179,10 +179,11 @@ pub(in crate::admin) async fn delete(
     staff: Staff<ChangeProducts>,
     State(app): State<App>,
     Path(id): Path<RedirectId>,
+    entered: Entered,
 ) -> Result<Response, Error> {
     let words = find(&app, id).await?.words;
     let actor = staff.actor();
-    match app.db.write(DeleteRedirect { actor, redirect: id }).await {
+    match app.db.write(entered.once(DeleteRedirect { actor, redirect: id })).await {
         Ok(()) => Ok(done(
             &app,
             urls::redirects(),

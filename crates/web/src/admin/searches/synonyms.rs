@@ -133,7 +133,7 @@ async fn put(
                 words: words.clone(),
                 finds,
             };
-            match app.db.write(work).await {
+            match app.db.write(entered.once(work)).await {
                 Ok(_) => return Ok(done(app, urls::synonyms(), format!("“{words}” was saved."))),
                 Err(SynonymError::Db(error)) => return Err(error.into()),
                 Err(SynonymError::NotFound) => return Err(Error::NotFound),
@@ -172,10 +172,11 @@ pub(in crate::admin) async fn delete(
     staff: Staff<ChangeProducts>,
     State(app): State<App>,
     Path(id): Path<SynonymId>,
+    entered: Entered,
 ) -> Result<Response, Error> {
     let words = find(&app, id).await?.words;
     let actor = staff.actor();
-    match app.db.write(DeleteSynonym { actor, synonym: id }).await {
+    match app.db.write(entered.once(DeleteSynonym { actor, synonym: id })).await {
         Ok(()) => Ok(done(&app, urls::synonyms(), format!("“{words}” was deleted."))),
         Err(SynonymError::Db(error)) => Err(error.into()),
         Err(_) => Err(Error::NotFound),
