@@ -18,7 +18,7 @@ use crate::support::{
 };
 
 /// Half the price, for whoever has the code.
-fn half_off(code: &str) -> Promotion {
+pub(crate) fn half_off(code: &str) -> Promotion {
     Promotion {
         name: code.to_owned(),
         given: Given::Code(code.parse::<Code>().expect("a code")),
@@ -44,7 +44,7 @@ fn once(code: &str) -> Promotion {
 }
 
 impl TestShop {
-    async fn give(&self, terms: Promotion) -> PromotionId {
+    pub(crate) async fn give(&self, terms: Promotion) -> PromotionId {
         let save = SavePromotion {
             actor: Actor::System,
             known: None,

@@ -13,6 +13,7 @@ use crate::{
         catalogue::picture,
         support::{PASSWORD, owner, upload},
     },
+    discounts::half_off,
     support::{
         Answer, TestShop, Visitor,
         browser::Browser,
@@ -35,8 +36,8 @@ const LEADS_OUT: [&str; 2] = ["/logout", "/admin/sign-out"];
 const NO_MAIL: &str = "/admin/settings/email/test";
 
 /// Forms that end what others need. They are sent last.
-const LAST: [&str; 8] = [
-    "delete", "archive", "disable", "remove", "logout", "sign-out", "password", "sessions",
+const LAST: [&str; 9] = [
+    "stop", "delete", "archive", "disable", "remove", "logout", "sign-out", "password", "sessions",
 ];
 
 const TABLES: Sql = sql!(
@@ -114,6 +115,12 @@ fn good(form: &Form, field: &Field, n: usize) -> String {
     }
     let (start, _) = field.name.split_once('-').unwrap_or((&field.name, ""));
     let known = match (form.action.as_str(), start) {
+        (action, name) if action.starts_with("/admin/discounts") => match name {
+            "name" => "Ten percent",
+            "code" | "prefix" => "HEARTH",
+            "value" | "n" => "10",
+            _ => "",
+        },
         ("/login", "email") => EMAIL,
         ("/login" | "/account/email", "password") | (_, "current") => CUSTOMER_PASSWORD,
         ("/admin/sign-in", "email") => "ana@fieldhouse.example",
@@ -133,7 +140,9 @@ fn good(form: &Form, field: &Field, n: usize) -> String {
         (_, "bic") => "COBADEFFXXX",
         (_, "tracking_url") => "https://carrier.example/{tracking}",
         (_, "countries") => "AQ",
-        (_, "page") => "/about",
+        (_, "page") => "/contact",
+        (_, "finds") => "mug",
+        ("/cart/code" | "/checkout/code" | "/checkout/review", "code") => "SUMMER",
         ("/admin/products/new", "sku") => "TARN-VASE",
         (
             _,
@@ -317,6 +326,7 @@ async fn places(data: TestDb, keyed: bool, who: WhoIsIt) -> [Place; 3] {
     let place = async |data, sending| {
         let shop = shop(data).await;
         let jar = shop.goods("Tarn jar", 1800, 40).await;
+        shop.give(half_off("SUMMER")).await;
         let number = shop.order(&mut Browser::new(shop.router()), &jar).await.number;
         let visitor = who.comes_in(&shop).await;
         Place {

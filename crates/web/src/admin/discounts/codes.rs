@@ -41,7 +41,7 @@ pub(in crate::admin) async fn make(
         prefix: entered.get("prefix").to_owned(),
         n,
     };
-    match app.db.write(making).await {
+    match app.db.write(entered.once(making)).await {
         Ok(()) => Ok(done(&app, &urls::discount(id), format!("{n} codes were made."))),
         Err(MakeCodesError::Db(error)) => Err(error.into()),
         Err(MakeCodesError::NotFound) => Err(Error::NotFound),

@@ -109,7 +109,7 @@ async fn put(
         known: kept.map(|(kept, version)| (kept.id, version)),
         terms,
     };
-    match app.db.write(saving).await {
+    match app.db.write(entered.once(saving)).await {
         Ok(id) => Ok(Ok((id, name))),
         Err(SaveError::Db(error)) => Err(error.into()),
         Err(SaveError::NotFound) => Err(Error::NotFound),

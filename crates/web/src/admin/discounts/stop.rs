@@ -15,7 +15,7 @@ use crate::{
         rights::ChangeDiscounts,
         staff::{Staff, ok},
     },
-    http::{Error, Path},
+    http::{Entered, Error, Path},
     urls::admin as urls,
 };
 
@@ -45,13 +45,14 @@ pub(in crate::admin) async fn stop(
     staff: Staff<ChangeDiscounts>,
     State(app): State<App>,
     Path(id): Path<PromotionId>,
+    entered: Entered,
 ) -> Result<Response, Error> {
     let name = find(&app, id).await?.terms.name;
     let stopping = StopPromotion {
         actor: staff.actor(),
         promotion_id: id,
     };
-    match app.db.write(stopping).await {
+    match app.db.write(entered.once(stopping)).await {
         Ok(()) => Ok(done(&app, &urls::discount(id), format!("{name} was stopped."))),
         Err(StopError::NotFound) => Err(Error::NotFound),
         Err(StopError::Db(error)) => Err(error.into()),
