@@ -47,7 +47,7 @@ pub(in crate::admin) async fn take(
         Money::parse(text, order.currency).map_err(|_| "Enter an amount, such as 12.50")
     });
     let errors = match check.done() {
-        Ok(()) => match app.db.write(request(&staff, &order, amount)).await {
+        Ok(()) => match app.db.write(entered.once(request(&staff, &order, amount))).await {
             Ok(()) => {
                 let said = "The money is being taken. The timeline says when it is here.";
                 return Ok(done(&app, &urls::order(&number), said));

@@ -76,7 +76,7 @@ pub(in crate::admin) async fn give_back(
             }
             Err(refusal) => refused(&refusal)?,
         },
-        Ok(ask) => match app.db.write(ask).await {
+        Ok(ask) => match app.db.write(entered.once(ask)).await {
             Ok(id) => return answered(&app, &number, id).await,
             Err(refusal) => refused(&refusal)?,
         },
@@ -98,6 +98,7 @@ pub(in crate::admin) async fn sent(
     staff: Staff<Refund>,
     State(app): State<App>,
     Path((number, refund_id)): Path<(String, RefundId)>,
+    entered: Entered,
 ) -> Result<Response, Error> {
     let order = find(&app, &number).await?;
     let settle = SettleByHand {
@@ -105,7 +106,7 @@ pub(in crate::admin) async fn sent(
         order_id: order.id,
         refund_id,
     };
-    match app.db.write(settle).await {
+    match app.db.write(entered.once(settle)).await {
         Ok(()) => Ok(done(
             &app,
             &urls::order(&number),
