@@ -41,7 +41,8 @@ migrations![
     "0009_record_searches",
     "0010_give_discounts",
     "0011_refund_by_lines",
-    "0012_capture_later"
+    "0012_capture_later",
+    "0013_index_few_of_many"
 ];
 
 /// Which steps a database has seen.

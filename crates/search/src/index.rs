@@ -11,7 +11,7 @@ use tantivy::directory::{Directory, MmapDirectory, RamDirectory};
 use tantivy::{IndexReader, IndexSettings, IndexWriter, ReloadPolicy, TantivyError, Term};
 
 use crate::dictionary::{Dictionary, Popular};
-use crate::document::Change;
+use crate::document::{Change, Document};
 use crate::encode::encode;
 use crate::query::{Hits, Query, Suggestions};
 use crate::schema::{Fields, LINES, VERSION, WEIGHTED};
@@ -171,6 +171,18 @@ impl Index {
                 writing.writer.add_document(document)?;
             }
             writing.n_changes += 1;
+        }
+        Ok(())
+    }
+
+    /// Puts in documents of which none is there yet, as after [`Index::clear`]. Nothing is looked for to be replaced: to remember a million
+    /// such looks until the commit would take half a gigabyte.
+    pub fn add(&self, documents: impl IntoIterator<Item = Document>) -> Result<(), Error> {
+        for document in documents {
+            let encoded = encode(&document, &self.fields, self.options.language);
+            let mut writing = self.writing();
+            writing.writer.add_document(encoded)?;
+            writing.n_changes = writing.n_changes.saturating_add(1);
         }
         Ok(())
     }

@@ -10,7 +10,7 @@
 //!
 //! Changes: [`SaveProduct`], [`SetStatus`], [`DeleteProduct`], [`SaveCategory`], [`MoveCategory`], [`DeleteCategory`].
 //! Pages: [`product_at`], [`category_at`], [`cards`], [`newest`], [`best_sold`], [`related`], [`in_category`], [`tree`].
-//! Trade: [`sale_terms`], [`variant_with`], [`with_sku`]. Staff: [`stored`], [`list`], [`counts`];
+//! Trade: [`sale_terms`], [`variant_with`], [`variant_of_code`]. Staff: [`stored`], [`list`], [`counts`];
 //! searches are in [`crate::reports`].
 
 mod card;
@@ -44,7 +44,7 @@ pub use draft::{
 pub use list::{Counts, Listed, Show, counts, list};
 pub use page::{
     CategoryView, Former, Lookup, OptionView, ProductView, SaleTerms, Shown, SoldVariant, Step, ValueView, VariantView,
-    category_at, product_at, sale_terms, variant_with, with_sku,
+    category_at, product_at, sale_terms, variant_of_code, variant_with,
 };
 pub(crate) use save::place;
 pub use save::{DeleteError, DeleteProduct, SaveError, SaveProduct, Saved, SetStatus};

@@ -1,7 +1,7 @@
 //! A product's page, and what stands at an address.
 
 use wares_db::{Conn, DbError};
-use wares_kernel::{ImageId, OptionId, OptionValueId, ProductId, Sku, Slug, VariantId};
+use wares_kernel::{ImageId, OptionId, OptionValueId, ProductId, Slug, VariantId};
 
 use super::card::Photo;
 use super::category::Category;
@@ -249,7 +249,18 @@ pub async fn variant_with(conn: &mut Conn, product: &Slug, values: &[String]) ->
     reads::by_title(conn, ProductId::new(product), &values.join(" / ")).await
 }
 
-/// The product's address and the variant of a SKU, if it is for sale: an exact hit of the search leads straight there.
-pub async fn with_sku(conn: &mut Conn, sku: &Sku) -> Result<Option<(Slug, VariantId)>, DbError> {
-    reads::by_sku(conn, sku).await
+/// The variant of a product with this SKU or barcode, however it is written: an exact hit of the search leads straight there. None if the
+/// product has one variant only, which needs no choosing.
+pub async fn variant_of_code(conn: &mut Conn, product: ProductId, typed: &str) -> Result<Option<VariantId>, DbError> {
+    let plain = |code: &str| -> String {
+        let signs = code.chars().filter(|c| c.is_alphanumeric());
+        signs.flat_map(char::to_lowercase).collect()
+    };
+    let most = i64::try_from(super::draft::VARIANTS_MAX).unwrap_or(i64::MAX);
+    let variants = reads::codes(conn, product, most).await?;
+    let is_it = |code: &str| plain(code) == plain(typed);
+    let found = variants
+        .iter()
+        .find(|(_, sku, barcode)| sku.as_deref().is_some_and(is_it) || is_it(barcode));
+    Ok(found.filter(|_| variants.len() > 1).map(|(id, ..)| *id))
 }

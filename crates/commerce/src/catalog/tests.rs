@@ -328,7 +328,8 @@ both_engines! {
         let mut conn = db.db.read().await.unwrap();
         assert_eq!(variant_with(&mut conn, &saved.slug, &["Moss".into()]).await.unwrap(), moss);
         assert_eq!(variant_with(&mut conn, &saved.slug, &["Blue".into()]).await.unwrap(), None);
-        assert_eq!(with_sku(&mut conn, &"MUG-Moss".parse().unwrap()).await.unwrap(), moss.map(|moss| (saved.slug.clone(), moss)));
+        assert_eq!(variant_of_code(&mut conn, saved.id, "mug moss").await.unwrap(), moss);
+        assert_eq!(variant_of_code(&mut conn, saved.id, "mug blue").await.unwrap(), None);
     }
 
     async fn every_change_is_in_the_change_log(db: TestDb) {

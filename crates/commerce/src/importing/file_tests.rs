@@ -63,18 +63,18 @@ impl Clock for Slow {
 
 both_engines! {
     async fn a_long_import_is_done_in_portions(db: TestDb) {
-        let import_id = begun(&db, &rows(120)).await;
+        let import_id = begun(&db, &rows(480)).await;
         let slow = Slow(Mutex::new(Instant::from_seconds(0)));
         let (blobs, task) = (MemoryBlobs::default(), ImportFile { import_id });
         import_file(&db.db, &blobs, &slow, &task).await.unwrap();
         let half = row(&db, import_id).await.unwrap();
-        assert_eq!((half.state.as_str(), half.n_done, half.n_all), ("running", 50, 120));
+        assert_eq!((half.state.as_str(), half.n_done, half.n_all), ("running", 200, 480));
         for _ in 0..2 {
             import_file(&db.db, &blobs, &slow, &task).await.unwrap();
         }
         let whole = row(&db, import_id).await.unwrap();
-        assert_eq!((whole.state.as_str(), whole.n_done), ("finished", 120));
-        assert_eq!(whole.report().unwrap().created, 120);
+        assert_eq!((whole.state.as_str(), whole.n_done), ("finished", 480));
+        assert_eq!(whole.report().unwrap().created, 480);
         assert!(!is_kept(&db, import_id).await, "what is imported is not kept");
         import_file(&db.db, &blobs, &slow, &task).await.unwrap();
         assert_eq!(row(&db, import_id).await.unwrap().finished_at, whole.finished_at);

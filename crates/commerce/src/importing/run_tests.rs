@@ -215,22 +215,22 @@ both_engines! {
 
     async fn an_import_that_was_stopped_goes_on_where_it_stopped(db: TestDb) {
         let mut shop = Shop::new();
-        shop.stop_after = Some(25);
-        let first = shop.run(&db, &many(60)).await;
+        shop.stop_after = Some(100);
+        let first = shop.run(&db, &many(240)).await;
         assert!(!first.is_finished);
-        assert_eq!((n_shown(&db).await, first.report.products), (25, 25));
+        assert_eq!((n_shown(&db).await, first.report.products), (100, 100));
 
         shop.stop_after = None;
-        let second = shop.run(&db, &many(60)).await;
+        let second = shop.run(&db, &many(240)).await;
         assert_eq!(second.id, first.id);
-        assert_eq!(outcomes(&second.report), (60, 0, 0, 0));
-        assert_eq!((second.report.rows, n_shown(&db).await), (60, 60));
+        assert_eq!(outcomes(&second.report), (240, 0, 0, 0));
+        assert_eq!((second.report.rows, n_shown(&db).await), (240, 240));
         let row = import(&mut db.db.read().await.unwrap(), first.id).await.unwrap().unwrap();
-        assert_eq!((row.state.as_str(), row.n_done), ("finished", 60));
+        assert_eq!((row.state.as_str(), row.n_done), ("finished", 240));
 
-        let again = shop.run(&db, &many(60)).await;
+        let again = shop.run(&db, &many(240)).await;
         assert_ne!(again.id, first.id, "a finished one begins anew");
-        assert_eq!(outcomes(&again.report), (0, 0, 60, 0));
+        assert_eq!(outcomes(&again.report), (0, 0, 240, 0));
     }
 
     async fn a_real_file_of_a_shop_is_in_the_shop(db: TestDb) {

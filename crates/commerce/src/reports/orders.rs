@@ -36,10 +36,6 @@ impl OrderView {
         }
     }
 
-    fn only_unsent(self) -> bool {
-        self == Self::ToSend
-    }
-
     fn only_sold(self) -> bool {
         self == Self::Sold
     }
@@ -143,8 +139,7 @@ const ALL: Sql = sql!(
     "SELECT id, number, created_at, email, shipping_address->>'name', country, n_pieces, total_minor, currency, state, payment_status,
             fulfilment_status, shipping_method
      FROM orders
-     WHERE (created_at, id) < (?1, ?2) AND created_at >= ?4 AND created_at < ?5 AND (?6 = '' OR country = ?6)
-       AND (NOT ?7 OR state IN ('placed', 'completed'))
+     WHERE (created_at, id) < (?1, ?2) AND created_at >= ?4 AND created_at < ?5 AND (NOT ?6 OR state IN ('placed', 'completed'))
      ORDER BY created_at DESC, id DESC LIMIT ?3"
 );
 const OF_STATE: Sql = sql!(
@@ -153,7 +148,24 @@ const OF_STATE: Sql = sql!(
      FROM orders
      WHERE state = ?7 AND (created_at, id) < (?1, ?2) AND created_at >= ?4 AND created_at < ?5 AND (?6 = '' OR country = ?6)
        AND (?8 = '' OR payment_status = ?8) AND (?9 = '' OR fulfilment_status = ?9)
-       AND (NOT ?10 OR fulfilment_status IN ('unfulfilled', 'partially_shipped'))
+     ORDER BY created_at DESC, id DESC LIMIT ?3"
+);
+/// In the words of the index `orders_to_send`.
+const TO_SEND: Sql = sql!(
+    "SELECT id, number, created_at, email, shipping_address->>'name', country, n_pieces, total_minor, currency, state, payment_status,
+            fulfilment_status, shipping_method
+     FROM orders
+     WHERE state = 'placed' AND fulfilment_status IN ('unfulfilled', 'partially_shipped')
+       AND (created_at, id) < (?1, ?2) AND created_at >= ?4 AND created_at < ?5 AND (?6 = '' OR country = ?6)
+       AND (?7 = '' OR payment_status = ?7) AND (?8 = '' OR fulfilment_status = ?8)
+     ORDER BY created_at DESC, id DESC LIMIT ?3"
+);
+const OF_COUNTRY: Sql = sql!(
+    "SELECT id, number, created_at, email, shipping_address->>'name', country, n_pieces, total_minor, currency, state, payment_status,
+            fulfilment_status, shipping_method
+     FROM orders
+     WHERE country = ?6 AND (created_at, id) < (?1, ?2) AND created_at >= ?4 AND created_at < ?5
+       AND (NOT ?7 OR state IN ('placed', 'completed'))
      ORDER BY created_at DESC, id DESC LIMIT ?3"
 );
 const OF_PAYMENT: Sql = sql!(
@@ -192,14 +204,26 @@ const FIND: Sql = sql!(
              WHERE lower(shipping_address->>'name') LIKE ?5 ESCAPE '!' OR email_key LIKE ?5 ESCAPE '!')
      ORDER BY created_at DESC, id DESC LIMIT ?7"
 );
-const COUNT_OF_STATE: Sql = sql!(
-    "SELECT count(*) FROM (SELECT 1 FROM orders WHERE state = ?1
-         AND (NOT ?2 OR fulfilment_status IN ('unfulfilled', 'partially_shipped')) LIMIT ?3) AS counted"
+const COUNT_OF_STATE: Sql = sql!("SELECT count(*) FROM (SELECT 1 FROM orders WHERE state = ?1 LIMIT ?2) AS counted");
+const COUNT_TO_SEND: Sql = sql!(
+    "SELECT count(*) FROM (SELECT 1 FROM orders WHERE state = 'placed'
+         AND fulfilment_status IN ('unfulfilled', 'partially_shipped') LIMIT ?1) AS counted"
 );
 
 /// This file's statements, for the test that prepares them.
 #[cfg(test)]
-pub(super) const STATEMENTS: &[Sql] = &[ALL, OF_STATE, OF_PAYMENT, OF_FULFILMENT, OF_EMAIL, FIND, COUNT_OF_STATE];
+pub(super) const STATEMENTS: &[Sql] = &[
+    ALL,
+    OF_STATE,
+    TO_SEND,
+    OF_COUNTRY,
+    OF_PAYMENT,
+    OF_FULFILMENT,
+    OF_EMAIL,
+    FIND,
+    COUNT_OF_STATE,
+    COUNT_TO_SEND,
+];
 
 /// A page of orders, newest first.
 pub async fn orders(
@@ -218,11 +242,14 @@ pub async fn orders(
     } = filter;
     let (at, id, limit, sold) = (after.at, after.id, limit(size), view.only_sold());
     let found: Vec<Found> = match view.state() {
+        Some(_) if view == OrderView::ToSend => {
+            conn.all(TO_SEND, p![at, id, limit, from, to, country, payment, fulfilment])
+                .await?
+        }
         Some(state) => {
-            let unsent = view.only_unsent();
             conn.all(
                 OF_STATE,
-                p![at, id, limit, from, to, country, state, payment, fulfilment, unsent],
+                p![at, id, limit, from, to, country, state, payment, fulfilment],
             )
             .await?
         }
@@ -237,7 +264,8 @@ pub async fn orders(
             conn.all(OF_FULFILMENT, p![at, id, limit, from, to, country, sold, fulfilment])
                 .await?
         }
-        None => conn.all(ALL, p![at, id, limit, from, to, country, sold]).await?,
+        None if !country.is_empty() => conn.all(OF_COUNTRY, p![at, id, limit, from, to, country, sold]).await?,
+        None => conn.all(ALL, p![at, id, limit, from, to, sold]).await?,
     };
     Ok(page(found, size))
 }
@@ -264,9 +292,10 @@ pub async fn find_orders(conn: &mut Conn, text: &str, size: usize) -> Result<Vec
 /// How many orders a view has, at most [`COUNT_MAX`] and one more. Of all there is no count.
 pub async fn count_orders(conn: &mut Conn, view: OrderView) -> Result<Option<i64>, DbError> {
     let Some(state) = view.state() else { return Ok(None) };
-    let (n,): (i64,) = conn
-        .one(COUNT_OF_STATE, p![state, view.only_unsent(), COUNT_MAX + 1])
-        .await?;
+    let (n,): (i64,) = match view {
+        OrderView::ToSend => conn.one(COUNT_TO_SEND, p![COUNT_MAX + 1]).await?,
+        _ => conn.one(COUNT_OF_STATE, p![state, COUNT_MAX + 1]).await?,
+    };
     Ok(Some(n))
 }
 

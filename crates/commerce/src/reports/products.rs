@@ -89,6 +89,34 @@ const OF_CATEGORY: Sql = sql!(
      WHERE pc.category_id = ?4 AND (?5 = '' OR p.status = ?5) AND (NOT ?6 OR NOT p.in_stock) AND (p.updated_at, p.id) < (?1, ?2)
      ORDER BY p.updated_at DESC, p.id DESC LIMIT ?3"
 );
+/// The same for a category of many: the products are walked through as they were changed, for soon enough fifty of them are in it.
+const OF_LARGE_CATEGORY: Sql = sql!(
+    "SELECT p.id, p.slug, p.title, p.status, p.updated_at, p.price_min_minor, p.price_max_minor, p.n_variants, p.available, p.in_stock,
+            i.content_key, i.width, c.name
+     FROM products p LEFT JOIN categories c ON c.id = p.category_id LEFT JOIN images i ON i.id = p.image_id
+     WHERE EXISTS (SELECT 1 FROM product_categories pc WHERE pc.product_id = p.id AND pc.category_id = ?4)
+       AND (p.updated_at, p.id) < (?1, ?2)
+     ORDER BY p.updated_at DESC, p.id DESC LIMIT ?3"
+);
+const OF_STATUS_OF_LARGE_CATEGORY: Sql = sql!(
+    "SELECT p.id, p.slug, p.title, p.status, p.updated_at, p.price_min_minor, p.price_max_minor, p.n_variants, p.available, p.in_stock,
+            i.content_key, i.width, c.name
+     FROM products p LEFT JOIN categories c ON c.id = p.category_id LEFT JOIN images i ON i.id = p.image_id
+     WHERE p.status = ?5 AND EXISTS (SELECT 1 FROM product_categories pc WHERE pc.product_id = p.id AND pc.category_id = ?4)
+       AND (p.updated_at, p.id) < (?1, ?2)
+     ORDER BY p.updated_at DESC, p.id DESC LIMIT ?3"
+);
+const SOLD_OUT_OF_LARGE_CATEGORY: Sql = sql!(
+    "SELECT p.id, p.slug, p.title, p.status, p.updated_at, p.price_min_minor, p.price_max_minor, p.n_variants, p.available, p.in_stock,
+            i.content_key, i.width, c.name
+     FROM products p LEFT JOIN categories c ON c.id = p.category_id LEFT JOIN images i ON i.id = p.image_id
+     WHERE p.status = 'active' AND NOT p.in_stock
+       AND EXISTS (SELECT 1 FROM product_categories pc WHERE pc.product_id = p.id AND pc.category_id = ?4)
+       AND (p.updated_at, p.id) < (?1, ?2)
+     ORDER BY p.updated_at DESC, p.id DESC LIMIT ?3"
+);
+const COUNT_OF_CATEGORY: Sql =
+    sql!("SELECT count(*) FROM (SELECT 1 FROM product_categories WHERE category_id = ?1 LIMIT ?2) AS counted");
 /// SKUs and beginnings of titles over everything; words anywhere in a title among those changed last.
 const FIND: Sql = sql!(
     "SELECT p.id, p.slug, p.title, p.status, p.updated_at, p.price_min_minor, p.price_max_minor, p.n_variants, p.available, p.in_stock,
@@ -103,13 +131,29 @@ const FIND: Sql = sql!(
        AND (?5 = '' OR p.status = ?5)
      ORDER BY p.updated_at DESC, p.id DESC LIMIT ?7"
 );
-const COUNT_OF_STATUS: Sql = sql!(
-    "SELECT count(*) FROM (SELECT 1 FROM products WHERE status = ?1 AND (NOT ?2 OR NOT in_stock) LIMIT ?3) AS counted"
-);
+const COUNT_OF_STATUS: Sql =
+    sql!("SELECT count(*) FROM (SELECT 1 FROM products WHERE status = ?1 LIMIT ?2) AS counted");
+const COUNT_SOLD_OUT: Sql =
+    sql!("SELECT count(*) FROM (SELECT 1 FROM products WHERE status = 'active' AND NOT in_stock LIMIT ?1) AS counted");
 
 /// This file's statements, for the test that prepares them.
 #[cfg(test)]
-pub(super) const STATEMENTS: &[Sql] = &[ALL, OF_STATUS, SOLD_OUT, OF_CATEGORY, FIND, COUNT_OF_STATUS];
+pub(super) const STATEMENTS: &[Sql] = &[
+    ALL,
+    OF_STATUS,
+    SOLD_OUT,
+    OF_CATEGORY,
+    OF_LARGE_CATEGORY,
+    OF_STATUS_OF_LARGE_CATEGORY,
+    SOLD_OUT_OF_LARGE_CATEGORY,
+    COUNT_OF_CATEGORY,
+    FIND,
+    COUNT_OF_STATUS,
+    COUNT_SOLD_OUT,
+];
+
+/// A category of more products than this is a large one.
+const LARGE: i64 = 5_000;
 
 /// A page of products, the last changed first; of one category and those listed in it too, if one is named.
 pub async fn products(
@@ -123,11 +167,7 @@ pub async fn products(
     let status = view.status();
     let sold_out = view == ProductView::SoldOut;
     let found = match (category, status) {
-        (Some(category), _) => {
-            let status = status.unwrap_or_default();
-            conn.all(OF_CATEGORY, p![after.at, after.id, limit, category, status, sold_out])
-                .await?
-        }
+        (Some(category), _) => of_category(conn, category, view, after, limit).await?,
         (None, _) if sold_out => conn.all(SOLD_OUT, p![after.at, after.id, limit]).await?,
         (None, Some(status)) => conn.all(OF_STATUS, p![after.at, after.id, limit, status]).await?,
         (None, None) => conn.all(ALL, p![after.at, after.id, limit]).await?,
@@ -136,6 +176,53 @@ pub async fn products(
         at: row.updated_at,
         id: row.id.uuid(),
     }))
+}
+
+async fn of_category(
+    conn: &mut Conn,
+    category: CategoryId,
+    view: ProductView,
+    after: After,
+    limit: i64,
+) -> Result<Vec<ProductRow>, DbError> {
+    let (n,): (i64,) = conn.one(COUNT_OF_CATEGORY, p![category, LARGE + 1]).await?;
+    if n > LARGE {
+        of_large_category(conn, category, view, after, limit).await
+    } else {
+        of_small_category(conn, category, view, after, limit).await
+    }
+}
+
+/// Reads everything in the category and sorts it.
+pub(super) async fn of_small_category(
+    conn: &mut Conn,
+    category: CategoryId,
+    view: ProductView,
+    After { at, id }: After,
+    limit: i64,
+) -> Result<Vec<ProductRow>, DbError> {
+    let status = view.status().unwrap_or_default();
+    let sold_out = view == ProductView::SoldOut;
+    conn.all(OF_CATEGORY, p![at, id, limit, category, status, sold_out])
+        .await
+}
+
+/// Walks through all products in order until enough of the category have come.
+pub(super) async fn of_large_category(
+    conn: &mut Conn,
+    category: CategoryId,
+    view: ProductView,
+    After { at, id }: After,
+    limit: i64,
+) -> Result<Vec<ProductRow>, DbError> {
+    match view.status() {
+        _ if view == ProductView::SoldOut => conn.all(SOLD_OUT_OF_LARGE_CATEGORY, p![at, id, limit, category]).await,
+        Some(status) => {
+            conn.all(OF_STATUS_OF_LARGE_CATEGORY, p![at, id, limit, category, status])
+                .await
+        }
+        None => conn.all(OF_LARGE_CATEGORY, p![at, id, limit, category]).await,
+    }
 }
 
 /// Products whose title begins with or (among the last changed) contains the text, or that have a variant with this SKU or
@@ -160,8 +247,10 @@ pub async fn find_products(
 /// How many products a view has, at most [`COUNT_MAX`] and one more. Of all there is no count.
 pub async fn count_products(conn: &mut Conn, view: ProductView) -> Result<Option<i64>, DbError> {
     let Some(status) = view.status() else { return Ok(None) };
-    let sold_out = view == ProductView::SoldOut;
-    let (n,): (i64,) = conn.one(COUNT_OF_STATUS, p![status, sold_out, COUNT_MAX + 1]).await?;
+    let (n,): (i64,) = match view {
+        ProductView::SoldOut => conn.one(COUNT_SOLD_OUT, p![COUNT_MAX + 1]).await?,
+        _ => conn.one(COUNT_OF_STATUS, p![status, COUNT_MAX + 1]).await?,
+    };
     Ok(Some(n))
 }
 

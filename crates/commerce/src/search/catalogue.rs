@@ -97,6 +97,8 @@ impl Catalogue {
         let seq = changes::latest(&mut *db.read().await?).await?;
         let paths = self.renew_paths(&mut *db.read().await?).await?;
         self.renew_rules(&mut *db.read().await?).await?;
+        // What a filling that broke off left behind would be in it twice.
+        self.index.discard()?;
         self.index.clear()?;
         let mut after = ProductId::new(uuid::Uuid::nil());
         loop {
@@ -104,14 +106,7 @@ impl Catalogue {
             let Some(last) = documents.last() else { break };
             after = ProductId::new(last.id);
             let index = Arc::clone(&self.index);
-            tokio::task::spawn_blocking(move || {
-                index.apply(
-                    documents
-                        .into_iter()
-                        .map(|document| wares_search::Change::Put(Box::new(document))),
-                )
-            })
-            .await??;
+            tokio::task::spawn_blocking(move || index.add(documents)).await??;
         }
         self.commit(seq).await?;
         Ok(seq)

@@ -40,6 +40,21 @@ fn a_product_put_in_again_replaces_the_old_one() {
 }
 
 #[test]
+fn a_rebuild_has_each_product_once_even_after_one_that_broke_off() {
+    let shop = titles(&["Shirt"]);
+    shop.clear().unwrap();
+    shop.add([product(1, "Hat")]).unwrap();
+    // Here it broke off.
+    shop.discard().unwrap();
+    shop.clear().unwrap();
+    shop.add([product(1, "Hat"), product(2, "Cup")]).unwrap();
+    shop.commit(7).unwrap();
+    assert!(found(&shop, "shirt").is_empty());
+    assert_eq!((found(&shop, "hat"), found(&shop, "cup")), (vec![1], vec![2]));
+    assert_eq!(shop.n_products(), 2);
+}
+
+#[test]
 fn the_last_of_several_changes_counts() {
     let shop = titles(&[]);
     let put = |title| Change::Put(Box::new(product(1, title)));

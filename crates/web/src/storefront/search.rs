@@ -29,6 +29,10 @@ use crate::{
 
 /// How many other products are offered when nothing, or little, was found.
 const OTHERS: usize = 4;
+/// So many categories are named when none is like what was typed.
+const TOP_CATEGORIES: usize = 8;
+/// Suggestions of all kinds together.
+const SUGGESTED_MAX: usize = 10;
 /// What is shorter than this is not guessed at.
 const SUGGEST_FROM: usize = 2;
 
@@ -72,7 +76,7 @@ async fn show(
         return Err(Error::SeeOther(page));
     }
     if let Some(exact) = hits.exact.filter(|_| !query.is_exact && !query.is_filtered()) {
-        return Err(to_product(&app, exact).await?);
+        return Err(to_product(&app, exact, &query.words).await?);
     }
     if hits.total == 0 && !query.is_filtered() && !query.words.is_empty() {
         return asked.answer(&app, address, nothing_found(&app, &query, &hits)).await;
@@ -83,12 +87,19 @@ async fn show(
     asked.answer(&app, address, results(&list, &hits)).await
 }
 
-/// Whoever types an article number is led to the article.
-async fn to_product(app: &App, product: uuid::Uuid) -> Result<Error, Error> {
-    let cards = catalog::cards(&mut *app.db.read().await?, &[ProductId::new(product)]).await?;
-    Ok(cards.first().map_or(Error::NotFound, |card| {
-        Error::SeeOther(urls::product(card.slug.as_str()))
-    }))
+/// Whoever types an article number is led to the article, with a way back to the results.
+async fn to_product(app: &App, product: uuid::Uuid, typed: &str) -> Result<Error, Error> {
+    let product = ProductId::new(product);
+    let mut conn = app.db.read().await?;
+    let cards = catalog::cards(&mut conn, &[product]).await?;
+    let Some(card) = cards.first() else {
+        return Ok(Error::NotFound);
+    };
+    let variant = catalog::variant_of_code(&mut conn, product, typed).await?;
+    let variant = variant.map(|id| id.uuid().to_string());
+    let pairs = variant.iter().map(|id| ("v", id.as_str())).chain([("q", typed)]);
+    let url = urls::with_query(&urls::product(card.slug.as_str()), pairs);
+    Ok(Error::SeeOther(url))
 }
 
 /// What the products of the second row lack, each word once: *Without “espresso” or “set”*.
@@ -162,19 +173,48 @@ async fn nothing_found(app: &App, query: &ListQuery, hits: &Hits) -> Result<(Not
         .map_err(|error| Error::Internal(error.into()))?;
     let mut conn = app.db.read().await?;
     let best = catalog::best_sold(&mut conn, OTHERS).await?;
+    let mut categories = category_links(&mut conn, &guesses.categories).await?;
+    if categories.is_empty() {
+        categories = top_categories(&mut conn).await?;
+    }
     let page = NothingFoundPage {
         head: head(&settings.store.name, &query.words),
         heading: format!("Nothing found for “{}”", query.words),
         lead: "Some ways on from here.".into(),
-        did_you_mean: did_you_mean(hits),
-        fewer_words: None,
-        categories: category_links(&mut conn, &guesses.categories).await?,
+        did_you_mean: match did_you_mean(hits) {
+            None => nearest(app, query, &guesses.queries)?,
+            offered => offered,
+        },
+        categories,
         best: best
             .iter()
             .map(|card| goods::card(card, settings.store.currency, app.now()))
             .collect(),
     };
     Ok((page, Shows::a_list()))
+}
+
+/// What was probably meant: the correction that "search instead for" went without, or what else begins like it.
+fn nearest(app: &App, query: &ListQuery, guesses: &[Vec<Part>]) -> Result<Option<Link>, Error> {
+    if query.is_exact {
+        let corrected = app.search.search(&wares_search::Query {
+            page_size: 1,
+            ..wares_search::Query::of(&query.words)
+        });
+        let corrected = corrected.map_err(|error| Error::Internal(error.into()))?;
+        if let Some(Correction::Applied(text) | Correction::Offered(text)) = corrected.correction {
+            return Ok(Some(Link::new(&text, urls::search_for(&text))));
+        }
+    }
+    let guess = guesses.first().map(|parts| wares_search::plain(parts));
+    Ok(guess.map(|text| Link::new(&text, urls::search_for(&text))))
+}
+
+/// The top of the tree: where to look when nothing is like what was typed.
+async fn top_categories(conn: &mut Conn) -> Result<Vec<Link>, Error> {
+    let shown = super::tree::shown(conn).await?;
+    let top = shown.iter().filter(|node| node.depth == 0).take(TOP_CATEGORIES);
+    Ok(top.map(|node| super::tree::link(&node.category)).collect())
 }
 
 async fn category_links(conn: &mut Conn, hints: &[wares_search::CategoryHint]) -> Result<Vec<Link>, Error> {
@@ -211,11 +251,6 @@ async fn suggestions(app: &App, typed: &str) -> Result<(Suggestions, Shows), Err
         .map_err(|error| Error::Internal(error.into()))?;
     let currency = app.settings.get().store.currency;
     let mut conn = app.db.read().await?;
-    let words = found.queries.into_iter().map(|parts| {
-        let url = urls::search_for(&wares_search::plain(&parts));
-        Suggestion::of(parts, url)
-    });
-    let words = words.collect();
     let mut categories = Vec::new();
     for hint in found.categories {
         if let Some(category) = catalog::category(&mut conn, wares_kernel::CategoryId::new(hint.id)).await? {
@@ -223,6 +258,12 @@ async fn suggestions(app: &App, typed: &str) -> Result<(Suggestions, Shows), Err
         }
     }
     let products = product_suggestions(app, &mut conn, found.products, currency).await?;
+    let room = SUGGESTED_MAX.saturating_sub(categories.len() + products.len());
+    let words = found.queries.into_iter().take(room).map(|parts| {
+        let url = urls::search_for(&wares_search::plain(&parts));
+        Suggestion::of(parts, url)
+    });
+    let words: Vec<Suggestion> = words.collect();
     let groups = [
         ("Suggestions", words),
         ("Categories", categories),
@@ -324,16 +365,8 @@ pub(super) struct NothingFoundPage {
     heading: String,
     lead: String,
     did_you_mean: Option<Link>,
-    fewer_words: Option<FewerWords>,
     categories: Vec<Link>,
     best: Vec<Card>,
-}
-
-/// The same search without its rarest word.
-#[derive(Debug, Clone, Serialize)]
-struct FewerWords {
-    link: Link,
-    count: u64,
 }
 
 impl Page for NothingFoundPage {
@@ -345,10 +378,6 @@ impl Page for NothingFoundPage {
             heading: "Nothing found for “stoneware samovar”".into(),
             lead: "Some ways on from here.".into(),
             did_you_mean: Some(Link::new("stoneware saucer", urls::search_for("stoneware saucer"))),
-            fewer_words: Some(FewerWords {
-                link: Link::new("stoneware", urls::search_for("stoneware")),
-                count: 62,
-            }),
             categories: vec![
                 Link::new("Teapots", urls::category("teapots")),
                 Link::new("Serving", urls::category("serving")),
@@ -357,7 +386,6 @@ impl Page for NothingFoundPage {
         };
         let bare = Self {
             did_you_mean: None,
-            fewer_words: None,
             categories: Vec::new(),
             best: Vec::new(),
             ..full.clone()

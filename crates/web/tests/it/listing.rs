@@ -6,7 +6,7 @@ use wares_kernel::CategoryId;
 
 use crate::support::{
     TestShop,
-    shelf::{attribute, product, variant},
+    shelf::{attribute, option, product, variant},
 };
 
 /// Thirty mugs, two of them of glass, one for €90, one sold out.
@@ -128,8 +128,69 @@ both_engines! {
         }
         let corrected = visitor.get("/search?q=tepot").await;
         assert!(corrected.text().contains("Search instead for tepot"));
+    }
+
+    async fn an_article_number_leads_straight_to_the_article_and_back(db: TestDb) {
+        let shop = TestShop::on(db).await;
+        mugs(&shop).await;
+        let mut teapot = product("Combe teapot");
+        teapot.variants[0].sku = Some("CMB-TEA-1".parse().unwrap());
+        shop.put_up(teapot).await;
+        let mut bowl = product("Combe bowl");
+        bowl.options = vec![option("Size", &["Small", "Large"])];
+        bowl.variants = vec![variant(&["Small"], 900, 3), variant(&["Large"], 1500, 3)];
+        bowl.variants[1].barcode = "4006381333931".into();
+        shop.put_up(bowl).await;
+        shop.catch_up().await;
+        let visitor = shop.visitor();
         let sku = visitor.get("/search?q=cmb-tea-1").await;
-        assert_eq!((sku.status, sku.location()), (StatusCode::SEE_OTHER, "/p/combe-teapot"));
+        assert_eq!((sku.status, sku.location()), (StatusCode::SEE_OTHER, "/p/combe-teapot?q=cmb-tea-1"));
+        let page = visitor.get(sku.location()).await;
+        assert!(page.text().contains("rel=\"canonical\" href=\"https://shop.example/p/combe-teapot\""));
+        let back = page.html().select(&scraper::Selector::parse("main a[href^='/search']").unwrap()).next().and_then(|link| link.attr("href")).map(ToOwned::to_owned);
+        assert_eq!(back.as_deref(), Some("/search?q=cmb-tea-1&exact=1"));
+        let results = visitor.get(&back.unwrap()).await;
+        assert_eq!((results.status, results.all(".list .card h3")), (StatusCode::OK, vec!["Combe teapot".to_owned()]));
+
+        let barcode = visitor.get("/search?q=4006381333931").await;
+        assert!(barcode.location().starts_with("/p/combe-bowl?v="), "{}", barcode.location());
+        assert!(visitor.get(barcode.location()).await.text().contains("€15.00"), "the variant with the barcode");
+        assert!(visitor.get("/p/combe-teapot").await.at("main a[href^='/search']").is_none());
+    }
+
+    async fn a_search_without_a_result_names_what_was_meant_and_where_to_look(db: TestDb) {
+        let shop = TestShop::on(db).await;
+        mugs(&shop).await;
+        shop.put_up(product("Combe teapot")).await;
+        shop.catch_up().await;
+        let visitor = shop.visitor();
+        let page = visitor.get("/search?q=tepot&exact=1").await;
+        assert_eq!(page.at("h1").as_deref(), Some("Nothing found for “tepot”"));
+        assert_eq!(page.at("main a[href='/search?q=teapot']").as_deref(), Some("teapot"), "{}", page.text());
+        assert_eq!(page.at("main a[href='/c/tableware']").as_deref(), Some("Tableware"));
+        assert!(page.at("main a[href^='/contact']").is_some());
+        let partly = visitor.get("/search?q=teapot+qqqqzzzz").await;
+        assert_eq!(partly.at("h1").as_deref(), Some("Results for “teapot qqqqzzzz” (1)"));
+        assert!(partly.text().contains("left out: <strong>qqqqzzzz</strong>"), "{}", partly.text());
+    }
+
+    async fn suggestions_are_ten_at_most(db: TestDb) {
+        let shop = TestShop::on(db).await;
+        for name in ["Mugs", "Mug trees", "Mug racks", "Mug rests"] {
+            let category = shop.category(name, None).await;
+            for kind in ["oval", "tall", "small", "plain", "blue", "round"] {
+                let mut draft = product(&format!("Mug {kind} of {name}"));
+                draft.categories = vec![category];
+                shop.put_up(draft).await;
+            }
+        }
+        shop.catch_up().await;
+        let options = shop.visitor().fragment("/search/suggest?q=mug").await;
+        assert_eq!(options.all("[role=option]").len(), 10, "{}", options.text());
+        for url in options.html().select(&scraper::Selector::parse("[role=group][aria-label=Suggestions] [role=option]").unwrap()) {
+            let url = url.attr("data-href").expect("an option leads somewhere");
+            assert!(!shop.visitor().get(url).await.all(".list .card").is_empty(), "{url}");
+        }
     }
 
     async fn a_search_for_nothing_leads_on(db: TestDb) {

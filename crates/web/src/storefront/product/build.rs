@@ -167,6 +167,7 @@ impl Facts<'_> {
         let seen_picture = views.first().unwrap_or(&tile);
         page::ProductPage {
             head: self.head(views.first().map(|view| view.src.clone())),
+            searched: None,
             trail: self.trail(),
             name: product.title.clone(),
             slug: slug.into(),

@@ -24,9 +24,12 @@ use crate::{
     http::{Accepts, Entered, Error, Path},
     public::{PublicRequest, Shows},
     routes::Routes,
-    templates::Registry,
+    templates::{Link, Registry},
     urls,
 };
+
+/// The most characters of the search that led to a product.
+const SEARCHED_MAX: usize = 80;
 
 pub(super) fn pages(pages: &mut Registry) {
     pages.add::<ProductPage>();
@@ -53,9 +56,10 @@ async fn show(
         return Err(chosen(&app, &slug, &query).await?);
     }
     let (variant, wanted) = (query.get("v").to_owned(), Wanted::parse(&query));
-    let address = wanted.url(&slug, &variant);
+    let searched = Searched::parse(&query);
+    let address = searched.follow(wanted.url(&slug, &variant));
     match asked
-        .answer(&app, address, make(&app, slug.clone(), variant, wanted))
+        .answer(&app, address, make(&app, (slug.clone(), variant), wanted, searched))
         .await
     {
         Err(Error::Gone) => gone::answer(&app, accepts, &slug).await,
@@ -63,7 +67,38 @@ async fn show(
     }
 }
 
-async fn make(app: &App, slug: Slug, variant: String, wanted: Wanted) -> Result<(ProductPage, Shows), Error> {
+/// The article number that led straight here from the search, or nothing.
+struct Searched(String);
+
+impl Searched {
+    fn parse(query: &Entered) -> Self {
+        Self(query.get("q").trim().chars().take(SEARCHED_MAX).collect())
+    }
+
+    /// The address of the page with its way back.
+    fn follow(&self, address: String) -> String {
+        if self.0.is_empty() {
+            return address;
+        }
+        let sign = if address.contains('?') { '&' } else { '?' };
+        let pair = urls::with_query("", [("q", self.0.as_str())]);
+        format!("{address}{sign}{}", pair.trim_start_matches('?'))
+    }
+
+    /// The way back to all results.
+    fn link(&self) -> Option<Link> {
+        let pairs = [("q", self.0.as_str()), ("exact", "1")];
+        let text = format!("All results for “{}”", self.0);
+        (!self.0.is_empty()).then(|| Link::new(text, urls::with_query(urls::search(), pairs)))
+    }
+}
+
+async fn make(
+    app: &App,
+    (slug, variant): (Slug, String),
+    wanted: Wanted,
+    searched: Searched,
+) -> Result<(ProductPage, Shows), Error> {
     let mut conn = app.db.read().await?;
     let view = match catalog::product_at(&mut conn, &slug).await? {
         Lookup::Here(view) => view,
@@ -73,6 +108,7 @@ async fn make(app: &App, slug: Slug, variant: String, wanted: Wanted) -> Result<
     };
     let id = view.product.id;
     let (mut page, shows) = build::product(app, &mut conn, view, &variant).await?;
+    page.searched = searched.link();
     page.reviews = reviews::read(app, &mut conn, id, (&slug, &variant), wanted).await?;
     Ok((page, shows))
 }

@@ -21,6 +21,8 @@ use crate::{
 pub(super) struct ProductPage {
     pub(super) head: Head,
     pub(super) trail: Vec<Link>,
+    /// The way back to the search that led straight here.
+    pub(super) searched: Option<Link>,
     pub(super) name: String,
     pub(super) slug: String,
     pub(super) url: String,
@@ -215,6 +217,7 @@ fn sample() -> ProductPage {
             "Speckled stoneware espresso cup with saucer, 80 ml, in four glazes.".to_owned(),
             urls::product(slug),
         ),
+        searched: None,
         trail: vec![
             Link::new("Tableware", urls::category("tableware")),
             Link::new("Cups and mugs", urls::category("cups-and-mugs")),
