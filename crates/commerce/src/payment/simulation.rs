@@ -10,7 +10,7 @@
 //!
 //! That this can see anything is shown by switching off the protocol's guards one at a time ([`crate::guards`]): each is missed.
 //!
-//! `WARES_SIMULATION_SEEDS` says how many seeds are tried; a failure names its seed.
+//! `WARES_TEST_SIMULATION_SEEDS` says how many seeds are tried; a failure names its seed.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -441,7 +441,7 @@ async fn blocks(first: u64, every: u64, seeds: u64) -> usize {
 
 #[test]
 fn no_interleaving_sells_charges_or_tells_anything_twice() {
-    let seeds = std::env::var("WARES_SIMULATION_SEEDS").ok();
+    let seeds = std::env::var("WARES_TEST_SIMULATION_SEEDS").ok();
     let seeds: u64 = seeds.and_then(|n| n.parse().ok()).unwrap_or(SEEDS);
     // Two at a time: each game is one of its own, and so is the database of each block.
     let play = |first| {
@@ -473,7 +473,7 @@ fn without(guard: Guard) -> (bool, String) {
     ]);
     child.env(PLANTED, format!("{guard:?}"));
     // Few games show what is missed; how many are played where nothing is planted is another question.
-    child.env("WARES_SIMULATION_SEEDS", SEEDS.to_string());
+    child.env("WARES_TEST_SIMULATION_SEEDS", SEEDS.to_string());
     let output = child.output().expect("this program runs");
     let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     (!output.status.success() && said.contains("1 failed"), said)
