@@ -224,9 +224,9 @@ impl Found {
         })
     }
 
-    /// The lines of which something is left, and those that somebody has typed something for before it went back.
+    /// The lines of which something is left, and those that were on the page when it was sent: what was typed there stays.
     async fn shown(&self, conn: &mut Conn, form: &FormView) -> Result<Vec<RefundableLine>, Error> {
-        let typed = |id| form.values.get(&field(id)).is_some_and(|text| text != "0");
+        let typed = |id| form.values.contains_key(&field(id));
         let pictures = line::pictures(conn, &self.lines).await?;
         let lines = self.lines.iter().zip(&self.rest.lines).zip(pictures);
         Ok(lines
