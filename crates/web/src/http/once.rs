@@ -14,7 +14,7 @@ use std::{
 
 use axum::{
     extract::Request,
-    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
@@ -22,7 +22,7 @@ use base64::Engine as _;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use wares_commerce::once::{self, Answer, Deed};
-use wares_db::DbError;
+use wares_db::{Db, DbError};
 
 use super::Error;
 use crate::{App, urls};
@@ -38,14 +38,14 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// Where whoever reads the form puts the name of its sending, for the door to see.
 #[derive(Clone)]
 pub(crate) struct Sending {
-    app: App,
+    db: Db,
     deed: Arc<OnceLock<Deed>>,
 }
 
 impl Sending {
     fn new(app: &App) -> Self {
         Self {
-            app: app.clone(),
+            db: app.db.clone(),
             deed: Arc::default(),
         }
     }
@@ -54,7 +54,7 @@ impl Sending {
     /// further: the handler would count it as another try.
     pub(crate) async fn name(&self, key: &str, path: &str, content: &[&[u8]]) -> Result<Deed, Error> {
         let deed = self.deed.get_or_init(|| Deed::new(&name(key, path, content)));
-        match once::answer(&mut *self.app.db.read().await?, deed).await? {
+        match once::answer(&mut *self.db.read().await?, deed).await? {
             Answer::Said(_) => Err(Error::conflict("sent_before", "This was sent before.")),
             Answer::NotDone | Answer::Unknown => Ok(deed.clone()),
         }
@@ -78,8 +78,11 @@ struct Said {
     notice: Option<String>,
 }
 
-/// Runs the handler, and answers a repetition like the first time.
+/// Runs the handler, and answers a repetition like the first time. Whoever only reads a page sends no form, and waits for nothing here.
 pub(super) async fn run(app: &App, mut request: Request, next: Next) -> Response {
+    if request.method() != Method::POST {
+        return next.run(request).await;
+    }
     let sending = Sending::new(app);
     request.extensions_mut().insert(sending.clone());
     let came_from = referer(request.headers());
