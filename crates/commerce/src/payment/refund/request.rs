@@ -71,7 +71,8 @@ impl Write for RequestRefund {
         if let Some(made) = store::by_form_key(tx, order.id, self.form_key).await? {
             return Ok(made);
         }
-        if is_disputed(&attempts::attempts(tx, order.id).await?) {
+        let attempts = attempts::attempts(tx, order.id).await?;
+        if is_disputed(&attempts) {
             return Err(RefundError::Disputed);
         }
         let lines = orders::lines(tx, order.id).await?;
@@ -79,7 +80,7 @@ impl Write for RequestRefund {
         let no_money = RefundError::TooMuch {
             left: order.currency.zero(),
         };
-        let attempt = with_most_left(tx, &order).await?.ok_or(no_money)?;
+        let attempt = with_most_left(attempts).ok_or(no_money)?;
         let shares = worked_out(&self.wanted, &rest, &lines, left_of(&attempt))?;
         let goods = goods::plan(tx, &order, &lines, &self.wanted.lines).await?;
         let why = Why {
@@ -139,10 +140,9 @@ fn too_much(amount: Money, money_left: i64) -> Result<Shares, RefundError> {
 }
 
 /// The attempt that holds the order's money; at most one does.
-async fn with_most_left(tx: &mut Tx, order: &Order) -> Result<Option<PaymentAttempt>, DbError> {
-    let attempts = attempts::attempts(tx, order.id).await?;
+fn with_most_left(attempts: Vec<PaymentAttempt>) -> Option<PaymentAttempt> {
     let most = attempts.into_iter().max_by_key(left_of);
-    Ok(most.filter(|attempt| left_of(attempt) > 0))
+    most.filter(|attempt| left_of(attempt) > 0)
 }
 
 /// Gives back everything that is left of an order's payments, as a step of cancelling it. The goods are the caller's.
@@ -152,7 +152,7 @@ pub(in crate::payment) async fn refund_all(
     reason: &str,
     actor: &Actor,
 ) -> Result<Option<RefundId>, DbError> {
-    let Some(attempt) = with_most_left(tx, order).await? else {
+    let Some(attempt) = with_most_left(attempts::attempts(tx, order.id).await?) else {
         return Ok(None);
     };
     let lines = orders::lines(tx, order.id).await?;
