@@ -16,6 +16,13 @@ pub enum TextError {
     },
 }
 
+/// The same with a capital letter at its beginning.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
+}
+
 /// One line: NFC, trimmed, runs of white space as one space, control and direction characters left out.
 ///
 /// Fails when it has more than `limit` characters. May be empty.

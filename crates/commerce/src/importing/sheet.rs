@@ -198,7 +198,7 @@ pub(super) fn split_tags(tags: Vec<String>) -> (Vec<String>, Vec<Attribute>) {
     for tag in tags {
         match tag.split_once(':') {
             Some((name, value)) if is_attribute(name, value) => {
-                add_attribute(&mut attributes, name, &capital(value.trim()));
+                add_attribute(&mut attributes, name, &text::capital(value.trim()));
             }
             _ => words.push(tag),
         }
@@ -216,7 +216,7 @@ fn is_attribute(name: &str, value: &str) -> bool {
 
 /// Adds a value under a name, once.
 pub(super) fn add_attribute(attributes: &mut Vec<Attribute>, name: &str, value: &str) {
-    let (name, value) = (capital(name.trim()), value.trim());
+    let (name, value) = (text::capital(name.trim()), value.trim());
     if name.is_empty() || value.is_empty() {
         return;
     }
@@ -231,17 +231,6 @@ pub(super) fn add_attribute(attributes: &mut Vec<Attribute>, name: &str, value: 
             values: vec![value.to_owned()],
         }),
     }
-}
-
-/// The same with a capital letter: tags and fields are mostly written small, pages show them as words.
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters
-        .next()
-        .into_iter()
-        .flat_map(char::to_uppercase)
-        .chain(letters)
-        .collect()
 }
 
 /// What a mapper makes of a product's rows.

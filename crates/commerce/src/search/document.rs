@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use serde_json::Value;
-use wares_kernel::{CategoryId, Instant, ProductId};
+use wares_kernel::{CategoryId, Instant, ProductId, text};
 use wares_search::{Category, Document, Facet};
 
 use crate::catalog::Node;
@@ -175,23 +175,13 @@ fn tags(tags: &Value) -> (Vec<Facet>, Vec<String>) {
     for tag in tags.as_array().into_iter().flatten().filter_map(Value::as_str) {
         match tag.split_once(':') {
             Some((name, value)) if !name.trim().is_empty() && !value.trim().is_empty() => facets.push(Facet {
-                name: capital(name.trim()),
-                value: capital(value.trim()),
+                name: text::capital(name.trim()),
+                value: text::capital(value.trim()),
             }),
             _ => words.push(tag.to_owned()),
         }
     }
     (facets, words)
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters
-        .next()
-        .into_iter()
-        .flat_map(char::to_uppercase)
-        .chain(letters)
-        .collect()
 }
 
 fn hundredths(sum: i64, count: i64) -> u32 {

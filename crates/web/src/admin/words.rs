@@ -1,6 +1,7 @@
 //! States as staff read them: from the words the tables keep to a shape and a word.
 
 use wares_commerce::catalog::Status;
+use wares_kernel::text;
 
 use super::parts::State;
 
@@ -75,7 +76,7 @@ pub(super) fn gateway(name: &str) -> String {
         "bank_transfer" => "Bank transfer".into(),
         "cash_on_delivery" => "Cash on delivery".into(),
         "free" => "Nothing to pay".into(),
-        name => super::products::sentence(&name.replace('_', " ")),
+        name => text::capital(&name.replace('_', " ")),
     }
 }
 

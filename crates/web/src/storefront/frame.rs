@@ -1,7 +1,7 @@
 //! What surrounds every page, made from the settings and the tree of categories.
 
 use wares_commerce::settings::{Payments, Settings, Store};
-use wares_kernel::Currency;
+use wares_kernel::{Currency, text};
 
 use super::accent;
 use crate::{
@@ -62,10 +62,7 @@ pub(super) fn ways_to_pay(payments: &Payments) -> Option<String> {
     .into_iter()
     .filter_map(|(is_on, name)| is_on.then_some(name))
     .collect();
-    let text = ways.join(", ");
-    let mut letters = text.chars();
-    let first = letters.next()?;
-    Some(first.to_uppercase().chain(letters).collect())
+    (!ways.is_empty()).then(|| text::capital(&ways.join(", ")))
 }
 
 /// "We reply within one day."

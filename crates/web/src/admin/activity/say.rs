@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use wares_commerce::audit::{Action, Entry as Logged};
-use wares_kernel::{CategoryId, CustomerId, ImportId, InquiryId, MailId, ProductId, PromotionId, VariantId};
+use wares_kernel::{CategoryId, CustomerId, ImportId, InquiryId, MailId, ProductId, PromotionId, VariantId, text};
 
 use crate::{
     admin::{
@@ -95,7 +95,7 @@ fn verb(logged: &Logged) -> String {
 }
 
 fn capital(word: &str) -> String {
-    crate::admin::products::sentence(&word.replace('_', " "))
+    text::capital(&word.replace('_', " "))
 }
 
 /// The page of the thing, where it has one.

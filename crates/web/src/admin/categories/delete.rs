@@ -2,7 +2,7 @@
 
 use axum::{extract::State, http::StatusCode, response::Response};
 use wares_commerce::catalog::{DeleteCategory, DeleteCategoryError};
-use wares_kernel::CategoryId;
+use wares_kernel::{CategoryId, text};
 
 use super::edit::find;
 use crate::{
@@ -12,7 +12,6 @@ use crate::{
         notice::done,
         panel::Spot,
         parts::Link,
-        products::sentence,
         rights::ChangeProducts,
         staff::{Staff, ok, show},
     },
@@ -61,7 +60,7 @@ pub(in crate::admin) async fn delete(
             let page = MessagePage {
                 panel: staff.panel(&mut *app.db.read().await?, Spot::Categories).await?,
                 heading: format!("{name} was not deleted"),
-                body: sentence(&refusal.to_string()) + ".",
+                body: text::capital(&refusal.to_string()) + ".",
                 link: Link::new(format!("Back to {name}"), urls::category(id)),
             };
             show(&app, StatusCode::CONFLICT, &page).await

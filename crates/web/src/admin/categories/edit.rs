@@ -5,7 +5,7 @@ use wares_commerce::{
     catalog::{self, ABOUT_MAX, Category, CategoryDraft, CategoryError, NAME_MAX, Node as TreeNode, SaveCategory},
     staff::Permission,
 };
-use wares_kernel::{CategoryId, Slug};
+use wares_kernel::{CategoryId, Slug, text};
 
 use super::pages::{CategoryPage, Node};
 use crate::{
@@ -14,7 +14,6 @@ use crate::{
         choices,
         notice::done,
         panel::Spot,
-        products::sentence,
         rights::{ChangeProducts, Right, SeeProducts},
         staff::{Staff, invalid, ok},
     },
@@ -85,7 +84,7 @@ async fn put(
                 Ok(id) => return Ok(done(app, &links::category(id), format!("{name} was saved."))),
                 Err(CategoryError::Db(error)) => return Err(error.into()),
                 Err(CategoryError::NotFound) => return Err(Error::NotFound),
-                Err(refusal) => FormErrors::one(field_of(&refusal), sentence(&refusal.to_string())),
+                Err(refusal) => FormErrors::one(field_of(&refusal), text::capital(&refusal.to_string())),
             }
         }
         Err(errors) => errors,

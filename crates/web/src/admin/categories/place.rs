@@ -6,12 +6,12 @@ use axum::{
 };
 use serde::Deserialize;
 use wares_commerce::catalog::{self, CategoryError, MoveCategory};
-use wares_kernel::CategoryId;
+use wares_kernel::{CategoryId, text};
 
 use super::edit::find;
 use crate::{
     App,
-    admin::{products::sentence, rights::ChangeProducts, staff::Staff},
+    admin::{rights::ChangeProducts, staff::Staff},
     http::{Entered, Error, Path},
     urls::admin as urls,
 };
@@ -56,6 +56,6 @@ pub(in crate::admin) async fn step(
         Ok(()) => Ok(Redirect::to(&urls::category(id)).into_response()),
         Err(CategoryError::Db(error)) => Err(error.into()),
         Err(CategoryError::NotFound) => Err(Error::NotFound),
-        Err(refusal) => Err(Error::conflict("not_moved", sentence(&refusal.to_string()) + ".")),
+        Err(refusal) => Err(Error::conflict("not_moved", text::capital(&refusal.to_string()) + ".")),
     }
 }

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use wares_commerce::pricing::discount::{CODES_MAX, MakeCodes, MakeCodesError, codes_after};
-use wares_kernel::PromotionId;
+use wares_kernel::{PromotionId, text};
 
 use super::edit::find;
 use crate::{
@@ -16,7 +16,6 @@ use crate::{
         notice::done,
         panel::Spot,
         parts::Link,
-        products::sentence,
         rights::ChangeDiscounts,
         staff::{Staff, show},
     },
@@ -62,7 +61,7 @@ async fn refused(
     let page = MessagePage {
         panel: staff.panel(&mut *app.db.read().await?, Spot::Discounts).await?,
         heading: "No codes were made".into(),
-        body: format!("{field}: {}.", sentence(&refusal.to_string())),
+        body: format!("{field}: {}.", text::capital(&refusal.to_string())),
         link: Link::new("Back to the discount", urls::discount(id)),
     };
     show(app, StatusCode::UNPROCESSABLE_ENTITY, &page).await

@@ -7,7 +7,7 @@ use wares_commerce::{
     reports,
 };
 use wares_db::Conn;
-use wares_kernel::{After, CategoryId, PromotionId};
+use wares_kernel::{After, CategoryId, PromotionId, text};
 
 use super::{
     form::{GIVEN, KINDS, Picked, filled, fresh, read},
@@ -23,7 +23,6 @@ use crate::{
         notice::done,
         panel::Spot,
         parts::{Choice, Link},
-        products::sentence,
         rights::ChangeDiscounts,
         staff::{Staff, invalid, ok},
     },
@@ -113,7 +112,10 @@ async fn put(
         Ok(id) => Ok(Ok((id, name))),
         Err(SaveError::Db(error)) => Err(error.into()),
         Err(SaveError::NotFound) => Err(Error::NotFound),
-        Err(refusal) => Ok(Err(FormErrors::one(field_of(&refusal), sentence(&refusal.to_string())))),
+        Err(refusal) => Ok(Err(FormErrors::one(
+            field_of(&refusal),
+            text::capital(&refusal.to_string()),
+        ))),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 use wares_commerce::pricing::discount::{Benefit, Given, Kept, Promotion, Share, State};
-use wares_kernel::Instant;
+use wares_kernel::{Instant, text};
 
 use crate::admin::{desk::Desk, parts::State as Mark};
 
@@ -31,7 +31,7 @@ pub(super) fn short(desk: &Desk, terms: &Promotion) -> String {
         Given::UniqueCodes => ", single-use codes",
         Given::Code(_) => "",
     };
-    capital(&format!("{benefit}{scope}{minimum}{given}"))
+    text::capital(&format!("{benefit}{scope}{minimum}{given}"))
 }
 
 /// All of it, as sentences. `picked` names what it is for, where that is not everything.
@@ -65,7 +65,7 @@ pub(super) fn plain(desk: &Desk, terms: &Promotion, picked: &[String]) -> String
         Given::UniqueCodes => "By single-use codes.".to_owned(),
     };
     let (each, in_all) = (each.unwrap_or_default(), in_all.unwrap_or_default());
-    capital(&format!(
+    text::capital(&format!(
         "{benefit}{scope}{minimum}{time}{each}{in_all}, {together}. {given}"
     ))
 }
@@ -93,8 +93,4 @@ pub(super) fn warnings(terms: &Promotion) -> Vec<String> {
 fn day(at: Instant, zone: &TimeZone) -> String {
     let local = at.timestamp().to_zoned_datetime(zone.clone());
     local.strftime("%-d %B %Y, %H:%M").to_string()
-}
-
-fn capital(text: &str) -> String {
-    crate::admin::products::sentence(text)
 }

@@ -5,6 +5,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use wares_commerce::importing::{self, ImportRow, KeepError};
+use wares_kernel::text;
 
 use super::{
     file::FileForm,
@@ -17,7 +18,6 @@ use crate::{
         desk::Desk,
         panel::Spot,
         parts::Link,
-        products::sentence,
         rights::ChangeProducts,
         staff::{Staff, invalid, ok},
     },
@@ -53,7 +53,7 @@ pub(in crate::admin) async fn receive(
         Ok(id) => Ok(Redirect::to(&urls::import(id)).into_response()),
         Err(KeepError::Db(error)) => Err(error.into()),
         Err(KeepError::Io(error)) => Err(Error::Internal(error.into())),
-        Err(refusal) => refused(&app, &staff, sentence(&refusal.to_string())).await,
+        Err(refusal) => refused(&app, &staff, text::capital(&refusal.to_string())).await,
     }
 }
 

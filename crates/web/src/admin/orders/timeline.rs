@@ -2,13 +2,12 @@
 
 use serde_json::Value;
 use wares_commerce::orders::TimelineEntry;
-use wares_kernel::{Currency, Money};
+use wares_kernel::{Currency, Money, text};
 
 use crate::{
     admin::{
         desk::Desk,
         parts::{Day, Entry, Piece},
-        products::sentence,
     },
     templates::format,
 };
@@ -83,7 +82,7 @@ fn words(currency: Currency, entry: &TimelineEntry) -> String {
         "refund_requested" => with("Refund asked for"),
         "refund_succeeded" => with("Given back"),
         "refund_failed" => because("Refund failed"),
-        other => sentence(&other.replace('_', " ")),
+        other => text::capital(&other.replace('_', " ")),
     }
 }
 

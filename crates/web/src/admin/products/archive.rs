@@ -2,7 +2,7 @@
 
 use axum::{extract::State, response::Response};
 use wares_commerce::catalog::{SaveError, SetStatus, Status};
-use wares_kernel::ProductId;
+use wares_kernel::{ProductId, text};
 
 use super::edit::stored;
 use crate::{
@@ -57,7 +57,7 @@ pub(in crate::admin) async fn archive(
         Err(SaveError::Db(error)) => Err(error.into()),
         Err(refusal) => Err(Error::conflict(
             "not_archived",
-            super::form::sentence(&refusal.to_string()) + ".",
+            text::capital(&refusal.to_string()) + ".",
         )),
     }
 }

@@ -7,7 +7,7 @@ use wares_commerce::{
     staff::Permission,
 };
 use wares_db::Conn;
-use wares_kernel::{After, ProductId};
+use wares_kernel::{After, ProductId, text};
 
 use super::{
     add, conflict, form,
@@ -172,7 +172,7 @@ async fn missing(conn: &mut Conn, id: ProductId) -> Result<Vec<MissingPicture>, 
         is_wrong: missing.n_tries > 0,
         state: match missing.last_error.as_str() {
             "" => "It is being fetched".to_owned(),
-            why => form::sentence(why),
+            why => text::capital(why),
         },
     };
     Ok(missing.into_iter().map(view).collect())

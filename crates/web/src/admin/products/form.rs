@@ -9,7 +9,7 @@ use wares_commerce::catalog::{
     self, Description, DraftProblem, ImageDraft, OptionDraft, ProductDraft, SaveError, Status, Stored, ValueDraft,
     VariantDraft,
 };
-use wares_kernel::{Currency, Money, Sku, Slug};
+use wares_kernel::{Currency, Money, Sku, Slug, text};
 
 use crate::{
     admin::choices,
@@ -315,17 +315,17 @@ pub(super) fn errors_of(refusal: &SaveError, draft: &ProductDraft) -> FormErrors
         SaveError::Problems(problems) => {
             let mut errors = FormErrors::default();
             for problem in problems {
-                errors.add(field_of(problem, draft), sentence(&problem.to_string()));
+                errors.add(field_of(problem, draft), text::capital(&problem.to_string()));
             }
             errors
         }
-        SaveError::SlugTaken(_) => FormErrors::one("slug", sentence(&refusal.to_string())),
+        SaveError::SlugTaken(_) => FormErrors::one("slug", text::capital(&refusal.to_string())),
         SaveError::SkuTaken { sku, .. } => {
             let holder = draft.variants.iter().find(|variant| variant.sku.as_ref() == Some(sku));
             let field = holder.map_or_else(String::new, |variant| variant_field("sku", variant));
-            FormErrors::one(field, sentence(&refusal.to_string()))
+            FormErrors::one(field, text::capital(&refusal.to_string()))
         }
-        _ => FormErrors::one("", sentence(&refusal.to_string())),
+        _ => FormErrors::one("", text::capital(&refusal.to_string())),
     }
 }
 
@@ -360,12 +360,4 @@ fn variant_field(name: &str, variant: &VariantDraft) -> String {
         Some(_) => format!("{name}-{}", key(variant)),
         None => name.to_owned(),
     }
-}
-
-/// A refusal as a sentence for a field: with a capital letter.
-pub(in crate::admin) fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters
-        .next()
-        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -13,6 +13,5 @@ mod pictures;
 pub(super) use add::{add, show as show_add};
 pub(super) use archive::{archive, ask as ask_archive};
 pub(super) use edit::{save, show};
-pub(super) use form::sentence;
 pub(super) use list::list;
 pub(super) use pictures::save as save_pictures;

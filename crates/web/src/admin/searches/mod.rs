@@ -18,7 +18,9 @@ pub(super) use synonyms::{
 
 use serde::Deserialize;
 
-use super::{parts::Tab, products::sentence};
+use wares_kernel::text;
+
+use super::parts::Tab;
 use crate::{
     http::FormErrors,
     urls::{admin as urls, with_query},
@@ -48,5 +50,5 @@ pub(in crate::admin) struct Prefill {
 
 /// A refusal at its field.
 fn at(field: &str, refusal: &impl std::fmt::Display) -> FormErrors {
-    FormErrors::one(field, sentence(&refusal.to_string()))
+    FormErrors::one(field, text::capital(&refusal.to_string()))
 }

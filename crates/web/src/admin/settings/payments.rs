@@ -4,6 +4,7 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use wares_commerce::payment::CaptureWhen;
 use wares_commerce::seal::Sealed;
 use wares_commerce::settings::{BankTransfer, CardGateway, CardGatewayKind, CashOnDelivery, Payments, Saved};
+use wares_kernel::text;
 
 use super::{
     pages::{PaymentMethod, PaymentsPage, sections},
@@ -14,7 +15,6 @@ use crate::{
     admin::{
         panel::Spot,
         parts::{Fact, State as Mark},
-        products::sentence,
         rights::ChangeSettings,
         staff::{Staff, show as show_page},
     },
@@ -202,7 +202,7 @@ fn methods(payments: &Payments) -> Vec<&'static str> {
 fn connected(app: &App, name: &str) -> PaymentMethod {
     let is_test = name == "sandbox";
     PaymentMethod {
-        name: sentence(name),
+        name: text::capital(name),
         state: if is_test {
             Mark::draft("Test mode")
         } else {

@@ -6,7 +6,7 @@ use wares_commerce::{
     inventory::{self, Adjust, AdjustError, Holding, Level, Reason},
     staff::Permission,
 };
-use wares_kernel::{After, Page, VariantId};
+use wares_kernel::{After, Page, VariantId, text};
 
 use super::pages::{Held, Movement, StockPage};
 use crate::{
@@ -17,7 +17,6 @@ use crate::{
         notice::done,
         panel::Spot,
         parts::{Choice, Link, Pager, Piece},
-        products::sentence,
         rights::{ChangeStock, Right, SeeProducts},
         staff::{Staff, invalid, ok},
     },
@@ -59,7 +58,7 @@ pub(in crate::admin) async fn adjust(
                 } else {
                     "delta"
                 };
-                FormErrors::one(field, sentence(&refusal.to_string()))
+                FormErrors::one(field, text::capital(&refusal.to_string()))
             }
         },
         Err(errors) => errors,

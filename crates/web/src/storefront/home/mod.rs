@@ -9,7 +9,7 @@ use wares_commerce::{
     settings::Settings,
 };
 use wares_db::Conn;
-use wares_kernel::{Instant, Money};
+use wares_kernel::{Instant, Money, text};
 
 pub(super) use page::Row;
 use page::{Fact, Figure, Hero, HomePage, Story};
@@ -129,9 +129,7 @@ fn hero(settings: &Settings, nodes: &[catalog::Node], best: &[catalog::Card]) ->
 
 /// The tagline as a sentence: with a capital and a full stop.
 fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().into_iter().flat_map(char::to_uppercase);
-    let mut sentence: String = first.chain(letters).collect();
+    let mut sentence = text::capital(text);
     if !sentence.ends_with(['.', '!', '?', '…']) {
         sentence.push('.');
     }

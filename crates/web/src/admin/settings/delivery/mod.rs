@@ -28,13 +28,14 @@ pub(in crate::admin) use zone::{
 
 use axum::{http::StatusCode, response::Response};
 
+use wares_kernel::text;
+
 use crate::{
     App,
     admin::{
         home::pages::{ConfirmPage, MessagePage},
         panel::Spot,
         parts::Link,
-        products::sentence,
         rights::ChangeSettings,
         staff::{Staff, ok, show},
     },
@@ -81,7 +82,7 @@ async fn not_deleted(
     let page = MessagePage {
         panel: staff.panel(&mut *app.db.read().await?, Spot::Settings).await?,
         heading: format!("{name} was not deleted"),
-        body: sentence(&refusal.to_string()) + ".",
+        body: text::capital(&refusal.to_string()) + ".",
         link: Link::new(format!("Back to {name}"), url),
     };
     show(app, StatusCode::CONFLICT, &page).await
@@ -89,5 +90,5 @@ async fn not_deleted(
 
 /// A refusal at its field.
 fn at(field: &str, refusal: &impl std::fmt::Display) -> FormErrors {
-    FormErrors::one(field, sentence(&refusal.to_string()))
+    FormErrors::one(field, text::capital(&refusal.to_string()))
 }
