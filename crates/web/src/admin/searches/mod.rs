@@ -4,6 +4,7 @@ pub(crate) mod pages;
 
 mod redirects;
 mod report;
+mod rules;
 mod synonyms;
 
 pub(super) use redirects::{

@@ -1,31 +1,43 @@
 //! Searches that lead to a page.
 
 use axum::{extract::State, response::Response};
-use wares_commerce::{
-    search::{self, DeleteRedirect, PATH_MAX, Redirect, RedirectError, SaveRedirect, WORDS_MAX},
-    staff::Permission,
-};
+use wares_commerce::search::{self, DeleteRedirect, PATH_MAX, Redirect, RedirectError, SaveRedirect, WORDS_MAX};
 use wares_kernel::RedirectId;
 
 use super::{
     Prefill, at,
-    pages::{RulePage, RuleRow, RulesPage},
-    tabs,
+    pages::{RulePage, RuleRow},
+    rules::{Rules, rules_page},
 };
 use crate::{
     App,
     admin::{
         home::pages::ConfirmPage,
-        lists::{Listing, ROWS, Wanted},
+        lists::{ROWS, Wanted},
         notice::done,
         panel::Spot,
-        parts::{Link, Nothing},
+        parts::Link,
         rights::{ChangeProducts, SeeProducts},
         staff::{Staff, invalid, ok},
     },
     http::{Check, Entered, Error, FormView, Path, Query},
     storefront::is_page,
     urls::admin as urls,
+};
+
+/// What the list says of itself.
+const RULES: Rules = Rules {
+    url: urls::redirects,
+    heading: "Redirects",
+    lede: "Searches that lead to a page instead of results. A change holds within seconds.",
+    placeholder: "Words or address",
+    columns: ["Search", "Leads to"],
+    add: ("Add redirect", urls::add_redirect),
+    nothing: (
+        "No redirects",
+        "A redirect leads from a search to a page: from “returns” to what you write about returns.",
+    ),
+    noun: "redirects",
 };
 
 /// `GET /admin/searches/redirects`
@@ -35,44 +47,15 @@ pub(in crate::admin) async fn list(
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Error> {
     let mut conn = app.db.read().await?;
-    let listing = Listing {
-        action: urls::redirects(),
-        noun: "Redirects",
-        placeholder: "Words or address",
-        wanted: &wanted,
-    };
-    let words = wanted.words();
-    let found = search::redirects(&mut conn, &words.to_lowercase(), &wanted.after, ROWS).await?;
-    let pager = listing.pager(found.items.len(), "by the alphabet", found.next);
-    let list = listing.index(vec![("", "Redirects", None)], Vec::new(), Vec::new(), pager);
-    let nothing = if words.is_empty() {
-        Nothing::new(
-            "No redirects",
-            "A redirect leads from a search to a page: from “returns” to what you write about returns.",
-            None,
-        )
-    } else {
-        Nothing::found("redirects", &list.clear)
-    };
+    let words = wanted.words().to_lowercase();
+    let found = search::redirects(&mut conn, &words, &wanted.after, ROWS).await?;
     let rows = found.items.into_iter().map(|redirect| RuleRow {
         url: urls::redirect(redirect.id),
         is_one_way: true,
         words: redirect.words,
         to: redirect.path,
     });
-    let page = RulesPage {
-        panel: staff.panel(&mut conn, Spot::Searches).await?,
-        tabs: tabs(urls::redirects()),
-        heading: "Redirects",
-        lede: "Searches that lead to a page instead of results. A change holds within seconds.",
-        columns: ["Search", "Leads to"],
-        add: staff
-            .may(Permission::ChangeProducts)
-            .then(|| Link::new("Add redirect", urls::add_redirect())),
-        list,
-        rows: rows.collect(),
-        nothing,
-    };
+    let page = rules_page(&staff, &mut conn, &RULES, &wanted, (rows.collect(), found.next)).await?;
     ok(&app, &page).await
 }
 

@@ -1,30 +1,42 @@
 //! Words that mean the same.
 
 use axum::{extract::State, response::Response};
-use wares_commerce::{
-    search::{self, DeleteSynonym, LIST_MAX, SaveSynonym, Synonym, SynonymError},
-    staff::Permission,
-};
+use wares_commerce::search::{self, DeleteSynonym, LIST_MAX, SaveSynonym, Synonym, SynonymError};
 use wares_kernel::SynonymId;
 
 use super::{
     Prefill, at,
-    pages::{RulePage, RuleRow, RulesPage},
-    tabs,
+    pages::{RulePage, RuleRow},
+    rules::{Rules, rules_page},
 };
 use crate::{
     App,
     admin::{
         home::pages::ConfirmPage,
-        lists::{Listing, ROWS, Wanted},
+        lists::{ROWS, Wanted},
         notice::done,
         panel::Spot,
-        parts::{Link, Nothing},
+        parts::Link,
         rights::{ChangeProducts, SeeProducts},
         staff::{Staff, invalid, ok},
     },
     http::{Check, Entered, Error, FormView, Path, Query},
     urls::admin as urls,
+};
+
+/// What the list says of itself.
+const RULES: Rules = Rules {
+    url: urls::synonyms,
+    heading: "Synonyms",
+    lede: "Words that mean the same: whoever looks for one finds what is called the other. A change holds within seconds.",
+    placeholder: "A word in the rule",
+    columns: ["Words", "Also find"],
+    add: ("Add synonym", urls::add_synonym),
+    nothing: (
+        "No synonyms",
+        "Say here what else your goods are called, and people find them by those words, too.",
+    ),
+    noun: "rules",
 };
 
 /// `GET /admin/searches/synonyms`
@@ -34,44 +46,15 @@ pub(in crate::admin) async fn list(
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Error> {
     let mut conn = app.db.read().await?;
-    let listing = Listing {
-        action: urls::synonyms(),
-        noun: "Synonyms",
-        placeholder: "A word in the rule",
-        wanted: &wanted,
-    };
-    let words = wanted.words();
-    let found = search::synonyms(&mut conn, &words.to_lowercase(), &wanted.after, ROWS).await?;
-    let pager = listing.pager(found.items.len(), "by the alphabet", found.next);
-    let list = listing.index(vec![("", "Synonyms", None)], Vec::new(), Vec::new(), pager);
-    let nothing = if words.is_empty() {
-        Nothing::new(
-            "No synonyms",
-            "Say here what else your goods are called, and people find them by those words, too.",
-            None,
-        )
-    } else {
-        Nothing::found("rules", &list.clear)
-    };
+    let words = wanted.words().to_lowercase();
+    let found = search::synonyms(&mut conn, &words, &wanted.after, ROWS).await?;
     let rows = found.items.into_iter().map(|rule| RuleRow {
         url: urls::synonym(rule.id),
         is_one_way: !rule.finds.is_empty(),
         words: rule.words,
         to: rule.finds,
     });
-    let page = RulesPage {
-        panel: staff.panel(&mut conn, Spot::Searches).await?,
-        tabs: tabs(urls::synonyms()),
-        heading: "Synonyms",
-        lede: "Words that mean the same: whoever looks for one finds what is called the other. A change holds within seconds.",
-        columns: ["Words", "Also find"],
-        add: staff
-            .may(Permission::ChangeProducts)
-            .then(|| Link::new("Add synonym", urls::add_synonym())),
-        list,
-        rows: rows.collect(),
-        nothing,
-    };
+    let page = rules_page(&staff, &mut conn, &RULES, &wanted, (rows.collect(), found.next)).await?;
     ok(&app, &page).await
 }
 
