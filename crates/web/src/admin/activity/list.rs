@@ -173,7 +173,7 @@ fn row(desk: &Desk, entry: &Entry) -> Row {
         mark: matches!(mark, "cross" | "tri").then_some(mark),
         tone,
         what: say::sentence(entry),
-        changes: say::changes(&entry.details),
+        changes: say::changes(&entry.details, desk.currency()),
         address: entry.ip.clone().unwrap_or_default(),
     }
 }

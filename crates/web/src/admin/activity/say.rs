@@ -1,14 +1,17 @@
 //! Entries of the audit log in words.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use wares_commerce::audit::{Action, Entry as Logged};
-use wares_kernel::{CategoryId, CustomerId, ImportId, InquiryId, MailId, ProductId, PromotionId, VariantId, text};
+use wares_kernel::{
+    CategoryId, Currency, CustomerId, ImportId, InquiryId, MailId, Money, ProductId, PromotionId, VariantId, text,
+};
 
 use crate::{
     admin::{
         desk::Desk,
         parts::{Change, Day, Entry, Piece},
     },
+    templates::format,
     urls::admin as urls,
 };
 
@@ -23,7 +26,7 @@ pub(in crate::admin) fn timeline(desk: &Desk, entries: &[Logged]) -> Vec<Day> {
             what: sentence(logged),
             by: Some(who(logged)),
             comment: None,
-            change: changes(&logged.details).into_iter().next(),
+            change: changes(&logged.details, desk.currency()).into_iter().next(),
         };
         (logged.at, entry)
     }))
@@ -132,37 +135,66 @@ pub(super) fn mark(logged: &Logged) -> (&'static str, &'static str) {
     }
 }
 
-/// What changed, as before and after. Other facts stand alone.
-pub(super) fn changes(details: &Value) -> Vec<Change> {
+/// What changed, as before and after. Other facts stand alone. Amounts are those of fields that end in `_minor`.
+pub(super) fn changes(details: &Value, currency: Currency) -> Vec<Change> {
     let Some(fields) = details.as_object() else {
         return Vec::new();
     };
     fields
         .iter()
         .map(|(field, value)| {
+            let (name, amounts) = match field.strip_suffix("_minor") {
+                Some(name) => (name, Some(currency)),
+                None => (field.as_str(), None),
+            };
             let (before, after) = match value.as_array().map(Vec::as_slice) {
-                Some([before, after]) => (shown(before), shown(after)),
-                _ => (None, shown(value)),
+                Some([before, after]) => differing(before, after),
+                _ => (Value::Null, value.clone()),
             };
             Change {
-                field: Some(capital(field)),
-                before,
-                after,
+                field: Some(capital(name)),
+                before: shown(&before, amounts),
+                after: shown(&after, amounts),
             }
         })
         .take(8)
         .collect()
 }
 
-fn shown(value: &Value) -> Option<String> {
+/// Of two things with many fields, the fields in which they differ.
+fn differing(before: &Value, after: &Value) -> (Value, Value) {
+    let (Some(old), Some(new)) = (before.as_object(), after.as_object()) else {
+        return (before.clone(), after.clone());
+    };
+    let without_same = |this: &Map<String, Value>, other: &Map<String, Value>| {
+        let fields = this.iter().filter(|(name, value)| other.get(*name) != Some(*value));
+        Value::Object(fields.map(|(name, value)| (name.clone(), value.clone())).collect())
+    };
+    (without_same(old, new), without_same(new, old))
+}
+
+/// A value in words; numbers are amounts of minor units where a currency is given.
+fn shown(value: &Value, amounts: Option<Currency>) -> Option<String> {
     let text = match value {
         Value::Null => return None,
         Value::String(text) => text.clone(),
         Value::Bool(yes) => if *yes { "yes" } else { "no" }.into(),
-        other => other.to_string(),
+        Value::Number(number) => match (number.as_i64(), amounts) {
+            (Some(minor), Some(currency)) => format::money(Money::new(minor, currency)),
+            _ => number.to_string(),
+        },
+        Value::Array(values) => enumerated(values.iter().filter_map(|value| shown(value, amounts))),
+        Value::Object(fields) => enumerated(fields.iter().filter_map(|(name, value)| {
+            let value = shown(value, amounts)?;
+            Some(format!("{}: {value}", name.replace('_', " ")))
+        })),
     };
     let short: String = text.chars().take(160).collect();
     Some(if short.len() < text.len() { short + "…" } else { short }).filter(|text| !text.is_empty())
+}
+
+fn enumerated(texts: impl Iterator<Item = String>) -> String {
+    texts.collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
@@ -217,7 +249,8 @@ mod tests {
 
     #[test]
     fn changes_are_before_and_after() {
-        let found = changes(&json!({"price": [2400, 2100], "reason": "count", "gone": ["a", null]}));
+        let details = json!({"price": [2400, 2100], "reason": "count", "gone": ["a", null]});
+        let found = changes(&details, Currency::EUR);
         let texts: Vec<_> = found
             .iter()
             .map(|c| (c.field.as_deref(), c.before.as_deref(), c.after.as_deref()))
@@ -225,5 +258,23 @@ mod tests {
         assert!(texts.contains(&(Some("Price"), Some("2400"), Some("2100"))));
         assert!(texts.contains(&(Some("Reason"), None, Some("count"))));
         assert!(texts.contains(&(Some("Gone"), Some("a"), None)));
+    }
+
+    #[test]
+    fn amounts_are_read_as_money_and_things_as_words() {
+        let was = json!({"minimum": 10, "countries": ["DE", "AT"], "is_on": true});
+        let is = json!({"minimum": 10, "countries": ["DE"], "is_on": false});
+        let found = changes(&json!({"total_minor": 3090, "terms": [was, is]}), Currency::EUR);
+        let texts: Vec<_> = found
+            .iter()
+            .map(|c| (c.field.as_deref(), c.before.as_deref(), c.after.as_deref()))
+            .collect();
+        assert!(texts.contains(&(Some("Total"), None, Some("€30.90"))), "{texts:?}");
+        let terms = (
+            Some("Terms"),
+            Some("countries: DE, AT, is on: yes"),
+            Some("countries: DE, is on: no"),
+        );
+        assert!(texts.contains(&terms), "{texts:?}");
     }
 }
