@@ -157,6 +157,7 @@ pub(super) fn changes(details: &Value, currency: Currency) -> Vec<Change> {
                 after: shown(&after, amounts),
             }
         })
+        .filter(|change| change.before.is_some() || change.after.is_some())
         .take(8)
         .collect()
 }
@@ -258,6 +259,13 @@ mod tests {
         assert!(texts.contains(&(Some("Price"), Some("2400"), Some("2100"))));
         assert!(texts.contains(&(Some("Reason"), None, Some("count"))));
         assert!(texts.contains(&(Some("Gone"), Some("a"), None)));
+    }
+
+    #[test]
+    fn what_is_empty_is_not_told() {
+        let found = changes(&json!({"name": "Ten off", "until": null, "finds": ""}), Currency::EUR);
+        let fields: Vec<_> = found.iter().filter_map(|change| change.field.as_deref()).collect();
+        assert_eq!(fields, ["Name"]);
     }
 
     #[test]
