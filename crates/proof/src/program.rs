@@ -36,6 +36,8 @@ impl Program {
         if let Some(database) = database {
             command.args(["--database", database]);
         }
+        // The shop takes any other word of that family for a setting it does not know.
+        command.env_remove("WARES_PROOF_POSTGRES").env_remove("WARES_BIN");
         // Every buyer has an address of their own, as behind a proxy.
         command.env("WARES_SERVER_TRUSTED_PROXIES", "127.0.0.1");
         let log = std::fs::File::options()

@@ -82,11 +82,12 @@ const SOLD_OUT: Sql = sql!(
      WHERE p.status = 'active' AND NOT p.in_stock AND (p.updated_at, p.id) < (?1, ?2)
      ORDER BY p.updated_at DESC, p.id DESC LIMIT ?3"
 );
+/// SQLite keeps the order of a `CROSS JOIN`, so that a handful is never looked for among everything.
 const OF_CATEGORY: Sql = sql!(
     "SELECT p.id, p.slug, p.title, p.status, p.updated_at, p.price_min_minor, p.price_max_minor, p.n_variants, p.available, p.in_stock,
             i.content_key, i.width, c.name
-     FROM products p JOIN product_categories pc ON pc.product_id = p.id LEFT JOIN categories c ON c.id = p.category_id LEFT JOIN images i ON i.id = p.image_id
-     WHERE pc.category_id = ?4 AND (?5 = '' OR p.status = ?5) AND (NOT ?6 OR NOT p.in_stock) AND (p.updated_at, p.id) < (?1, ?2)
+     FROM product_categories pc CROSS JOIN products p LEFT JOIN categories c ON c.id = p.category_id LEFT JOIN images i ON i.id = p.image_id
+     WHERE pc.category_id = ?4 AND p.id = pc.product_id AND (?5 = '' OR p.status = ?5) AND (NOT ?6 OR NOT p.in_stock) AND (p.updated_at, p.id) < (?1, ?2)
      ORDER BY p.updated_at DESC, p.id DESC LIMIT ?3"
 );
 /// The same for a category of many: the products are walked through as they were changed, for soon enough fifty of them are in it.
@@ -117,19 +118,32 @@ const SOLD_OUT_OF_LARGE_CATEGORY: Sql = sql!(
 );
 const COUNT_OF_CATEGORY: Sql =
     sql!("SELECT count(*) FROM (SELECT 1 FROM product_categories WHERE category_id = ?1 LIMIT ?2) AS counted");
-/// SKUs and beginnings of titles over everything; words anywhere in a title among those changed last.
+/// SKUs and beginnings of titles over everything; words anywhere in a title among those changed last; and what is known already.
 const FIND: Sql = sql!(
-    "SELECT p.id, p.slug, p.title, p.status, p.updated_at, p.price_min_minor, p.price_max_minor, p.n_variants, p.available, p.in_stock,
+    lite: "SELECT p.id, p.slug, p.title, p.status, p.updated_at, p.price_min_minor, p.price_max_minor, p.n_variants, p.available, p.in_stock,
             i.content_key, i.width, c.name
      FROM products p LEFT JOIN categories c ON c.id = p.category_id LEFT JOIN images i ON i.id = p.image_id
      WHERE p.id IN (
          SELECT id FROM (SELECT id FROM products WHERE title_key >= ?1 AND title_key < ?2 ORDER BY title_key LIMIT ?7) AS begins
          UNION SELECT product_id FROM variants WHERE sku = ?3
          UNION SELECT product_id FROM variants WHERE barcode = ?3 AND barcode <> ''
+         UNION SELECT unhex(value) FROM json_each(?8)
          UNION SELECT id FROM (SELECT id, title_key FROM products ORDER BY updated_at DESC, id DESC LIMIT ?6) AS recent
              WHERE title_key LIKE ?4 ESCAPE '!')
        AND (?5 = '' OR p.status = ?5)
-     ORDER BY p.updated_at DESC, p.id DESC LIMIT ?7"
+     ORDER BY p.updated_at DESC, p.id DESC LIMIT ?7",
+    pg: "SELECT p.id, p.slug, p.title, p.status, p.updated_at, p.price_min_minor, p.price_max_minor, p.n_variants, p.available, p.in_stock,
+            i.content_key, i.width, c.name
+     FROM products p LEFT JOIN categories c ON c.id = p.category_id LEFT JOIN images i ON i.id = p.image_id
+     WHERE p.id IN (
+         SELECT id FROM (SELECT id FROM products WHERE title_key >= $1 AND title_key < $2 ORDER BY title_key LIMIT $7) AS begins
+         UNION SELECT product_id FROM variants WHERE sku = $3
+         UNION SELECT product_id FROM variants WHERE barcode = $3 AND barcode <> ''
+         UNION SELECT value::uuid FROM jsonb_array_elements_text($8::jsonb) AS known (value)
+         UNION SELECT id FROM (SELECT id, title_key FROM products ORDER BY updated_at DESC, id DESC LIMIT $6) AS recent
+             WHERE title_key LIKE $4 ESCAPE '!')
+       AND ($5 = '' OR p.status = $5)
+     ORDER BY p.updated_at DESC, p.id DESC LIMIT $7",
 );
 const COUNT_OF_STATUS: Sql =
     sql!("SELECT count(*) FROM (SELECT 1 FROM products WHERE status = ?1 LIMIT ?2) AS counted");
@@ -225,23 +239,23 @@ pub(super) async fn of_large_category(
     }
 }
 
-/// Products whose title begins with or (among the last changed) contains the text, or that have a variant with this SKU or
-/// barcode.
+/// Products whose title begins with or (among the last changed) contains the text, that have a variant with this SKU or barcode, or
+/// that are `known` to match, as those are that the search's index finds by words anywhere in their titles.
 pub async fn find_products(
     conn: &mut Conn,
     view: ProductView,
     text: &str,
+    known: &[ProductId],
     size: usize,
 ) -> Result<Vec<ProductRow>, DbError> {
     let text = text.trim();
     let key = text.to_lowercase();
     let (from, to) = words::range(&key);
     let status = view.status().unwrap_or_default();
-    conn.all(
-        FIND,
-        p![from, to, text, words::anywhere(&key), status, RECENT, limit(size)],
-    )
-    .await
+    let anywhere = words::anywhere(&key);
+    let known = wares_db::ids(known.iter().copied());
+    conn.all(FIND, p![from, to, text, anywhere, status, RECENT, limit(size), known])
+        .await
 }
 
 /// How many products a view has, at most [`COUNT_MAX`] and one more. Of all there is no count.

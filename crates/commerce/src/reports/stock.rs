@@ -84,11 +84,11 @@ const LOW: Sql = sql!(
     "SELECT v.id, p.id, p.title, v.title, v.sku, s.on_hand, s.reserved, s.low_at, i.content_key, i.width
      FROM stock s JOIN variants v ON v.id = s.variant_id JOIN products p ON p.id = v.product_id
      LEFT JOIN images i ON i.id = coalesce(v.image_id, p.image_id)
-     WHERE s.variant_id < ?1 AND s.on_hand - s.reserved <= s.low_at AND s.on_hand - s.reserved > 0
+     WHERE s.variant_id < ?1 AND s.low_at >= s.on_hand - s.reserved AND s.on_hand - s.reserved > 0
      ORDER BY s.variant_id DESC LIMIT ?2"
 );
 const FIND: Sql = sql!(
-    "SELECT v.id, p.id, p.title, v.title, v.sku, s.on_hand, s.reserved, s.low_at, i.content_key, i.width
+    lite: "SELECT v.id, p.id, p.title, v.title, v.sku, s.on_hand, s.reserved, s.low_at, i.content_key, i.width
      FROM stock s JOIN variants v ON v.id = s.variant_id JOIN products p ON p.id = v.product_id
      LEFT JOIN images i ON i.id = coalesce(v.image_id, p.image_id)
      WHERE v.id IN (
@@ -96,14 +96,27 @@ const FIND: Sql = sql!(
          UNION SELECT id FROM variants WHERE barcode = ?1 AND barcode <> ''
          UNION SELECT id FROM variants WHERE product_id IN (
              SELECT id FROM (SELECT id FROM products WHERE title_key >= ?2 AND title_key < ?3 ORDER BY title_key LIMIT ?6) AS begins
+             UNION SELECT unhex(value) FROM json_each(?7)
              UNION SELECT id FROM (SELECT id, title_key FROM products ORDER BY updated_at DESC, id DESC LIMIT ?5) AS recent
                  WHERE title_key LIKE ?4 ESCAPE '!'))
-     ORDER BY v.id DESC LIMIT ?6"
+     ORDER BY v.id DESC LIMIT ?6",
+    pg: "SELECT v.id, p.id, p.title, v.title, v.sku, s.on_hand, s.reserved, s.low_at, i.content_key, i.width
+     FROM stock s JOIN variants v ON v.id = s.variant_id JOIN products p ON p.id = v.product_id
+     LEFT JOIN images i ON i.id = coalesce(v.image_id, p.image_id)
+     WHERE v.id IN (
+         SELECT id FROM variants WHERE sku = $1
+         UNION SELECT id FROM variants WHERE barcode = $1 AND barcode <> ''
+         UNION SELECT id FROM variants WHERE product_id IN (
+             SELECT id FROM (SELECT id FROM products WHERE title_key >= $2 AND title_key < $3 ORDER BY title_key LIMIT $6) AS begins
+             UNION SELECT value::uuid FROM jsonb_array_elements_text($7::jsonb) AS known (value)
+             UNION SELECT id FROM (SELECT id, title_key FROM products ORDER BY updated_at DESC, id DESC LIMIT $5) AS recent
+                 WHERE title_key LIKE $4 ESCAPE '!'))
+     ORDER BY v.id DESC LIMIT $6",
 );
 const COUNT_SOLD_OUT: Sql =
     sql!("SELECT count(*) FROM (SELECT 1 FROM stock WHERE on_hand - reserved <= 0 LIMIT ?1) AS counted");
 const COUNT_LOW: Sql = sql!(
-    "SELECT count(*) FROM (SELECT 1 FROM stock WHERE on_hand - reserved <= low_at AND on_hand - reserved > 0 LIMIT ?1) AS counted"
+    "SELECT count(*) FROM (SELECT 1 FROM stock WHERE low_at >= on_hand - reserved AND on_hand - reserved > 0 LIMIT ?1) AS counted"
 );
 
 /// This file's statements, for the test that prepares them.
@@ -128,12 +141,19 @@ pub async fn stock(
     }))
 }
 
-/// Variants with this SKU or barcode, and those of products of this title.
-pub async fn find_stock(conn: &mut Conn, text: &str, size: usize) -> Result<Vec<StockRow>, DbError> {
+/// Variants with this SKU or barcode, and those of products of this title or `known` to match.
+pub async fn find_stock(
+    conn: &mut Conn,
+    text: &str,
+    known: &[ProductId],
+    size: usize,
+) -> Result<Vec<StockRow>, DbError> {
     let text = text.trim();
     let key = text.to_lowercase();
     let (from, to) = words::range(&key);
-    conn.all(FIND, p![text, from, to, words::anywhere(&key), RECENT, limit(size)])
+    let anywhere = words::anywhere(&key);
+    let known = wares_db::ids(known.iter().copied());
+    conn.all(FIND, p![text, from, to, anywhere, RECENT, limit(size), known])
         .await
 }
 

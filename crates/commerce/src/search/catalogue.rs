@@ -9,7 +9,7 @@ use std::{
 use jiff::{Span, civil::Date};
 use wares_db::{Conn, Db, DbError};
 use wares_kernel::{CategoryId, ProductId};
-use wares_search::{Hits, Index, Language, OpenError, Options, Query, Suggestions, Synonyms};
+use wares_search::{Counting, FacetChoice, Hits, Index, Language, OpenError, Options, Query, Suggestions, Synonyms};
 
 use super::{document::Paths, store, words};
 use crate::changes::{self, Change};
@@ -163,6 +163,24 @@ impl Catalogue {
     /// Finds products.
     pub fn search(&self, query: &Query) -> Result<Hits, SearchError> {
         Ok(self.index.search(query)?)
+    }
+
+    /// Products in the shop that have all of these words as they are typed, at most so many, the best first: for staff, who look for
+    /// something they know and are not offered what is similar.
+    pub fn having(&self, words: &str, most: usize) -> Result<Vec<ProductId>, SearchError> {
+        let hits = self.index.search(&Query {
+            page_size: most,
+            verbatim: true,
+            count: Counting {
+                facets: FacetChoice::Named(Vec::new()),
+                max_values: 0,
+            },
+            ..Query::of(words)
+        })?;
+        if hits.is_guess || !hits.dropped.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(hits.ids.into_iter().map(ProductId::new).collect())
     }
 
     /// Guesses what somebody is typing.

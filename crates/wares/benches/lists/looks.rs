@@ -197,6 +197,7 @@ async fn products(db: &Db) -> Result<(), DbError> {
             conn,
             ProductView::All,
             text,
+            &[],
             ROWS
         )
         .await?
@@ -229,7 +230,10 @@ async fn stock(db: &Db) -> Result<(), DbError> {
     let (title, sku) = some_goods(&mut *db.read().await?).await?;
     for (what, text) in [("title", title.as_str()), ("SKU", &sku), ("nothing", "zzzz")] {
         time!(db, &format!("stock: search, {what}"), |conn| reports::find_stock(
-            conn, text, ROWS
+            conn,
+            text,
+            &[],
+            ROWS
         )
         .await?
         .len());

@@ -71,21 +71,25 @@ impl Browser {
     pub(crate) async fn open(look: Look) -> Self {
         let (driver, port) = start_driver();
         let page = connect(port, capabilities(look)).await;
-        let browser = Self {
+        let mut browser = Self {
             page,
             look,
             _driver: driver,
         };
-        browser.resize(look.width).await;
-        if look.dark {
-            browser
-                .devtools(
-                    "Emulation.setEmulatedMedia",
-                    json!({"features": [{"name": "prefers-color-scheme", "value": "dark"}]}),
-                )
-                .await;
-        }
+        browser.look_at(look).await;
         browser
+    }
+
+    /// Sets the window's width and shade anew. Whether scripts run stays as it was opened.
+    pub(crate) async fn look_at(&mut self, look: Look) {
+        self.look = Look {
+            scripts: self.look.scripts,
+            ..look
+        };
+        self.resize(look.width).await;
+        let shade = if look.dark { "dark" } else { "light" };
+        let media = json!({"features": [{"name": "prefers-color-scheme", "value": shade}]});
+        self.devtools("Emulation.setEmulatedMedia", media).await;
     }
 
     /// Sets the width of the page itself, which a headless window does not keep below 500 pixels.
@@ -179,40 +183,38 @@ impl Browser {
         panic!("{text:?} never came on {}:\n{}", self.path().await, self.text().await);
     }
 
-    /// Fails unless the page fits its window and `axe` finds nothing to complain about. With scripts off only the former is asked.
+    /// Fails unless the page fits its window and `axe` finds nothing to complain about. With scripts off nothing is asked.
     pub(crate) async fn check_page(&self, name: &str) {
         if !self.look.scripts {
             return;
         }
-        let overflow = self
-            .page
-            .execute(
-                "return document.documentElement.scrollWidth - document.documentElement.clientWidth",
-                vec![],
-            )
-            .await;
-        let overflow = overflow.expect("a width").as_i64().expect("a number");
-        assert!(
-            overflow <= 0,
-            "{name} is {overflow} px wider than its window at {} px",
-            self.look.width
-        );
-        let violations = self.axe().await;
-        assert!(
-            violations.is_empty(),
-            "{name} at {} px{}:\n{}",
-            self.look.width,
-            if self.look.dark { ", dark" } else { "" },
-            violations.join("\n")
-        );
+        let faults = self.faults().await;
+        assert!(faults.is_empty(), "{name}: {}", faults.join("\n"));
+    }
+
+    /// What is wrong with the page as it stands: wider than its window, or something that `axe` complains about.
+    pub(crate) async fn faults(&self) -> Vec<String> {
+        let width = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
+        let wider = self.page.execute(width, vec![]).await.expect("a width");
+        let mut faults = self.axe().await;
+        if wider.as_i64().is_none_or(|pixels| pixels > 0) {
+            faults.push(format!("{wider} px wider than its window"));
+        }
+        let shade = if self.look.dark { "dark" } else { "light" };
+        let at = |fault| format!("at {} px, {shade}: {fault}", self.look.width);
+        faults.into_iter().map(at).collect()
     }
 
     /// What `axe` complains about on this page.
     pub(crate) async fn axe(&self) -> Vec<String> {
-        let script = std::fs::read_to_string(axe_path()).expect("axe.min.js can be read");
-        self.page.execute(&script, vec![]).await.expect("axe is loaded");
+        let is_loaded = self.page.execute("return !!window.axe", vec![]).await.expect("a page");
+        if is_loaded != Value::Bool(true) {
+            let script = std::fs::read_to_string(axe_path()).expect("axe.min.js can be read");
+            self.page.execute(&script, vec![]).await.expect("axe is loaded");
+        }
         let run = "const done = arguments[arguments.length - 1];
-            axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']})
+            const still = Promise.all(document.getAnimations().map(motion => motion.finished.catch(() => null)));
+            still.then(() => axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']}))
                .then(r => done(r.violations.map(v => v.id + ': ' + v.help + '\\n  ' + v.nodes.map(n => n.target.join(' ') + ' — ' + n.failureSummary.replace(/\\s+/g, ' ')).join('\\n  '))))
                .catch(e => done(['axe failed: ' + e]));";
         let found = self.page.execute_async(run, vec![]).await.expect("axe answers");

@@ -51,7 +51,7 @@ pub(in crate::admin) async fn show(
     let groups = if q.is_empty() {
         Vec::new()
     } else {
-        groups(&staff, &desk, &mut conn, &q).await?
+        groups(&app, &staff, &desk, &mut conn, &q).await?
     };
     if let [Group { hits, .. }] = groups.as_slice()
         && let [only] = hits.as_slice()
@@ -82,13 +82,13 @@ pub(in crate::admin) async fn show(
     .await
 }
 
-async fn groups<R>(staff: &Staff<R>, desk: &Desk, conn: &mut Conn, q: &str) -> Result<Vec<Group>, Error> {
+async fn groups<R>(app: &App, staff: &Staff<R>, desk: &Desk, conn: &mut Conn, q: &str) -> Result<Vec<Group>, Error> {
     let mut groups = Vec::new();
     if staff.may(Permission::SeeOrders) {
         groups.push(orders(desk, conn, q).await?);
     }
     if staff.may(Permission::SeeProducts) {
-        groups.push(products(desk, conn, q).await?);
+        groups.push(products(app, desk, conn, q).await?);
     }
     if staff.may(Permission::SeeCustomers) {
         groups.push(customers(conn, q).await?);
@@ -124,8 +124,9 @@ async fn orders(desk: &Desk, conn: &mut Conn, q: &str) -> Result<Group, Error> {
     Ok(group("Orders", "Total", urls::orders(), q, hits.collect()))
 }
 
-async fn products(desk: &Desk, conn: &mut Conn, q: &str) -> Result<Group, Error> {
-    let found = reports::find_products(conn, ProductView::All, q, HITS).await?;
+async fn products(app: &App, desk: &Desk, conn: &mut Conn, q: &str) -> Result<Group, Error> {
+    let known = app.search.having(q, HITS).map_err(anyhow::Error::from)?;
+    let found = reports::find_products(conn, ProductView::All, q, &known, HITS).await?;
     let hits = found.iter().take(HITS).map(|product| Hit {
         title: product.title.clone(),
         about: product.category.clone().unwrap_or_default(),

@@ -49,7 +49,7 @@ pub(in crate::admin) async fn list(
         placeholder: "Title, SKU, barcode",
         wanted: &wanted,
     };
-    let (found, pager) = find(&mut conn, &listing).await?;
+    let (found, pager) = find(&app, &mut conn, &listing).await?;
     let tree = catalog::tree(&mut conn).await?;
     let tabs = tabs(&mut conn).await?;
     let may_add = staff.may(Permission::ChangeProducts);
@@ -65,11 +65,12 @@ pub(in crate::admin) async fn list(
     ok(&app, &page).await
 }
 
-async fn find(conn: &mut Conn, listing: &Listing<'_>) -> Result<(Vec<ProductRow>, Pager), Error> {
+async fn find(app: &App, conn: &mut Conn, listing: &Listing<'_>) -> Result<(Vec<ProductRow>, Pager), Error> {
     let wanted = listing.wanted;
     let words = wanted.words();
     if !words.is_empty() {
-        let found = reports::find_products(conn, view(wanted), &words, ROWS).await?;
+        let known = app.search.having(&words, ROWS).map_err(anyhow::Error::from)?;
+        let found = reports::find_products(conn, view(wanted), &words, &known, ROWS).await?;
         let pager = listing.found(found.len());
         return Ok((found, pager));
     }

@@ -40,7 +40,7 @@ pub(in crate::admin) async fn list(
         placeholder: "SKU, barcode, title",
         wanted: &wanted,
     };
-    let (found, pager) = find(&mut conn, &listing).await?;
+    let (found, pager) = find(&app, &mut conn, &listing).await?;
     let mut tabs = Vec::new();
     for (word, text, view) in VIEWS {
         let count = reports::count_stock(&mut conn, view).await?;
@@ -69,10 +69,11 @@ pub(in crate::admin) async fn list(
     .await
 }
 
-async fn find(conn: &mut Conn, listing: &Listing<'_>) -> Result<(Vec<StockRow>, Pager), Error> {
+async fn find(app: &App, conn: &mut Conn, listing: &Listing<'_>) -> Result<(Vec<StockRow>, Pager), Error> {
     let words = listing.wanted.words();
     if !words.is_empty() {
-        let found = reports::find_stock(conn, &words, ROWS).await?;
+        let known = app.search.having(&words, ROWS).map_err(anyhow::Error::from)?;
+        let found = reports::find_stock(conn, &words, &known, ROWS).await?;
         let pager = listing.found(found.len());
         return Ok((found, pager));
     }

@@ -95,6 +95,17 @@ both_engines! {
         assert_eq!(found.location(), added.location(), "a single hit is opened");
     }
 
+    async fn what_is_in_the_shop_is_found_by_its_words_in_any_order(db: TestDb) {
+        let shop = TestShop::on(db).await;
+        let ana = owner(&shop).await;
+        add_mug(&ana).await;
+        shop.catch_up().await;
+        assert_eq!(ana.get("/admin/products?q=mug+tarn").await.all("tbody .go"), ["Tarn Mug"]);
+        let stock = ana.get("/admin/stock?q=mug+tarn").await;
+        assert_eq!(stock.all("tbody .go"), ["Tarn Mug"], "{}", stock.text());
+        assert!(ana.get("/admin/products?q=mug+tarpaulin").await.all("tbody .go").is_empty());
+    }
+
     async fn hostile_input_is_refused_and_kept(db: TestDb) {
         let shop = TestShop::on(db).await;
         let ana = owner(&shop).await;
