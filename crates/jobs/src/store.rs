@@ -39,6 +39,8 @@ const HEALTH: Sql = sql!(
             (SELECT count(*) FROM jobs WHERE done_at IS NULL AND dead_at IS NULL AND run_at <= ?1),
             (SELECT min(run_at) FROM jobs WHERE done_at IS NULL AND dead_at IS NULL AND run_at <= ?1)"
 );
+const LET_GO: Sql =
+    sql!("UPDATE jobs SET leased_until = NULL WHERE done_at IS NULL AND dead_at IS NULL AND leased_until IS NOT NULL");
 const PRUNE: Sql = sql!("DELETE FROM jobs WHERE done_at IS NOT NULL AND done_at < ?1");
 
 rows! {
@@ -108,6 +110,18 @@ impl Write for Claim {
     async fn run(&self, tx: &mut Tx) -> Result<Vec<Claimed>, DbError> {
         let now = tx.now();
         tx.all(CLAIM, p![now, now.plus(self.lease), self.most, self.slow]).await
+    }
+}
+
+/// Frees every job that somebody has taken and not settled.
+pub(crate) struct LetGo;
+
+impl Write for LetGo {
+    type Out = u64;
+    type Error = DbError;
+
+    async fn run(&self, tx: &mut Tx) -> Result<u64, DbError> {
+        tx.exec(LET_GO, p![]).await
     }
 }
 

@@ -11,11 +11,11 @@ use futures_util::FutureExt;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use serde_json::Value;
 use tokio::sync::watch;
-use wares_db::{Db, DbError};
+use wares_db::{Db, DbError, Engine};
 use wares_kernel::{Clock, Instant};
 
 use crate::queue::{JobError, Task};
-use crate::store::{Claim, Claimed, Outcome, Settle};
+use crate::store::{Claim, Claimed, LetGo, Outcome, Settle};
 
 /// How long a job may run before another instance may take it.
 const LEASE: Duration = Duration::from_mins(5);
@@ -87,7 +87,26 @@ impl Worker {
 
     /// Works until `stop` becomes true; what has begun is finished, or after a while left to whoever finds its lease run out. The slow lane has its own loop, so that no mail waits behind a picture.
     pub async fn run(&self, stop: watch::Receiver<bool>) {
+        self.take_over().await;
         tokio::join!(self.lane(false, stop.clone()), self.lane(true, stop));
+    }
+
+    /// Frees the jobs of a program that was killed. The embedded database serves one program at a time, so whoever has taken a job
+    /// before this one started has ended. On a server others may be at work, and a lease has to run out.
+    async fn take_over(&self) {
+        if self.db.engine() != Engine::Sqlite {
+            return;
+        }
+        match self.db.write(LetGo).await {
+            Ok(0) => {}
+            Ok(n) => tracing::info!(
+                jobs = n,
+                "Took over {n} jobs of a program that was not stopped in order"
+            ),
+            Err(error) => {
+                tracing::warn!(%error, "Jobs of an earlier program could not be taken over; their leases will end");
+            }
+        }
     }
 
     /// Keeps the places of a lane filled: each is given to the next job as it becomes free, so that one job that hangs holds up only itself.

@@ -233,3 +233,22 @@ both_engines! {
         assert_eq!(dying.drain().await.expect("the outbox is read"), 1);
     }
 }
+
+#[tokio::test]
+async fn a_job_of_a_killed_program_does_not_wait_where_one_program_serves_the_shop() {
+    let test = TestDb::sqlite().await;
+    enqueue(&test.db, Due::now()).await;
+    let clock = Arc::clone(&test.clock) as Arc<dyn Clock>;
+    let hanging = Worker::new(test.db.clone(), clock).with(|_: Greet| std::future::pending::<Result<(), JobError>>());
+    let killed = tokio::time::timeout(Duration::from_millis(300), hanging.drain()).await;
+    assert!(killed.is_err(), "the job was taken and hangs");
+
+    let runs = Arc::new(AtomicU32::new(0));
+    let worker = worker(&test.db, &test.clock, &runs, fine);
+    let (_stop, stopped) = tokio::sync::watch::channel(false);
+    let working = tokio::spawn(async move { worker.run(stopped).await });
+    while runs.load(Ordering::SeqCst) == 0 {
+        tokio::task::yield_now().await;
+    }
+    working.abort();
+}

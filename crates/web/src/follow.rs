@@ -41,6 +41,11 @@ impl Follower {
         })
     }
 
+    /// The place in the log up to which everything has been followed.
+    pub fn seq(&self) -> i64 {
+        self.seq
+    }
+
     /// Looks once and does what is to be done; answers how many changes there were.
     pub async fn look(&mut self) -> Result<usize, Error> {
         if self.app.now().since(self.looked_at) > TRUSTED {

@@ -13,15 +13,16 @@ const NO_CARRIER: Option<i64> = None;
 /// How many years of holidays are written ahead.
 const YEARS_AHEAD: i16 = 3;
 
-/// Fills the tables of a shop in `country`. Rows that are there stay as they are, so it may be run again.
+/// Fills the tables of a shop in `country` that delivers nowhere yet. It may be run again: in a shop with zones, what was changed and
+/// deleted stays so, and only the holidays of further years are added.
 pub async fn seed(tx: &mut Tx, country: Country, currency: Currency) -> Result<(), DbError> {
+    seed_holidays(tx).await?;
+    if store::has_zones(tx).await? {
+        return Ok(());
+    }
     seed_carriers(tx).await?;
     seed_tax_rates(tx).await?;
-    seed_holidays(tx).await?;
-    if !store::has_zones(tx).await? {
-        seed_zones(tx, country, currency).await?;
-    }
-    Ok(())
+    seed_zones(tx, country, currency).await
 }
 
 /// Writes the public holidays of this and the following years; run it again each year.

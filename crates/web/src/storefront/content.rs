@@ -280,7 +280,7 @@ impl Page for ShippingPage {
             cutoff: Some("Orders before 14:00 leave the same working day.".into()),
             returns: "You have 30 days from delivery.".into(),
             ways_to_pay:
-                "Card and bank transfer. You enter card details on the page of our payment provider; the shop \
+                "Pay by card or bank transfer. Card details are entered on the page of our payment provider; the shop \
                           never sees them."
                     .into(),
         };

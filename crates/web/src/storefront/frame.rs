@@ -1,7 +1,7 @@
 //! What surrounds every page, made from the settings and the tree of categories.
 
 use wares_commerce::settings::{Payments, Settings, Store};
-use wares_kernel::{Currency, text};
+use wares_kernel::Currency;
 
 use super::accent;
 use crate::{
@@ -52,7 +52,7 @@ pub(crate) fn tax_note(store: &Store) -> &'static str {
     }
 }
 
-/// "Card, bank transfer": what is switched on.
+/// "Pay by card, bank transfer or cash on delivery": what is switched on.
 pub(super) fn ways_to_pay(payments: &Payments) -> Option<String> {
     let ways: Vec<&str> = [
         (payments.card.as_ref().is_some_and(|card| card.is_enabled), "card"),
@@ -62,7 +62,11 @@ pub(super) fn ways_to_pay(payments: &Payments) -> Option<String> {
     .into_iter()
     .filter_map(|(is_on, name)| is_on.then_some(name))
     .collect();
-    (!ways.is_empty()).then(|| text::capital(&ways.join(", ")))
+    let (last, others) = ways.split_last()?;
+    Some(match others {
+        [] => format!("Pay by {last}"),
+        others => format!("Pay by {} or {last}", others.join(", ")),
+    })
 }
 
 /// "We reply within one day."
@@ -102,7 +106,7 @@ mod tests {
         payments.cash_on_delivery = CashOnDelivery { is_enabled: true };
         assert_eq!(
             ways_to_pay(&payments).as_deref(),
-            Some("Bank transfer, cash on delivery")
+            Some("Pay by bank transfer or cash on delivery")
         );
     }
 

@@ -107,7 +107,7 @@ impl Frame {
                 .into(),
             footer: Self::footer_of("Fieldhouse", &tree),
             tree,
-            ways_to_pay: Some("Visa, Mastercard, iDEAL, SEPA, invoice.".into()),
+            ways_to_pay: Some("Pay by card, bank transfer or cash on delivery.".into()),
             price_note: "Prices in euro, incl. VAT.".into(),
             contact_note: "Fieldhouse, Cologne. Reply within one working day.".into(),
             phone: Some("+49 221 000 00 00".into()),

@@ -18,6 +18,7 @@ mod front_door;
 mod identity;
 mod letters;
 mod listing;
+mod never_stale;
 mod newsletter;
 mod repeated;
 mod reviews;

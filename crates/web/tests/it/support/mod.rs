@@ -32,7 +32,7 @@ use wares_commerce::{
 };
 use wares_db::{Db, testing::TestDb};
 use wares_kernel::{Clock, SystemRandom};
-use wares_web::{App, Config, app::Services, follow::Follower};
+use wares_web::{App, Config, app::Services, config::BaseUrl, follow::Follower};
 
 use gateway::TestGateway;
 
@@ -56,7 +56,8 @@ impl TestShop {
     pub(crate) async fn on(data: TestDb) -> Self {
         let blobs = Arc::new(Blobs::default());
         let gateway = Arc::new(TestGateway::default());
-        let (app, follower) = instance(data.db.clone(), &data, Arc::clone(&blobs), Arc::clone(&gateway)).await;
+        let db = data.db.clone();
+        let (app, follower) = instance(Config::new, db, &data, Arc::clone(&blobs), Arc::clone(&gateway)).await;
         Self {
             router: wares_web::router(app.clone()),
             app,
@@ -69,13 +70,22 @@ impl TestShop {
 
     /// A second program serving the same shop.
     pub(crate) async fn second_instance(&self) -> (Visitor, Follower) {
-        let (app, follower) = instance(
-            self.data.second_instance(),
-            &self.data,
-            Arc::clone(&self.blobs),
-            Arc::clone(&self.gateway),
-        )
-        .await;
+        self.another(Config::new).await
+    }
+
+    /// One more program serving the same shop, which keeps no page.
+    pub(crate) async fn forgetful_instance(&self) -> (Visitor, Follower) {
+        let config = |base_url| Config {
+            page_memory_bytes: 0,
+            ..Config::new(base_url)
+        };
+        self.another(config).await
+    }
+
+    async fn another(&self, config: impl Fn(BaseUrl) -> Config) -> (Visitor, Follower) {
+        let db = self.data.second_instance();
+        let (blobs, gateway) = (Arc::clone(&self.blobs), Arc::clone(&self.gateway));
+        let (app, follower) = instance(config, db, &self.data, blobs, gateway).await;
         (Visitor::of(wares_web::router(app)), follower)
     }
 
@@ -107,11 +117,17 @@ pub(crate) async fn catch_up(follower: &mut Follower) {
         .expect("a change shows within two seconds");
 }
 
-async fn instance(db: Db, data: &TestDb, blobs: Arc<Blobs>, gateway: Arc<TestGateway>) -> (App, Follower) {
+async fn instance(
+    config: impl Fn(BaseUrl) -> Config,
+    db: Db,
+    data: &TestDb,
+    blobs: Arc<Blobs>,
+    gateway: Arc<TestGateway>,
+) -> (App, Follower) {
     let mut conn = db.read().await.expect("the test database is there");
     let settings = settings::Cache::start(&mut conn).await.expect("settings can be read");
     drop(conn);
-    let mut config = Config::new(format!("https://{HOST}").parse().expect("an address"));
+    let mut config = config(format!("https://{HOST}").parse().expect("an address"));
     config.gateway_origins = vec!["https://pay.example".into()];
     let till = Till {
         db: db.clone(),

@@ -1,0 +1,272 @@
+//! A page from memory is the page that would be made now, whichever instance is asked and whatever was changed through the other.
+//!
+//! Random changes of the catalogue, its stock, its reviews and the shop's settings; after each, pages of two instances that keep what they
+//! made are compared with those of a third that keeps nothing.
+
+use std::time::Duration;
+
+use wares_commerce::{
+    audit::Actor,
+    catalog::{self, CategoryDraft, Lookup, ProductDraft, SaveCategory, SaveProduct, Saved, Status},
+    inventory,
+    reviews::{AddSamples, Sample},
+    settings::{self, Store},
+};
+use wares_db::{Db, DbError, Sql, both_engines, job, p, sql};
+use wares_kernel::{CategoryId, ProductId, Random, SeededRandom, Slug, VariantId};
+use wares_web::follow::Follower;
+
+use crate::support::{
+    TestShop, Visitor,
+    shelf::{attribute, product},
+};
+
+const LAST_CHANGE: Sql = sql!("SELECT coalesce(max(seq), 0) FROM change_log");
+/// Shops of a run, and changes in each.
+const SEEDS: u64 = 3;
+const DEEDS: u64 = 25;
+/// Pages of each instance that are compared after a change.
+const LOOKS: u64 = 8;
+
+struct Dice(SeededRandom);
+
+impl Dice {
+    fn below(&self, n: u64) -> u64 {
+        let mut bytes = [0; 8];
+        self.0.fill(&mut bytes);
+        u64::from_le_bytes(bytes) % n
+    }
+
+    fn one_of<'a, T>(&self, things: &'a [T]) -> &'a T {
+        &things[usize::try_from(self.below(things.len() as u64)).expect("a short list")]
+    }
+}
+
+/// A product as it was saved last.
+struct Ware {
+    id: ProductId,
+    version: i64,
+    variant: VariantId,
+    draft: ProductDraft,
+}
+
+/// The shelves of the shop, and the pages that show them.
+struct Shelves {
+    wares: Vec<Ware>,
+    categories: Vec<(CategoryId, i64, CategoryDraft)>,
+    shop_version: i64,
+    pages: Vec<String>,
+}
+
+impl Shelves {
+    async fn fill(db: &Db) -> Self {
+        let mut categories = Vec::new();
+        for name in ["Cups", "Bowls"] {
+            let draft = CategoryDraft {
+                slug: name.to_lowercase().parse().ok(),
+                name: name.into(),
+                description: String::new(),
+                parent: None,
+                image: None,
+                is_visible: true,
+            };
+            let save = SaveCategory {
+                actor: Actor::System,
+                category: None,
+                draft: draft.clone(),
+            };
+            categories.push((db.write(save).await.expect("a category"), 1, draft));
+        }
+        let mut wares = Vec::new();
+        for (n, title) in ["Tarn mug", "Combe bowl", "Rill cup"].into_iter().enumerate() {
+            let mut draft = product(title);
+            draft.slug = title.replace(' ', "-").to_lowercase().parse().ok();
+            draft.brand = "Fieldhouse".into();
+            draft.categories = vec![categories[n % 2].0];
+            let saved = save(db, None, &draft).await;
+            wares.push(Ware {
+                id: saved.id,
+                version: 1,
+                variant: only_variant(db, &saved.slug).await,
+                draft,
+            });
+        }
+        let pages = [
+            "/",
+            "/categories",
+            "/c/cups",
+            "/c/bowls",
+            "/c/bowls?sort=price",
+            "/c/cups?stock=in",
+            "/c/cups?brand=Fieldhouse",
+            "/p/tarn-mug",
+            "/p/combe-bowl",
+            "/p/rill-cup",
+            "/p/tarn-mug?rsort=lowest",
+            "/search?q=mug",
+            "/search?q=fieldhouse&sort=newest",
+            "/pages/about",
+            "/sitemap.xml",
+        ];
+        Self {
+            wares,
+            categories,
+            shop_version: 0,
+            pages: pages.map(ToOwned::to_owned).into(),
+        }
+    }
+
+    /// Changes something and says what; `n` makes every change a new one.
+    async fn change(&mut self, db: &Db, dice: &Dice, n: u64) -> String {
+        let n_wares = self.wares.len() as u64;
+        let ware = &mut self.wares[usize::try_from(dice.below(n_wares)).expect("a short list")];
+        match dice.below(8) {
+            0 => ware.draft.title = format!("Mug no. {n}"),
+            1 => ware.draft.variants[0].price_minor = 1000 + i64::try_from(n).expect("a small number"),
+            2 => ware.draft.categories = vec![dice.one_of(&self.categories).0],
+            3 if ware.draft.status == Status::Active => ware.draft.status = Status::Archived,
+            3 => ware.draft.status = Status::Active,
+            4 => return set_stock(db, ware.variant, i64::try_from(dice.below(4)).expect("a small number")).await,
+            5 => return praise(db, ware.id, n).await,
+            6 => return self.rename_category(db, dice, n).await,
+            _ => return self.rename_shop(db, n).await,
+        }
+        ware.draft.attributes = vec![attribute("Batch", &n.to_string())];
+        save(db, Some((ware.id, ware.version)), &ware.draft).await;
+        ware.version += 1;
+        format!(
+            "{:?} is {:?} in {:?}",
+            ware.draft.title, ware.draft.status, ware.draft.categories
+        )
+    }
+
+    async fn rename_category(&mut self, db: &Db, dice: &Dice, n: u64) -> String {
+        let which = dice.below(self.categories.len() as u64);
+        let (id, version, draft) = &mut self.categories[usize::try_from(which).expect("a short list")];
+        draft.name = format!("Shelf {n}");
+        let save = SaveCategory {
+            actor: Actor::System,
+            category: Some((*id, *version)),
+            draft: draft.clone(),
+        };
+        db.write(save).await.expect("a category");
+        *version += 1;
+        format!("a category is called {}", draft.name)
+    }
+
+    async fn rename_shop(&mut self, db: &Db, n: u64) -> String {
+        let change = settings::Change {
+            actor: Actor::System,
+            version: self.shop_version,
+            value: Store {
+                name: format!("Fieldhouse {n}"),
+                ..Store::default()
+            },
+        };
+        db.write(change).await.expect("the settings are in order");
+        self.shop_version += 1;
+        format!("the shop is called Fieldhouse {n}")
+    }
+}
+
+async fn save(db: &Db, existing: Option<(ProductId, i64)>, draft: &ProductDraft) -> Saved {
+    let work = SaveProduct {
+        actor: Actor::System,
+        product: existing,
+        draft: draft.clone(),
+    };
+    db.write(work).await.expect("the product is in order")
+}
+
+async fn only_variant(db: &Db, slug: &Slug) -> VariantId {
+    let mut conn = db.read().await.expect("the test database is there");
+    let Lookup::Here(view) = catalog::product_at(&mut conn, slug).await.expect("a read") else {
+        panic!("{slug} is not in the shop");
+    };
+    view.variants[0].variant.id
+}
+
+async fn set_stock(db: &Db, variant: VariantId, on_hand: i64) -> String {
+    let level = job(move |tx| {
+        Box::pin(async move {
+            inventory::level_to(tx, variant, on_hand, "counted").await?;
+            Ok::<_, DbError>(())
+        })
+    });
+    db.write(level).await.expect("stock can be set");
+    format!("{on_hand} are left of {variant}")
+}
+
+async fn praise(db: &Db, product_id: ProductId, n: u64) -> String {
+    let sample = Sample {
+        rating: u8::try_from(n % 5 + 1).expect("at most five"),
+        title: format!("Review {n}"),
+        body: "Holds tea.".into(),
+        author: "Ines R.".into(),
+        at: wares_db::testing::START,
+    };
+    let samples = vec![sample];
+    db.write(AddSamples { product_id, samples })
+        .await
+        .expect("samples are added");
+    format!("{product_id} is reviewed")
+}
+
+/// Lets an instance see everything that has been changed, as it must within two seconds.
+async fn follow(db: &Db, follower: &mut Follower) {
+    let (last,): (i64,) = {
+        let mut conn = db.read().await.expect("the test database is there");
+        conn.one(LAST_CHANGE, p![]).await.expect("a number")
+    };
+    let seen = async {
+        while follower.seq() < last {
+            if follower.look().await.expect("the change log can be read") == 0 {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), seen)
+        .await
+        .expect("other tests' transactions end");
+}
+
+both_engines! {
+    async fn no_page_from_memory_differs_from_one_made_now(db: TestDb) {
+        let shop = TestShop::on(db).await;
+        let mut shelves = Shelves::fill(&shop.data.db).await;
+        let (one, mut follower_of_one) = shop.second_instance().await;
+        let (two, mut follower_of_two) = shop.second_instance().await;
+        let (fresh, mut follower_of_fresh) = shop.forgetful_instance().await;
+        let mut same_from_memory = 0;
+        for seed in 1..=SEEDS {
+            let dice = Dice(SeededRandom::new(seed));
+            for n in 1..=DEEDS {
+                let deed = shelves.change(&shop.data.db, &dice, seed * 1000 + n).await;
+                for follower in [&mut follower_of_one, &mut follower_of_two, &mut follower_of_fresh] {
+                    follow(&shop.data.db, follower).await;
+                }
+                for _ in 0..LOOKS {
+                    let page = dice.one_of(&shelves.pages);
+                    let made = fresh.get(page).await;
+                    for (name, instance) in [("one", &one), ("two", &two)] {
+                        let kept = instance.get(page).await;
+                        assert_eq!(kept.status, made.status, "seed {seed}, {n}: {deed}: {page} of instance {name}");
+                        assert!(
+                            kept.bytes == made.bytes,
+                            "seed {seed}, {n}: {deed}: {page} of instance {name} is stale:\n{}\n--- made now:\n{}", kept.text(), made.text()
+                        );
+                        same_from_memory += 1;
+                    }
+                }
+            }
+        }
+        assert_eq!(same_from_memory, SEEDS * DEEDS * LOOKS * 2);
+        assert!(shop_keeps_pages(&one).await, "an instance that keeps nothing would prove nothing");
+    }
+}
+
+/// Whether a page asked for twice is the same object: made once, its tag is answered with 304.
+async fn shop_keeps_pages(instance: &Visitor) -> bool {
+    let first = instance.get("/pages/about").await;
+    !first.header("etag").is_empty() && first.header("etag") == instance.get("/pages/about").await.header("etag")
+}
