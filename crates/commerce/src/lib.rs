@@ -31,3 +31,4 @@ pub mod settings;
 pub mod staff;
 #[cfg(test)]
 mod testing;
+pub mod together;

@@ -42,10 +42,21 @@ impl Purchase {
         customer_id: Option<CustomerId>,
         payment_method: &'static str,
     ) -> Self {
-        let (product_id, variant_id) = Goods::mug(10).create(db).await;
+        let goods = Goods::mug(10).create(db).await;
+        Self::place_of(db, email, customer_id, payment_method, vec![goods]).await
+    }
+
+    /// The same for two of each of these.
+    pub(crate) async fn place_of(
+        db: &TestDb,
+        email: &str,
+        customer_id: Option<CustomerId>,
+        payment_method: &'static str,
+        goods: Vec<(ProductId, VariantId)>,
+    ) -> Self {
         let email: EmailAddress = email.parse().expect("an address");
         let work = job(move |tx| {
-            let email = email.clone();
+            let (email, goods) = (email.clone(), goods.clone());
             Box::pin(async move {
                 let (order_id, token): (OrderId, _) = (tx.new_id(), tx.new_token());
                 let order = NewOrder {
@@ -55,8 +66,8 @@ impl Purchase {
                     email,
                     token_hash: token.hash(),
                     token_sealed: vault().seal_token(tx.random(), TOKEN_PLACE, &token),
-                    quote: quote(variant_id, tx.new_id()),
-                    lines: vec![line(product_id, variant_id)],
+                    quote: quote(&goods, tx.new_id()),
+                    lines: (1..).zip(&goods).map(|(at, one)| line(at, *one)).collect(),
                     shipping_address: address(),
                     billing_address: None,
                     payment_method: payment_method.to_owned(),
@@ -68,7 +79,7 @@ impl Purchase {
                     gift_note: String::new(),
                     hold_until: Some(tx.now().plus(std::time::Duration::from_secs(7 * 86_400))),
                 };
-                let wants = [(variant_id, two())];
+                let wants: Vec<_> = goods.iter().map(|(_, variant_id)| (*variant_id, two())).collect();
                 inventory::reserve(tx, order_id, &wants)
                     .await
                     .map_err(|error| DbError::Damaged(format!("{error:?}")))?;
@@ -80,7 +91,7 @@ impl Purchase {
                     number,
                     token,
                     line_id: lines[0].id,
-                    product_id,
+                    product_id: goods[0].0,
                 })
             })
         });
@@ -170,9 +181,9 @@ fn quoted(variant_id: VariantId) -> QuoteLine {
     }
 }
 
-fn line(product_id: ProductId, variant_id: VariantId) -> NewLine {
+fn line(position: i64, (product_id, variant_id): (ProductId, VariantId)) -> NewLine {
     NewLine {
-        position: 1,
+        position,
         product_id,
         variant_id,
         title: "Tarn Mug".to_owned(),
@@ -184,11 +195,12 @@ fn line(product_id: ProductId, variant_id: VariantId) -> NewLine {
     }
 }
 
-fn quote(variant_id: VariantId, method_id: ShippingMethodId) -> Quote {
+fn quote(goods: &[(ProductId, VariantId)], method_id: ShippingMethodId) -> Quote {
+    let n = i64::try_from(goods.len()).expect("a few");
     Quote {
         currency: Currency::EUR,
         prices: Prices::IncludeTax,
-        lines: vec![quoted(variant_id)],
+        lines: goods.iter().map(|(_, variant_id)| quoted(*variant_id)).collect(),
         shipping: Some(QuotedShipping {
             method_id,
             name: "DHL Parcel".to_owned(),
@@ -203,15 +215,15 @@ fn quote(variant_id: VariantId, method_id: ShippingMethodId) -> Quote {
             class: TaxClass::standard(),
             rate: Rate::from_ppm(190_000),
             name: "VAT 19 %".to_owned(),
-            goods: euro(3600),
+            goods: euro(3600 * n),
             shipping: euro(490),
-            net: euro(3437),
-            tax: euro(653),
+            net: euro(3025 * n + 412),
+            tax: euro(575 * n + 78),
         }],
-        subtotal: euro(3600),
+        subtotal: euro(3600 * n),
         discount: euro(0),
         shipping_total: euro(490),
-        tax: euro(653),
-        total: euro(4090),
+        tax: euro(575 * n + 78),
+        total: euro(3600 * n + 490),
     }
 }

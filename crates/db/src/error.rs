@@ -22,6 +22,9 @@ pub enum DbError {
     /// More work is waiting than may wait; try again later.
     #[error("the database has too much to do")]
     Busy,
+    /// The server of the database cannot be reached, or has ended the connection; try again later.
+    #[error("the database cannot be reached: {0}")]
+    Away(Arc<str>),
     /// The database has been closed.
     #[error("the database is closed")]
     Closed,
@@ -67,15 +70,19 @@ impl DbError {
         matches!(self, Self::Constraint { name, .. } if name == constraint)
     }
 
+    pub(crate) fn away(error: &tokio_postgres::Error) -> Self {
+        Self::Away(with_causes(error).into())
+    }
+
     pub(crate) fn driver(error: impl std::fmt::Display) -> Self {
         Self::Driver(error.to_string().into())
     }
+}
 
-    /// A failure with everything that led to it: a driver's own words alone only say what it was doing.
-    pub(crate) fn with_causes(error: &dyn std::error::Error) -> Self {
-        let causes = std::iter::successors(Some(error), |error| error.source());
-        Self::driver(causes.map(ToString::to_string).collect::<Vec<_>>().join(": "))
-    }
+/// A failure with everything that led to it: a driver's own words alone only say what it was doing.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 impl From<rusqlite::Error> for DbError {
@@ -122,8 +129,16 @@ impl From<tokio_postgres::Error> for DbError {
     fn from(error: tokio_postgres::Error) -> Self {
         use tokio_postgres::error::SqlState as S;
         let Some(db) = error.as_db_error() else {
-            return Self::driver(error);
+            return if error.is_closed() {
+                Self::away(&error)
+            } else {
+                Self::driver(error)
+            };
         };
+        let is_ending = [S::ADMIN_SHUTDOWN, S::CRASH_SHUTDOWN, S::CANNOT_CONNECT_NOW];
+        if is_ending.contains(db.code()) {
+            return Self::away(&error);
+        }
         let name = db.constraint().unwrap_or_default().to_owned();
         let code = db.code();
         let kind = if *code == S::UNIQUE_VIOLATION {

@@ -42,7 +42,8 @@ migrations![
     "0010_give_discounts",
     "0011_refund_by_lines",
     "0012_capture_later",
-    "0013_index_few_of_many"
+    "0013_index_few_of_many",
+    "0015_pair_products"
 ];
 
 /// Which steps a database has seen.

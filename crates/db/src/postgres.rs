@@ -51,7 +51,7 @@ impl Pg {
     pub(crate) async fn client(&self) -> Result<Object, DbError> {
         self.pool.get().await.map_err(|error| match error {
             deadpool_postgres::PoolError::Timeout(_) => DbError::Busy,
-            deadpool_postgres::PoolError::Backend(error) => DbError::with_causes(&error),
+            deadpool_postgres::PoolError::Backend(error) => DbError::away(&error),
             other => DbError::driver(other),
         })
     }
@@ -173,6 +173,7 @@ async fn end(tx: &mut Tx, commit: bool) -> Result<(), DbError> {
         .map_err(|error| match DbError::from(error) {
             conflict @ DbError::Conflict(_) => conflict,
             constraint @ DbError::Constraint { .. } => constraint,
+            away @ DbError::Away(_) => away,
             other => DbError::Commit(other.to_string()),
         })
 }

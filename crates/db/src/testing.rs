@@ -25,7 +25,7 @@ pub struct TestDb {
     pub clock: Arc<FixedClock>,
     /// Where it is, for a second instance.
     pub target: Target,
-    _cleanup: Cleanup,
+    cleanup: Cleanup,
 }
 
 enum Cleanup {
@@ -61,6 +61,29 @@ impl TestDb {
         Self::open(target, Cleanup::Database(name), false).await
     }
 
+    /// Ends all connections to a database on the test server and lets nobody in, as when the server goes away.
+    pub async fn shut_out(&self) {
+        let name = self.server_database();
+        admin(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false")).await;
+        admin(&format!(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+        ))
+        .await;
+    }
+
+    /// Lets everybody in again.
+    pub async fn let_in(&self) {
+        let name = self.server_database();
+        admin(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true")).await;
+    }
+
+    fn server_database(&self) -> &str {
+        let Cleanup::Database(name) = &self.cleanup else {
+            panic!("the embedded database is always there");
+        };
+        name
+    }
+
     async fn open(target: Target, cleanup: Cleanup, migrate: bool) -> Self {
         let clock = Arc::new(FixedClock::at(START));
         let db = open(&target, Arc::clone(&clock) as Arc<dyn Clock>);
@@ -71,7 +94,7 @@ impl TestDb {
             db,
             clock,
             target,
-            _cleanup: cleanup,
+            cleanup: cleanup,
         }
     }
 

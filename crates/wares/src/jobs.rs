@@ -10,6 +10,7 @@ use wares_commerce::payment::{
     CarryOutCapture, CarryOutRefund, HandleNotice, carry_out, carry_out_capture, handle_notice,
 };
 use wares_commerce::reactions::Reaction;
+use wares_commerce::together::{PairProduct, pair};
 use wares_jobs::{JobError, Worker};
 
 use crate::wiring::{Shop, clock};
@@ -20,7 +21,7 @@ pub(crate) fn worker(shop: &Shop) -> Worker {
     let (refunds, notices) = (shop.till.clone(), shop.till.clone());
     let blobs = Arc::clone(&shop.blobs);
     let (fetched, kept, web) = (shop.db.clone(), Arc::clone(&shop.blobs), Arc::clone(&shop.pictures));
-    let captures = shop.till.clone();
+    let (captures, pairs) = (shop.till.clone(), shop.db.clone());
     let worker = imports(Worker::new(shop.db.clone(), clock()), shop)
         .with(move |React(event)| {
             let db = db.clone();
@@ -41,6 +42,10 @@ pub(crate) fn worker(shop: &Shop) -> Worker {
         .with(move |task: MakeSizes| {
             let (db, blobs) = (sizes.clone(), Arc::clone(&blobs));
             async move { make_sizes(&db, blobs.as_ref(), &task).await }
+        })
+        .with(move |task: PairProduct| {
+            let db = pairs.clone();
+            async move { pair(&db, &task).await }
         })
         .with(move |task: FetchPictures| {
             let (db, blobs, web) = (fetched.clone(), Arc::clone(&kept), Arc::clone(&web));

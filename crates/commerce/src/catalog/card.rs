@@ -96,7 +96,7 @@ pub async fn best_sold(conn: &mut Conn, most: usize) -> Result<Vec<Card>, DbErro
     cards(conn, &ids).await
 }
 
-/// Others of the same category, what is bought most first.
+/// Others of the same category that can be bought, what is bought most first.
 pub async fn related(conn: &mut Conn, product: ProductId, most: usize) -> Result<Vec<Card>, DbError> {
     let ids = reads::related(conn, product, count(most)).await?;
     cards(conn, &ids).await

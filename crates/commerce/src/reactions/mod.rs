@@ -11,7 +11,7 @@ use crate::events::{Event, MoneyNews};
 use crate::media::MakeSizes;
 use crate::notifications::{self, Message, enqueue as mail};
 use crate::payment::{self, CarryOutCapture, CarryOutRefund};
-use crate::{accounts, fulfilment, orders};
+use crate::{accounts, fulfilment, orders, together};
 
 /// Lets a fact have its consequences.
 #[derive(Debug, Clone)]
@@ -52,7 +52,10 @@ async fn react(tx: &mut Tx, event: &Event) -> Result<(), DbError> {
             mail(tx, Message::InquiryReply { inquiry_id, message_id }).await
         }
         Event::OrderPlaced { order_id } => mail(tx, Message::OrderReceived { order_id }).await,
-        Event::OrderConfirmed { order_id } => mail(tx, Message::OrderConfirmation { order_id }).await,
+        Event::OrderConfirmed { order_id } => {
+            together::ask(tx, order_id).await?;
+            mail(tx, Message::OrderConfirmation { order_id }).await
+        }
         Event::OrderExpired { order_id } => mail(tx, Message::OrderExpired { order_id }).await,
         Event::OrderCancelled { order_id } => mail(tx, Message::OrderCancelled { order_id }).await,
         Event::PaymentReturned { order_id } => mail(tx, Message::PaymentReturned { order_id }).await,

@@ -15,6 +15,7 @@ mod products;
 mod stock;
 #[cfg(test)]
 mod tests;
+mod together;
 mod words;
 
 pub use arrived::{ArrivedLine, arrived_lines};
@@ -27,6 +28,7 @@ pub use discounts::{
 pub use orders::{OrderFilter, OrderRow, OrderView, count_orders, find_orders, orders, orders_of};
 pub use products::{ProductRow, ProductView, count_products, find_products, products};
 pub use stock::{AfterVariant, StockRow, StockView, count_stock, find_stock, stock};
+pub use together::bought_with;
 
 /// Counts stop here: whoever reads "1,000+" does not need the rest.
 pub const COUNT_MAX: i64 = 1_000;

@@ -10,6 +10,9 @@ use wares_db::DbError;
 use super::FormErrors;
 use crate::templates::RenderError;
 
+/// How long to wait for a database that cannot be reached: it may be back at once, or after its server was started anew.
+const AWAY: Duration = Duration::from_secs(10);
+
 /// Why a request was not done, in the few ways a visitor can tell apart.
 ///
 /// A handler turns its operation's refusals into these with an exhaustive `match`. The front door makes the page (or, for a
@@ -62,6 +65,9 @@ pub enum Error {
         /// When to try again.
         retry_after: Duration,
     },
+    /// The database cannot be reached. The visitor may come back; the cause is logged.
+    #[error(transparent)]
+    Away(DbError),
     /// Something broke here. The visitor sees a reference, never the cause.
     #[error(transparent)]
     Internal(#[from] anyhow::Error),
@@ -86,6 +92,15 @@ impl Error {
         }
     }
 
+    /// When it is worth trying again.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::TooMany { retry_after } | Self::Unavailable { retry_after } => Some(*retry_after),
+            Self::Away(_) => Some(AWAY),
+            _ => None,
+        }
+    }
+
     /// The status it is answered with.
     pub fn status(&self) -> StatusCode {
         match self {
@@ -97,7 +112,7 @@ impl Error {
             Self::Refused { status, .. } => *status,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unavailable { .. } | Self::Away(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -116,6 +131,7 @@ impl From<DbError> for Error {
             DbError::Busy => Self::Unavailable {
                 retry_after: Duration::from_secs(2),
             },
+            DbError::Away(_) => Self::Away(error),
             other => Self::Internal(other.into()),
         }
     }

@@ -108,16 +108,19 @@ async fn with_error_page(app: &App, asked: &Asked, mut response: Response) -> Re
             "Request failed: {cause:#}"
         );
     }
+    if let Error::Away(cause) = &*refusal {
+        tracing::warn!(request.id = %asked.id, http.path = asked.uri.path(), "Not answered: {cause}");
+    }
     match &*refusal {
         Error::SignInRequired { next } => return Redirect::to(&sign_in_and_return(next.as_deref())).into_response(),
         Error::SeeOther(url) => return Redirect::to(url).into_response(),
         Error::Moved(url) => return moved(url),
         _ => {}
     }
-    let mut page = errors::page(app, &refusal, asked.id, asked.accepts).await;
+    let mut page = errors::page(app, &refusal, asked.id, asked.accepts, asked.method == Method::GET).await;
     *page.status_mut() = refusal.status();
     keep_headers(response.headers(), page.headers_mut());
-    if let Error::TooMany { retry_after } | Error::Unavailable { retry_after } = &*refusal {
+    if let Some(retry_after) = refusal.retry_after() {
         let seconds = retry_after.as_secs() + u64::from(retry_after.subsec_nanos() > 0);
         page.headers_mut().insert(header::RETRY_AFTER, seconds.max(1).into());
     }

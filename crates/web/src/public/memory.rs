@@ -149,7 +149,8 @@ impl PageMemory {
         (pages.len(), self.weight.load(Ordering::Relaxed))
     }
 
-    /// The page from memory, or made by `make`; by one at a time for each key, while others wait for it.
+    /// The page from memory, or made by `make`; by one at a time for each key, while others wait for it. When the database cannot be
+    /// reached, one whose time is over serves as well.
     pub(super) async fn get(
         &self,
         key: Key,
@@ -170,7 +171,18 @@ impl PageMemory {
             .await
             .cloned();
         self.end_flight(&key, &flight);
+        // A page whose hour is over is better than none.
+        if let Err(Error::Away(_)) = &page
+            && let Some(outdated) = self.outdated(&key)
+        {
+            return Ok(outdated);
+        }
         page
+    }
+
+    fn outdated(&self, key: &Key) -> Option<Arc<Stored>> {
+        let pages = self.pages.read().unwrap_or_else(PoisonError::into_inner);
+        pages.get(key).cloned()
     }
 
     /// Drops every page that shows what changed.

@@ -84,6 +84,12 @@ fn words(error: &Error) -> (&'static str, String) {
             "The shop is very busy",
             format!("Nothing is lost. Try again in {}.", in_words(*retry_after)),
         ),
+        Error::Away(_) => (
+            "The shop is closed for a moment",
+            "Your cart is saved. If you were paying, check your e-mail before trying again: when it says the order is \
+             confirmed, you have paid once and only once."
+                .into(),
+        ),
         Error::Internal(_) => (
             "Sorry, there is a problem with the service",
             "Your cart is saved. If you were paying, check your e-mail before trying again: when it says the order is \
@@ -111,6 +117,8 @@ struct BrokenPage {
     text: String,
     style: crate::templates::SafeHtml,
     reference: Option<String>,
+    /// After how many seconds the browser tries again by itself.
+    again_in: Option<u64>,
 }
 
 const STYLE: &str = include_str!("../../templates/storefront/500.css");
@@ -124,27 +132,31 @@ impl Page for BrokenPage {
             retry_after: Duration::from_secs(20),
         };
         vec![
-            ("500", Self::of(&broken, Some("7Q2F-0419".into()))),
-            ("503", Self::of(&busy, None)),
+            ("500", Self::of(&broken, Some("7Q2F-0419".into()), false)),
+            ("503", Self::of(&busy, None, true)),
         ]
     }
 }
 
 impl BrokenPage {
-    fn of(error: &Error, reference: Option<String>) -> Self {
+    fn of(error: &Error, reference: Option<String>, may_repeat: bool) -> Self {
         let (title, text) = words(error);
+        let again_in = error.retry_after().filter(|_| may_repeat);
         Self {
             title,
             text,
             style: crate::templates::SafeHtml::sanitised(STYLE.into()),
             reference,
+            again_in: again_in.map(|wait| wait.as_secs() + u64::from(wait.subsec_nanos() > 0)),
         }
     }
 }
 
 /// The page for a refusal. Its status is set by the front door.
-pub(crate) async fn page(app: &App, error: &Error, id: RequestId, accepts: Accepts) -> Response {
-    let is_broken = matches!(error, Error::Internal(_) | Error::Unavailable { .. });
+///
+/// With `may_repeat` a browser may ask again by itself.
+pub(crate) async fn page(app: &App, error: &Error, id: RequestId, accepts: Accepts, may_repeat: bool) -> Response {
+    let is_broken = matches!(error, Error::Internal(_) | Error::Unavailable { .. } | Error::Away(_));
     if !is_broken
         && let Ok(frame) = app.frame().await
         && let Ok(response) = app.page(accepts, &ErrorPage::of(&frame.name, error)).await
@@ -153,7 +165,8 @@ pub(crate) async fn page(app: &App, error: &Error, id: RequestId, accepts: Accep
     }
     let reference = matches!(error, Error::Internal(_)).then(|| id.to_string());
     let frame = app.frame_in_memory();
-    match broken(app, &frame, error, reference) {
+    let page = BrokenPage::of(error, reference, may_repeat);
+    match broken(app, &frame, &page) {
         Ok(response) => response,
         Err(cause) => {
             tracing::error!("The page for failures failed: {cause}");
@@ -162,8 +175,8 @@ pub(crate) async fn page(app: &App, error: &Error, id: RequestId, accepts: Accep
     }
 }
 
-fn broken(app: &App, frame: &Frame, error: &Error, reference: Option<String>) -> Result<Response, RenderError> {
-    let html = app.templates.page(frame, &BrokenPage::of(error, reference))?;
+fn broken(app: &App, frame: &Frame, page: &BrokenPage) -> Result<Response, RenderError> {
+    let html = app.templates.page(frame, page)?;
     let mut response = Html(html).into_response();
     response
         .headers_mut()

@@ -1,13 +1,14 @@
 //! The public pages of the catalogue.
 
 use axum::http::StatusCode;
+use scraper::Selector;
 use wares_commerce::{
     audit::Actor,
     catalog::{self, ProductDraft, SetStatus, Status},
     pricing,
     reviews::{AddSamples, Sample},
 };
-use wares_db::{both_engines, job};
+use wares_db::{Sql, both_engines, job, p, sql};
 use wares_kernel::{Country, Currency};
 
 use crate::support::{
@@ -81,6 +82,35 @@ both_engines! {
         let text = page.text();
         assert!(text.contains("application/ld+json") && text.contains("AggregateOffer"));
         assert!(!text.contains("€7.00") && !text.contains("cost_"), "what the shop pays is nobody's business");
+    }
+
+    async fn a_product_shows_what_is_bought_with_it_and_what_is_like_it_each_once(db: TestDb) {
+        const TOGETHER: Sql = sql!("INSERT INTO bought_together (product_id, other_id, n_buyers) VALUES (?1, ?2, 2)");
+        let shop = TestShop::on(db).await;
+        let cups = shop.category("Cups", None).await;
+        let mut made = Vec::new();
+        for title in ["Mug", "Saucer", "Cup", "Beaker"] {
+            let mut draft = product(title);
+            draft.categories = vec![cups];
+            if title == "Beaker" {
+                draft.variants[0].opening_stock = 0;
+            }
+            made.push(shop.put_up(draft).await.id);
+        }
+        let (mug, saucer) = (made[0], made[1]);
+        let pair = job(move |tx| Box::pin(async move { tx.exec(TOGETHER, p![mug, saucer]).await }));
+        shop.app.db.write(pair).await.unwrap();
+        let page = shop.visitor().get("/p/mug").await;
+        let rows = page.all("section:has(.grid):not([data-recent]) h2");
+        assert_eq!(rows, ["Often bought together", "More like it"]);
+        assert_eq!(page.all(".card h3"), ["Saucer", "Cup"], "the saucer once, the beaker is sold out");
+        let html = page.html();
+        let seen = html.select(&Selector::parse("[data-seen]").unwrap()).next().and_then(|info| info.attr("data-seen"));
+        let seen: serde_json::Value = serde_json::from_str(seen.unwrap()).unwrap();
+        assert_eq!(seen["url"], "/p/mug");
+        assert!(seen.get("price").is_none(), "what is remembered for weeks has no price");
+        let waiting = html.select(&Selector::parse("[data-recent][hidden]").unwrap()).count();
+        assert_eq!(waiting, 1, "without the script there is nothing to see");
     }
 
     async fn each_variant_has_its_address(db: TestDb) {

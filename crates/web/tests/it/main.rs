@@ -14,6 +14,7 @@ mod cart;
 mod catalogue;
 mod checkout;
 mod discounts;
+mod errors;
 mod front_door;
 mod identity;
 mod letters;

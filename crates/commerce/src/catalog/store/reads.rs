@@ -41,7 +41,7 @@ const NEWEST: Sql = sql!(
 );
 const BEST_SOLD: Sql = sql!("SELECT id FROM products WHERE status = 'active' ORDER BY n_sold DESC, id DESC LIMIT ?1");
 const RELATED: Sql = sql!(
-    "SELECT id FROM products WHERE category_id = (SELECT category_id FROM products WHERE id = ?1) AND status = 'active' AND id <> ?1
+    "SELECT id FROM products WHERE category_id = (SELECT category_id FROM products WHERE id = ?1) AND status = 'active' AND in_stock AND id <> ?1
      ORDER BY n_sold DESC, id DESC LIMIT ?2"
 );
 const IN_CATEGORY: Sql = sql!(

@@ -7,6 +7,7 @@ use wares_commerce::{
     catalog::{self, OptionView as CatalogOption, ProductView, VariantView},
     pricing::{Market, shipping::Parcel},
     settings::Settings,
+    together,
 };
 use wares_db::Conn;
 use wares_kernel::{ImageId, Money, Quantity};
@@ -21,8 +22,8 @@ use crate::{
     urls,
 };
 
-/// How many other products the page shows.
-const RELATED: usize = 4;
+/// How many other products each row shows.
+const OTHERS: usize = 4;
 /// How many characters of the description search engines are given.
 const DESCRIPTION_MAX: usize = 160;
 
@@ -43,19 +44,19 @@ pub(super) async fn product(
         };
     };
     let delivery = delivery(app, conn, chosen).await?;
-    let related = related(app, conn, &view).await?;
+    let others = others(app, conn, &view).await?;
     let facts = Facts {
         settings: &settings,
         view: &view,
         chosen,
         is_asked_for: !wanted.is_empty(),
     };
-    let mut page = facts.page(delivery, related);
+    let mut page = facts.page(delivery, others);
     let (lowest, highest) = (view.product.price_min_minor, view.product.price_max_minor);
     page.head.data = data::blocks(&app.config, &page, lowest, highest, settings.store.currency);
     let shows = Shows {
         products: vec![view.product.id],
-        is_list: page.related.is_some(),
+        is_list: !page.others.is_empty(),
         until: Some(app.next_hour()),
     };
     Ok((page, shows))
@@ -129,24 +130,30 @@ async fn delivery(app: &App, conn: &mut Conn, chosen: &VariantView) -> Result<Op
     }))
 }
 
-async fn related(app: &App, conn: &mut Conn, view: &ProductView) -> Result<Option<Row>, Error> {
-    let currency = app.settings.get().store.currency;
-    let cards = catalog::related(conn, view.product.id, RELATED).await?;
-    let title = if view.product.in_stock {
+/// What others bought with it, and what else its category has, each only once and only what can be bought.
+async fn others(app: &App, conn: &mut Conn, view: &ProductView) -> Result<Vec<Row>, Error> {
+    let id = view.product.id;
+    let together = together::cards(conn, id, OTHERS).await?;
+    let mut alike = catalog::related(conn, id, 2 * OTHERS).await?;
+    alike.retain(|card| together.iter().all(|other| other.id != card.id));
+    alike.truncate(OTHERS);
+    let like_it = if view.product.in_stock {
         "More like it"
     } else {
         "Like it, in stock"
     };
-    let cards: Vec<_> = cards
-        .iter()
-        .filter(|card| view.product.in_stock || card.in_stock)
-        .map(|card| goods::card(card, currency, app.now()))
-        .collect();
-    Ok((!cards.is_empty()).then(|| Row {
+    let currency = app.settings.get().store.currency;
+    let row = |title: &str, cards: &[catalog::Card]| Row {
         title: title.into(),
         more: None,
-        cards,
-    }))
+        cards: cards
+            .iter()
+            .map(|card| goods::card(card, currency, app.now()))
+            .collect(),
+    };
+    let mut rows = vec![row("Often bought together", &together), row(like_it, &alike)];
+    rows.retain(|row| !row.cards.is_empty());
+    Ok(rows)
 }
 
 /// All that is known when the page is put together.
@@ -158,7 +165,7 @@ struct Facts<'a> {
 }
 
 impl Facts<'_> {
-    fn page(&self, delivery: Option<page::Delivery>, related: Option<Row>) -> page::ProductPage {
+    fn page(&self, delivery: Option<page::Delivery>, others: Vec<Row>) -> page::ProductPage {
         let (product, store) = (&self.view.product, &self.settings.store);
         let slug = product.slug.as_str();
         let views = self.views();
@@ -175,7 +182,6 @@ impl Facts<'_> {
             seen: page::Seen {
                 name: product.title.clone(),
                 url: urls::product(slug),
-                price: price.now.clone(),
                 src: seen_picture.src.clone(),
                 srcset: seen_picture
                     .sources
@@ -199,7 +205,7 @@ impl Facts<'_> {
             sku: self.chosen.variant.sku.as_ref().map(ToString::to_string),
             ask_url: urls::ask_about(slug),
             reviews: None,
-            related,
+            others,
             variants: self.variants(),
             views,
             tile,

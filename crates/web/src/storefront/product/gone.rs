@@ -44,7 +44,6 @@ pub(super) async fn answer(app: &App, accepts: Accepts, slug: &Slug) -> Result<R
             .map(|(name, slug)| Link::new(format!("More in {name}"), urls::category(slug.as_str()))),
         similar: similar
             .iter()
-            .filter(|card| card.in_stock)
             .map(|card| goods::card(card, currency, app.now()))
             .collect(),
         name: former.title,

@@ -44,7 +44,8 @@ pub(super) struct ProductPage {
     pub(super) sku: Option<String>,
     pub(super) ask_url: String,
     pub(super) reviews: Option<ReviewsView>,
-    pub(super) related: Option<Row>,
+    /// Other products: what is bought with it, what is like it.
+    pub(super) others: Vec<Row>,
     /// What the script needs to follow a choice without asking the server.
     pub(super) variants: Option<serde_json::Value>,
     /// What the script remembers for "Seen lately".
@@ -96,7 +97,6 @@ pub(super) struct Spec {
 pub(super) struct Seen {
     pub(super) name: String,
     pub(super) url: String,
-    pub(super) price: String,
     pub(super) src: String,
     pub(super) srcset: String,
 }
@@ -180,7 +180,7 @@ impl Page for ProductPage {
                 now: "€22.40".into(),
                 was: Some("€28.00".into()),
             },
-            related: None,
+            others: Vec::new(),
             description: None,
             ..full.clone()
         };
@@ -289,11 +289,13 @@ fn sample() -> ProductPage {
         sku: Some("TRN-ESP-CH-1".into()),
         ask_url: urls::ask_about(slug),
         reviews: Some(sample_reviews(slug)),
-        related: Some(Row {
-            title: "Goes with it".into(),
-            more: None,
-            cards: samples::cards().into_iter().skip(1).take(4).collect(),
-        }),
+        others: [("Often bought together", 1), ("More like it", 5)]
+            .map(|(title, at)| Row {
+                title: title.into(),
+                more: None,
+                cards: samples::cards().into_iter().skip(at).take(4).collect(),
+            })
+            .into(),
         variants: Some(serde_json::json!({ "variants": {
             "Chalk|Single": { "id": "1", "v": "TRN-ESP-CH-1", "price": "€22.00", "sku": "TRN-ESP-CH-1", "left": 14, "stock": "In stock", "class": "okc", "view": 0 },
             "Chalk|Set of four": { "id": "2", "v": "TRN-ESP-CH-4", "price": "€76.00", "sku": "TRN-ESP-CH-4", "left": 0, "stock": "Sold out in this choice", "class": "bad", "view": 0 },
@@ -301,7 +303,6 @@ fn sample() -> ProductPage {
         seen: Seen {
             name: name.into(),
             url: urls::product(slug),
-            price: "€22.00".into(),
             src: "/samples/tarn-espresso-cup-chalk.webp".into(),
             srcset: String::new(),
         },

@@ -13,6 +13,7 @@ use wares_commerce::{
     payment::{CarryOutCapture, CarryOutRefund, carry_out, carry_out_capture},
     reactions::Reaction,
     seal::Vault,
+    together::{PairProduct, pair},
 };
 use wares_db::Db;
 use wares_jobs::Worker;
@@ -55,7 +56,7 @@ impl TestShop {
     pub(crate) async fn work(&self) {
         let db = self.data.db.clone();
         let clock = Arc::clone(&self.data.clock) as Arc<dyn Clock>;
-        let (refunds, captures) = (self.app.till.clone(), self.app.till.clone());
+        let (refunds, captures, pairs) = (self.app.till.clone(), self.app.till.clone(), db.clone());
         let worker = Worker::new(db.clone(), clock)
             .with(move |React(fact)| {
                 let db = db.clone();
@@ -68,6 +69,10 @@ impl TestShop {
             .with(move |task: CarryOutCapture| {
                 let till = captures.clone();
                 async move { carry_out_capture(&till, task).await }
+            })
+            .with(move |task: PairProduct| {
+                let db = pairs.clone();
+                async move { pair(&db, &task).await }
             });
         let worker = notifications::register(imports(worker, self), office(&self.data.clock, &self.data.db));
         worker.drain().await.expect("the outbox can be read");
