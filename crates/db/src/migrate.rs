@@ -43,7 +43,9 @@ migrations![
     "0011_refund_by_lines",
     "0012_capture_later",
     "0013_index_few_of_many",
-    "0015_pair_products"
+    "0014_index_what_is_low",
+    "0015_pair_products",
+    "0016_list_for_machines"
 ];
 
 /// Which steps a database has seen.

@@ -121,10 +121,11 @@ fixed! {
     admin => "/admin",
     /// For search engines.
     sitemap => "/sitemap.xml",
+    for_language_models => "/llms.txt",
 }
 
 /// One part of the sitemap.
-pub fn sitemap_part(part: usize) -> String {
+pub fn sitemap_part(part: &str) -> String {
     format!("/sitemap/{part}.xml")
 }
 

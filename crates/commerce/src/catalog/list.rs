@@ -1,12 +1,12 @@
 //! Products in the order of their changes, with little more than their names: for lists that go through all of them.
 
 use wares_db::{Conn, DbError};
-use wares_kernel::{After, CategoryId, Page};
+use wares_kernel::{After, CategoryId, Instant, Page, ProductId, Slug};
 
-use super::card::count;
+use super::card::{Photo, count};
 use super::status::Status;
-use super::store::reads;
 pub use super::store::reads::Listed;
+use super::store::{reads, sitemap};
 
 /// Which products. Each has an index of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,4 +56,36 @@ pub async fn counts(conn: &mut Conn) -> Result<Counts, DbError> {
         }
     }
     Ok(counts)
+}
+
+/// A run of products for sale in the order of their ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    /// The first of them.
+    pub first: ProductId,
+    /// When one of them was last changed.
+    pub changed_at: Instant,
+}
+
+/// What a sitemap says of a product.
+#[derive(Debug, Clone)]
+pub struct Placed {
+    /// Its address.
+    pub slug: Slug,
+    /// Its name.
+    pub title: String,
+    /// When it was last changed.
+    pub updated_at: Instant,
+    /// Its main picture.
+    pub photo: Option<Photo>,
+}
+
+/// All products for sale, cut into parts of `size`. One statement, which goes through an index of all of them.
+pub async fn parts(conn: &mut Conn, size: usize) -> Result<Vec<Part>, DbError> {
+    sitemap::parts(conn, count(size)).await
+}
+
+/// At most `most` products for sale from `first` on.
+pub async fn placed(conn: &mut Conn, first: ProductId, most: usize) -> Result<Vec<Placed>, DbError> {
+    sitemap::placed(conn, first, count(most)).await
 }

@@ -10,7 +10,7 @@
 //!
 //! Changes: [`SaveProduct`], [`SetStatus`], [`DeleteProduct`], [`SaveCategory`], [`MoveCategory`], [`DeleteCategory`].
 //! Pages: [`product_at`], [`category_at`], [`cards`], [`newest`], [`best_sold`], [`related`], [`in_category`], [`tree`].
-//! Trade: [`sale_terms`], [`variant_with`], [`variant_of_code`]. Staff: [`stored`], [`list`], [`counts`];
+//! Trade: [`sale_terms`], [`variant_with`], [`variant_of_code`]. Machines: [`parts`], [`placed`]. Staff: [`stored`], [`list`], [`counts`];
 //! searches are in [`crate::reports`].
 
 mod card;
@@ -41,7 +41,7 @@ pub use draft::{
     Attribute, DraftProblem, ImageDraft, OPTIONS_MAX, OptionDraft, PICTURES_MAX, PRICE_MAX_MINOR, ProductDraft,
     TITLE_MAX, VARIANTS_MAX, ValueDraft, VariantDraft, combinations,
 };
-pub use list::{Counts, Listed, Show, counts, list};
+pub use list::{Counts, Listed, Part, Placed, Show, counts, list, parts, placed};
 pub use page::{
     CategoryView, Former, Lookup, OptionView, ProductView, SaleTerms, Shown, SoldVariant, Step, ValueView, VariantView,
     category_at, product_at, sale_terms, variant_of_code, variant_with,

@@ -6,6 +6,7 @@ use super::draft::samples::mug;
 use super::*;
 use crate::audit::Actor;
 use crate::inventory;
+use crate::testing::Goods;
 
 fn slug(text: &str) -> Slug {
     text.parse().unwrap()
@@ -82,6 +83,28 @@ both_engines! {
                 panic!("{error}\n{}", sql.pg);
             }
         }
+    }
+
+    async fn products_are_told_in_parts_that_stay_as_they_are_when_one_is_added(db: TestDb) {
+        let mut made = Vec::new();
+        for _ in 0..5 {
+            made.push(Goods::mug(1).create(&db).await.0);
+            db.clock.advance(std::time::Duration::from_secs(1));
+        }
+        let away = SetStatus { actor: Actor::System, product: made[1], status: Status::Archived };
+        db.db.write(away).await.unwrap();
+        let mut conn = db.db.read().await.unwrap();
+        let cut: Vec<_> = parts(&mut conn, 2).await.unwrap().iter().map(|part| part.first).collect();
+        assert_eq!(cut, [made[0], made[3]]);
+        let slugs = |from: &[Placed]| -> Vec<String> { from.iter().map(|product| product.slug.to_string()).collect() };
+        assert_eq!(slugs(&placed(&mut conn, made[0], 2).await.unwrap()), [made[0], made[2]].map(|id| id.to_string()));
+        assert_eq!(slugs(&placed(&mut conn, made[3], 9).await.unwrap()), [made[3], made[4]].map(|id| id.to_string()));
+        drop(conn);
+        let newest = Goods::mug(1).create(&db).await.0;
+        let mut conn = db.db.read().await.unwrap();
+        let now = parts(&mut conn, 2).await.unwrap();
+        assert_eq!(now.iter().map(|part| part.first).collect::<Vec<_>>(), [made[0], made[3], newest]);
+        assert!(now[2].changed_at > now[1].changed_at);
     }
 
     async fn a_product_is_shown_with_its_options_and_stock(db: TestDb) {

@@ -176,6 +176,7 @@ fn no_test_is_switched_off() {
 #[test]
 fn migrations_are_numbered_and_say_why() {
     let folder = root().join("crates/db/migrations");
+    let applied = fs::read_to_string(root().join("crates/db/src/migrate.rs")).expect("the list of migrations");
     for entry in fs::read_dir(folder).expect("the migrations") {
         let path = entry.expect("a file").path();
         let name = path
@@ -190,6 +191,8 @@ fn migrations_are_numbered_and_say_why() {
             number.len() == 4 && number.bytes().all(|b| b.is_ascii_digit()) && verb.contains('_'),
             "{name}: NNNN_verb_object.sql"
         );
+        let step = name.trim_end_matches(".sql");
+        assert!(applied.contains(&format!("\"{step}\"")), "{name} is never applied");
         assert!(
             fs::read_to_string(&path).expect("a migration").starts_with("-- "),
             "{name} does not say why"

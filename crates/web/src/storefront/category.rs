@@ -6,15 +6,14 @@ use axum::{
     routing::get,
 };
 use serde::Serialize;
-use serde_json::json;
 use wares_commerce::catalog::{self, CategoryView, Lookup};
 use wares_kernel::Slug;
 
 use super::{
-    Head, IndexEntry, frame,
+    Head, IndexEntry, frame, goods,
     list_query::ListQuery,
     listing::{self, Listing, PAGE_SIZE},
-    samples, shelf, tree,
+    samples, shelf, structured, tree,
 };
 use crate::{
     app::App,
@@ -140,16 +139,17 @@ fn head(app: &App, view: &CategoryView, query: &ListQuery, path: &str, total: u6
     );
     head.robots = (!is_plain).then_some("noindex,follow");
     head.section = view.trail.first().map(|step| urls::category(step.slug.as_str()));
-    let steps: Vec<_> = view
-        .trail
-        .iter()
-        .zip(1..)
-        .map(|(step, position)| {
-            let url = app.config.base_url.join(&urls::category(step.slug.as_str()));
-            json!({ "@type": "ListItem", "position": position, "name": step.name, "item": url })
-        })
-        .collect();
-    head.data = vec![json!({ "@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": steps })];
+    let steps = view.trail.iter();
+    let steps = steps.map(|step| (step.name.as_str(), urls::category(step.slug.as_str())));
+    head.data = vec![structured::breadcrumbs(&app.config, steps)];
+    if let Some(picture) = view
+        .photo
+        .as_ref()
+        .and_then(|photo| goods::picture(photo, &view.category.name))
+    {
+        head.image = Some(picture.src);
+        head.image_alt = Some(picture.alt);
+    }
     head
 }
 

@@ -7,16 +7,20 @@ use axum::{
     routing::get,
 };
 
+use super::frame;
 use crate::{
     app::App,
+    config::BaseUrl,
     http::{CachePolicy, Error},
     routes::Routes,
+    templates::Link,
     urls,
 };
 
 pub(super) fn routes() -> Routes {
     Routes::default()
         .public("/robots.txt", get(robots))
+        .public(urls::for_language_models(), get(guide))
         .public("/healthz", get(health))
 }
 
@@ -42,6 +46,50 @@ async fn robots(State(app): State<App>) -> Response {
     let mut response = text.into_response();
     CachePolicy::ShortShared.apply(response.headers_mut());
     response
+}
+
+/// `GET /llms.txt`: what the shop is and where things are, as Markdown for those who read pages by machine.
+async fn guide(State(app): State<App>) -> Result<Response, Error> {
+    let (frame, settings) = (app.frame().await?, app.settings.get());
+    let base = &app.config.base_url;
+    let mut text = format!("# {}\n\n", plain(&frame.name));
+    if let Some(tagline) = frame::filled(&settings.store.tagline) {
+        text += &format!("> {}\n\n", plain(&tagline));
+    }
+    text += &format!("An online shop. {}", frame.price_note);
+    if settings.store.return_days > 0 {
+        text += &format!(" Goods may be sent back within {} days.", settings.store.return_days);
+    }
+    text += "\n\n## Goods\n\n";
+    for section in &frame.tree {
+        text += &item(base, "", &section.link);
+        for link in &section.children {
+            text += &item(base, "  ", link);
+        }
+    }
+    text += &format!(
+        "- [Every page]({})\n\nSearch: {}?q=WORDS\n\nThe page of a product has its price, stock and reviews as JSON-LD.\n",
+        base.join(urls::sitemap()),
+        base.join(urls::search())
+    );
+    for column in &frame.footer {
+        text += &format!("\n## {}\n\n", plain(&column.title));
+        for link in &column.links {
+            text += &item(base, "", link);
+        }
+    }
+    let mut response = text.into_response();
+    CachePolicy::ShortShared.apply(response.headers_mut());
+    Ok(response)
+}
+
+fn item(base: &BaseUrl, indent: &str, link: &Link) -> String {
+    format!("{indent}- [{}]({})\n", plain(&link.text), base.join(&link.url))
+}
+
+/// A name without what Markdown would take for a link or another line.
+fn plain(name: &str) -> String {
+    name.replace(['[', ']', '\n', '\r'], " ")
 }
 
 /// `GET /healthz`: whether this instance can answer, which it cannot without its database.

@@ -15,6 +15,10 @@ pub struct Head {
     pub robots: Option<&'static str>,
     /// A picture for those who link here, as a path.
     pub image: Option<String>,
+    /// What that shows.
+    pub image_alt: Option<String>,
+    /// What the page is about, as those who link here are told: `website` or `product`.
+    pub kind: &'static str,
     /// JSON-LD blocks.
     pub data: Vec<serde_json::Value>,
     /// The address of the category in the header that this page belongs to.
@@ -36,6 +40,8 @@ impl Head {
             canonical: None,
             robots: Some("noindex"),
             image: None,
+            image_alt: None,
+            kind: "website",
             data: Vec::new(),
             section: None,
             query: String::new(),

@@ -35,6 +35,7 @@ mod samples;
 mod search;
 mod shelf;
 mod sitemap;
+mod structured;
 mod tile;
 mod tree;
 mod visitor;

@@ -1,4 +1,7 @@
-//! The sitemap: an index, and parts of at most ten thousand addresses.
+//! The sitemap: an index, one part with the shop's own pages, and parts of at most ten thousand products.
+//!
+//! Products are in the order of their ids, which is that of their making, and each part is named by its first one: new products change
+//! the last part only, and a part is read along an index wherever it begins.
 
 use std::fmt::Write as _;
 
@@ -8,10 +11,10 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use wares_commerce::catalog::{self, Listed, Show, Status};
-use wares_kernel::{After, Instant};
+use wares_commerce::catalog::{self, Placed};
+use wares_kernel::{Instant, ProductId};
 
-use super::tree;
+use super::{goods, tree};
 use crate::{
     app::App,
     http::{CachePolicy, Error, Path},
@@ -19,10 +22,11 @@ use crate::{
     urls,
 };
 
-/// Products in one part. The protocol allows five times as many; smaller parts are quicker made.
+/// Products in one part. The protocol allows five times as many; smaller parts are quicker made, and stay below its fifty megabytes with the
+/// longest addresses.
 const PART: usize = 10_000;
-/// Products read at once.
-const BATCH: usize = 1_000;
+/// The part with the pages that are no products.
+const PAGES: &str = "pages";
 
 pub(super) fn routes() -> Routes {
     Routes::default()
@@ -32,88 +36,89 @@ pub(super) fn routes() -> Routes {
 
 /// `GET /sitemap.xml`
 async fn index(State(app): State<App>) -> Result<Response, Error> {
-    let mut conn = app.db.read().await?;
-    let products = catalog::counts(&mut conn).await?.active;
-    drop(conn);
-    let parts = usize::try_from(products).unwrap_or_default().div_ceil(PART);
+    let parts = app.db.read_long(|conn| Box::pin(catalog::parts(conn, PART))).await?;
     let mut xml = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
     );
-    for part in 0..=parts {
-        let address = app.config.base_url.join(&urls::sitemap_part(part));
-        writeln!(xml, "<sitemap><loc>{address}</loc></sitemap>").expect("writing to a string cannot fail");
+    let mut add = |name: &str, changed_at| {
+        let address = app.config.base_url.join(&urls::sitemap_part(name));
+        let changed = last_changed(changed_at);
+        writeln!(xml, "<sitemap><loc>{address}</loc>{changed}</sitemap>").expect("writing to a string cannot fail");
+    };
+    add(PAGES, None);
+    for part in parts {
+        add(&part.first.to_string(), Some(part.changed_at));
     }
     xml.push_str("</sitemapindex>\n");
     Ok(answer(xml))
 }
 
-/// `GET /sitemap/{part}.xml`: part 0 has everything but products.
+/// `GET /sitemap/{part}.xml`
 async fn part(State(app): State<App>, Path(name): Path<String>) -> Result<Response, Error> {
-    let part: usize = name
-        .strip_suffix(".xml")
-        .and_then(|n| n.parse().ok())
-        .ok_or(Error::NotFound)?;
+    let name = name.strip_suffix(".xml").ok_or(Error::NotFound)?;
     let mut xml = String::from(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" \
+         xmlns:image=\"http://www.google.com/schemas/sitemap-image/1.1\">\n",
     );
-    if part == 0 {
-        add_places(&app, &mut xml).await?;
+    if name == PAGES {
+        add_pages(&app, &mut xml).await?;
     } else {
-        let products = products(&app, (part - 1) * PART).await?;
+        let first: ProductId = name.parse().map_err(|_| Error::NotFound)?;
+        let products = app
+            .db
+            .read_long(move |conn| Box::pin(catalog::placed(conn, first, PART)))
+            .await?;
         if products.is_empty() {
             return Err(Error::NotFound);
         }
         for product in &products {
-            add(
-                &app,
-                &mut xml,
-                &urls::product(product.slug.as_str()),
-                Some(product.updated_at),
-            );
+            add_product(&app, &mut xml, product);
         }
     }
     xml.push_str("</urlset>\n");
     Ok(answer(xml))
 }
 
-async fn add_places(app: &App, xml: &mut String) -> Result<(), Error> {
+async fn add_pages(app: &App, xml: &mut String) -> Result<(), Error> {
     let nodes = tree::shown(&mut *app.db.read().await?).await?;
-    add(app, xml, urls::home(), None);
+    add(app, xml, urls::home(), "");
+    add(app, xml, urls::categories(), "");
     for node in &nodes {
-        add(app, xml, &urls::category(node.category.slug.as_str()), None);
+        add(app, xml, &urls::category(node.category.slug.as_str()), "");
     }
     for slug in app.settings.get().pages.0.keys() {
-        add(app, xml, &urls::content(slug.as_str()), None);
+        add(app, xml, &urls::content(slug.as_str()), "");
     }
     Ok(())
 }
 
-/// The products of one part: they are read in their order from the beginning, which costs little, for it is an index.
-async fn products(app: &App, skip: usize) -> Result<Vec<Listed>, Error> {
-    let mut conn = app.db.read().await?;
-    let (mut seen, mut found, mut after) = (0, Vec::new(), After::NEWEST);
-    loop {
-        let page = catalog::list(&mut conn, Show::Status(Status::Active), after, BATCH).await?;
-        let wanted = page.items.into_iter().skip(skip.saturating_sub(seen));
-        seen += BATCH;
-        found.extend(wanted);
-        match page.next {
-            Some(next) if found.len() < PART => after = next,
-            _ => break,
-        }
-    }
-    found.truncate(PART);
-    Ok(found)
+fn add_product(app: &App, xml: &mut String, product: &Placed) {
+    let picture = product
+        .photo
+        .as_ref()
+        .and_then(|photo| goods::picture(photo, &product.title));
+    let image = picture.map_or_else(String::new, |picture| {
+        let address = escaped(&app.config.base_url.join(&picture.src));
+        format!("<image:image><image:loc>{address}</image:loc></image:image>")
+    });
+    let more = last_changed(Some(product.updated_at)) + &image;
+    add(app, xml, &urls::product(product.slug.as_str()), &more);
 }
 
-fn add(app: &App, xml: &mut String, path: &str, changed_at: Option<Instant>) {
-    let address = app.config.base_url.join(path);
-    let changed = changed_at.map_or_else(String::new, |at| {
+fn add(app: &App, xml: &mut String, path: &str, more: &str) {
+    let address = escaped(&app.config.base_url.join(path));
+    writeln!(xml, "<url><loc>{address}</loc>{more}</url>").expect("writing to a string cannot fail");
+}
+
+fn last_changed(at: Option<Instant>) -> String {
+    at.map_or_else(String::new, |at| {
         format!("<lastmod>{}</lastmod>", at.timestamp().strftime("%Y-%m-%dT%H:%M:%SZ"))
-    });
-    // Paths are percent-encoded, so nothing in them means anything in XML but the ampersand.
-    let address = address.replace('&', "&amp;");
-    writeln!(xml, "<url><loc>{address}</loc>{changed}</url>").expect("writing to a string cannot fail");
+    })
+}
+
+/// Paths are percent-encoded, so nothing in them means anything in XML but the ampersand.
+fn escaped(address: &str) -> String {
+    address.replace('&', "&amp;")
 }
 
 fn answer(xml: String) -> Response {

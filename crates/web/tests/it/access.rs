@@ -198,6 +198,7 @@ fn every_route_has_the_rule_that_its_path_promises() {
             "/contact",
             "/forgot",
             "/healthz",
+            "/llms.txt",
             "/login",
             "/logout",
             "/news",

@@ -15,6 +15,7 @@ mod catalogue;
 mod checkout;
 mod discounts;
 mod errors;
+mod found;
 mod front_door;
 mod identity;
 mod letters;

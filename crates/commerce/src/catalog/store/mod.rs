@@ -3,6 +3,7 @@
 pub(super) mod categories;
 pub(super) mod products;
 pub(super) mod reads;
+pub(super) mod sitemap;
 pub(super) mod slugs;
 pub(super) mod variants;
 pub(super) mod wanted;
@@ -16,6 +17,7 @@ pub(super) fn statements() -> Vec<wares_db::Sql> {
         categories::STATEMENTS,
         slugs::STATEMENTS,
         reads::STATEMENTS,
+        sitemap::STATEMENTS,
         wanted::STATEMENTS,
     ]
     .concat()

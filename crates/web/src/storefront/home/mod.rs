@@ -14,7 +14,7 @@ use wares_kernel::{Instant, Money, text};
 pub(super) use page::Row;
 use page::{Fact, Figure, Hero, HomePage, Story};
 
-use super::{Card, Head, frame, goods, tree};
+use super::{Card, Head, frame, goods, structured, tree};
 use crate::{
     app::App,
     http::Error,
@@ -61,7 +61,7 @@ async fn make(app: &App) -> Result<(HomePage, Shows), Error> {
     };
     let (newest_cards, best_cards) = (show(&newest), show(&best));
     let page = HomePage {
-        head: head(&settings),
+        head: head(app, &settings, best.first()),
         hero: hero(&settings, &nodes, &best),
         story,
         newest: row("New in the shop", newest_cards),
@@ -87,15 +87,17 @@ fn row(title: &str, cards: Vec<Card>) -> Option<Row> {
     })
 }
 
-fn head(settings: &Settings) -> Head {
+fn head(app: &App, settings: &Settings, best: Option<&catalog::Card>) -> Head {
     let store = &settings.store;
     let what = frame::filled(&store.tagline).unwrap_or_else(|| "all our goods".into());
     let mut head = Head::home(&store.name, &what, frame::filled(&store.tagline));
-    head.data = vec![serde_json::json!({
-        "@context": "https://schema.org",
-        "@type": "Organization",
-        "name": store.name,
-    })];
+    let picture = best.and_then(|card| goods::picture(card.photo.as_ref()?, &card.title));
+    if let Some(picture) = picture {
+        head.image = Some(picture.src);
+        head.image_alt = Some(picture.alt);
+    }
+    let logo = app.assets.url("storefront/mark.svg");
+    head.data = structured::shop(&app.config, store, logo.as_deref().unwrap_or_default());
     head
 }
 

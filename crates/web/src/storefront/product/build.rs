@@ -10,7 +10,7 @@ use wares_commerce::{
     together,
 };
 use wares_db::Conn;
-use wares_kernel::{ImageId, Money, Quantity};
+use wares_kernel::{ImageId, Money, Quantity, VariantId};
 
 use super::{data, page};
 use crate::{
@@ -28,38 +28,47 @@ const OTHERS: usize = 4;
 const DESCRIPTION_MAX: usize = 160;
 
 /// The page with the variant named `wanted` chosen; an empty name is the first that can be bought.
-pub(super) async fn product(
-    app: &App,
-    conn: &mut Conn,
-    view: ProductView,
-    wanted: &str,
-) -> Result<(page::ProductPage, Shows), Error> {
+pub(super) async fn product(app: &App, conn: &mut Conn, view: &ProductView, wanted: &str) -> Result<Built, Error> {
     let settings = app.settings.get();
     let url = urls::product(view.product.slug.as_str());
-    let Some(chosen) = choose(&view, wanted) else {
+    let Some(chosen) = choose(view, wanted) else {
         return if wanted.is_empty() {
             Err(Error::NotFound)
         } else {
             Err(Error::SeeOther(url))
         };
     };
-    let delivery = delivery(app, conn, chosen).await?;
-    let others = others(app, conn, &view).await?;
+    let sent = delivery(app, conn, chosen).await?;
+    let (delivery, shipping) = sent.unzip();
+    let others = others(app, conn, view).await?;
     let facts = Facts {
         settings: &settings,
-        view: &view,
+        view,
         chosen,
         is_asked_for: !wanted.is_empty(),
     };
-    let mut page = facts.page(delivery, others);
-    let (lowest, highest) = (view.product.price_min_minor, view.product.price_max_minor);
-    page.head.data = data::blocks(&app.config, &page, lowest, highest, settings.store.currency);
+    let page = facts.page(delivery, others);
     let shows = Shows {
         products: vec![view.product.id],
         is_list: !page.others.is_empty(),
         until: Some(app.next_hour()),
     };
-    Ok((page, shows))
+    Ok(Built {
+        page,
+        shows,
+        chosen: chosen.variant.id,
+        shipping,
+    })
+}
+
+/// The page, but for its reviews and what search engines are told.
+pub(super) struct Built {
+    pub(super) page: page::ProductPage,
+    pub(super) shows: Shows,
+    /// The variant it shows.
+    pub(super) chosen: VariantId,
+    /// How that is sent, for search engines.
+    pub(super) shipping: Option<Value>,
 }
 
 /// The variant named by its SKU or id; without a name the first that can be bought, or else the first.
@@ -74,7 +83,7 @@ fn choose<'a>(view: &'a ProductView, wanted: &str) -> Option<&'a VariantView> {
 }
 
 /// What stands behind `?v=`: the SKU, or the id where there is none.
-fn name_of(variant: &VariantView) -> String {
+pub(super) fn name_of(variant: &VariantView) -> String {
     variant
         .variant
         .sku
@@ -96,8 +105,8 @@ fn stock(variant: &VariantView) -> page::StockLine {
     page::StockLine { text, class }
 }
 
-/// When it arrives at an address in the shop's own country, and for how much.
-async fn delivery(app: &App, conn: &mut Conn, chosen: &VariantView) -> Result<Option<page::Delivery>, Error> {
+/// When it arrives at an address in the shop's own country, and for how much: for the page and for search engines.
+async fn delivery(app: &App, conn: &mut Conn, chosen: &VariantView) -> Result<Option<(page::Delivery, Value)>, Error> {
     if left(chosen) == 0 || !chosen.variant.needs_shipping {
         return Ok(None);
     }
@@ -124,10 +133,11 @@ async fn delivery(app: &App, conn: &mut Conn, chosen: &VariantView) -> Result<Op
         Some(sum) => format!("{} to {country}, free from {sum}.", format::money(offer.price)),
         None => format!("{} to {country}.", format::money(offer.price)),
     };
-    Ok(Some(page::Delivery {
+    let shown = page::Delivery {
         days: format::day_range(promise.from, promise.to, market.calendar.today(now)),
         cost,
-    }))
+    };
+    Ok(Some((shown, data::shipping(&market, &offer, &promise, now))))
 }
 
 /// What others bought with it, and what else its category has, each only once and only what can be bought.
@@ -173,7 +183,7 @@ impl Facts<'_> {
         let price = self.price();
         let seen_picture = views.first().unwrap_or(&tile);
         page::ProductPage {
-            head: self.head(views.first().map(|view| view.src.clone())),
+            head: self.head(views.first()),
             searched: None,
             trail: self.trail(),
             name: product.title.clone(),
@@ -212,7 +222,7 @@ impl Facts<'_> {
         }
     }
 
-    fn head(&self, image: Option<String>) -> Head {
+    fn head(&self, picture: Option<&crate::storefront::Picture>) -> Head {
         let (product, store) = (&self.view.product, &self.settings.store);
         let title = if product.seo_title.is_empty() {
             &product.title
@@ -226,7 +236,9 @@ impl Facts<'_> {
         };
         let description: String = description.chars().take(DESCRIPTION_MAX).collect();
         Head {
-            image,
+            image: picture.map(|picture| picture.src.clone()),
+            image_alt: picture.map(|picture| picture.alt.clone()),
+            kind: "product",
             section: self.view.trail.first().map(|step| urls::category(step.slug.as_str())),
             ..Head::public(
                 &store.name,

@@ -107,10 +107,20 @@ async fn make(
         Lookup::Nothing => return Err(Error::NotFound),
     };
     let id = view.product.id;
-    let (mut page, shows) = build::product(app, &mut conn, view, &variant).await?;
+    let built = build::product(app, &mut conn, &view, &variant).await?;
+    let mut page = built.page;
     page.searched = searched.link();
     page.reviews = reviews::read(app, &mut conn, id, (&slug, &variant), wanted).await?;
-    Ok((page, shows))
+    let told = data::Told {
+        config: &app.config,
+        store: &app.settings.get().store,
+        view: &view,
+        page: &page,
+        chosen: built.chosen,
+        shipping: built.shipping.as_ref(),
+    };
+    page.head.data = told.blocks();
+    Ok((page, built.shows))
 }
 
 /// Where a choice made without the script leads: to the variant, or back when it is not made so.
