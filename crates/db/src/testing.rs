@@ -94,7 +94,7 @@ impl TestDb {
             db,
             clock,
             target,
-            cleanup: cleanup,
+            cleanup,
         }
     }
 

@@ -52,33 +52,30 @@ async fn robots(State(app): State<App>) -> Response {
 async fn guide(State(app): State<App>) -> Result<Response, Error> {
     let (frame, settings) = (app.frame().await?, app.settings.get());
     let base = &app.config.base_url;
-    let mut text = format!("# {}\n\n", plain(&frame.name));
+    let mut text = vec![format!("# {}\n\n", plain(&frame.name))];
     if let Some(tagline) = frame::filled(&settings.store.tagline) {
-        text += &format!("> {}\n\n", plain(&tagline));
+        text.push(format!("> {}\n\n", plain(&tagline)));
     }
-    text += &format!("An online shop. {}", frame.price_note);
+    text.push(format!("An online shop. {}", frame.price_note));
     if settings.store.return_days > 0 {
-        text += &format!(" Goods may be sent back within {} days.", settings.store.return_days);
+        let days = settings.store.return_days;
+        text.push(format!(" Goods may be sent back within {days} days."));
     }
-    text += "\n\n## Goods\n\n";
+    text.push("\n\n## Goods\n\n".into());
     for section in &frame.tree {
-        text += &item(base, "", &section.link);
-        for link in &section.children {
-            text += &item(base, "  ", link);
-        }
+        text.push(item(base, "", &section.link));
+        text.extend(section.children.iter().map(|link| item(base, "  ", link)));
     }
-    text += &format!(
+    text.push(format!(
         "- [Every page]({})\n\nSearch: {}?q=WORDS\n\nThe page of a product has its price, stock and reviews as JSON-LD.\n",
         base.join(urls::sitemap()),
         base.join(urls::search())
-    );
+    ));
     for column in &frame.footer {
-        text += &format!("\n## {}\n\n", plain(&column.title));
-        for link in &column.links {
-            text += &item(base, "", link);
-        }
+        text.push(format!("\n## {}\n\n", plain(&column.title)));
+        text.extend(column.links.iter().map(|link| item(base, "", link)));
     }
-    let mut response = text.into_response();
+    let mut response = text.concat().into_response();
     CachePolicy::ShortShared.apply(response.headers_mut());
     Ok(response)
 }

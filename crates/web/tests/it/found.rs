@@ -154,7 +154,9 @@ fn check(value: &Value, place: &str) {
     match value {
         Value::Array(items) => {
             assert!(!items.is_empty(), "{place} is empty");
-            items.iter().for_each(|item| check(item, place));
+            for item in items {
+                check(item, place);
+            }
         }
         Value::Object(thing) => check_thing(thing, place),
         Value::String(text) => {

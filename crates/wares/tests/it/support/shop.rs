@@ -21,8 +21,9 @@ use super::gateway::{KEY, SECRET, TestGateway};
 use super::postbox::Postbox;
 use super::program::Program;
 
-/// Jobs that are still to be done.
-pub(crate) const OPEN_JOBS: Sql = sql!("SELECT count(*) FROM jobs WHERE done_at IS NULL AND dead_at IS NULL");
+/// Jobs that are still to be done. What is bought together is counted at the full hour, which nobody waits for.
+pub(crate) const OPEN_JOBS: Sql =
+    sql!("SELECT count(*) FROM jobs WHERE done_at IS NULL AND dead_at IS NULL AND kind <> 'pair_product'");
 
 /// The shop's data, wherever it is, and who looks at it besides the programs.
 pub(crate) struct Shop {

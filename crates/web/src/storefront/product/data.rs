@@ -107,6 +107,7 @@ impl Told<'_> {
         let mut value = json!({
             "@type": "Product",
             "name": format!("{}, {}", self.page.name, variant.values.join(", ")),
+            "inProductGroupWithID": self.view.product.id.to_string(),
             "offers": self.offer(variant, &path),
         });
         self.add_codes(&mut value, variant);
