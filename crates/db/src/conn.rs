@@ -8,7 +8,7 @@ use tokio_postgres::types::ToSql;
 use wares_kernel::{Id, Instant, Random, Token, random};
 
 use crate::error::DbError;
-use crate::row::{FromRow, Row};
+use crate::row::{self, FromRow, Row};
 use crate::sql::Sql;
 use crate::value::P;
 
@@ -86,11 +86,24 @@ impl Conn {
         self.opt(sql, args).await?.ok_or(DbError::NotFound)
     }
 
-    /// Asks the engine to parse and plan the statement without running it.
+    /// Asks the engine to parse and plan the statement without running it. On `PostgreSQL` it is refused too when it answers something of a
+    /// type that no [`Col`](crate::Col) is read from, such as the `int4` of a bare `1` or the `numeric` of a sum.
     pub async fn prepare(&mut self, sql: Sql) -> Result<(), DbError> {
         match &mut self.raw {
             Raw::Lite(lite) => lite.prepare_cached(sql.lite).map(drop).map_err(DbError::from),
-            Raw::Pg { client, .. } => client.prepare_cached(sql.pg).await.map(drop).map_err(DbError::from),
+            Raw::Pg { client, .. } => {
+                let statement = client.prepare_cached(sql.pg).await?;
+                let unread = statement
+                    .columns()
+                    .iter()
+                    .find(|column| !row::is_readable(column.type_()));
+                unread.map_or(Ok(()), |column| {
+                    let (name, kind) = (column.name(), column.type_());
+                    Err(DbError::driver(format!(
+                        "column {name} is of type {kind}, which nothing is read from"
+                    )))
+                })
+            }
         }
     }
 

@@ -62,7 +62,8 @@ const STATE_TABLE: Sql = sql!(
 );
 const APPLIED: Sql = sql!("SELECT name, checksum FROM schema_migrations ORDER BY name");
 const RECORD: Sql = sql!("INSERT INTO schema_migrations (name, checksum, applied_at) VALUES (?1, ?2, ?3)");
-const LOCK: Sql = sql!(lite: "SELECT 1", pg: "SELECT 1 FROM (SELECT pg_advisory_xact_lock(4711)) AS held");
+const LOCK: Sql =
+    sql!(lite: "SELECT 1", pg: "SELECT CAST(1 AS bigint) FROM (SELECT pg_advisory_xact_lock(4711)) AS held");
 
 /// Applies one step after those that are there.
 struct ApplyMissing;

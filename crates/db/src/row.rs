@@ -120,6 +120,21 @@ impl<T: Col> Col for Option<T> {
     }
 }
 
+/// Whether some [`Col`] is read from a column of this type of `PostgreSQL`.
+pub(crate) fn is_readable(kind: &Type) -> bool {
+    [
+        Type::BOOL,
+        Type::INT8,
+        Type::TEXT,
+        Type::VARCHAR,
+        Type::BYTEA,
+        Type::UUID,
+        Type::JSON,
+        Type::JSONB,
+    ]
+    .contains(kind)
+}
+
 /// Stands for a value of any type, to ask whether there is one.
 struct Present;
 

@@ -29,7 +29,7 @@ rows! {
     }
 }
 
-const EXISTS: Sql = sql!("SELECT 1 FROM mails WHERE unique_key = ?1");
+const EXISTS: Sql = sql!("SELECT CAST(1 AS bigint) FROM mails WHERE unique_key = ?1");
 const INSERT: Sql = sql!(
     "INSERT INTO mails (id, unique_key, kind, to_email, to_key, to_name, reply_to, subject, text_body, html_body, message_id,
                         order_id, inquiry_id, is_secret, state, created_at, queued_at)

@@ -349,6 +349,17 @@ both_engines! {
         assert_eq!(listed.items.len(), 1);
     }
 
+    async fn a_mail_whose_job_is_run_again_is_written_once(db: TestDb) {
+        let post = Post::new(&db);
+        let order = Purchase::place(&db, "ines@example.org", None, "card").await;
+        let message = Message::OrderConfirmation { order_id: order.order_id };
+        let job = WriteMail { message, key: "order_confirmation".to_owned() };
+        post.office.write(job.clone()).await.unwrap();
+        post.office.write(job).await.unwrap();
+        // `only` fails unless there is exactly one.
+        assert_eq!(post.only("order_confirmation").await.to_email.as_str(), "ines@example.org");
+    }
+
     async fn the_text_of_a_mail_with_a_secret_link_is_not_kept_once_it_has_left(db: TestDb) {
         let post = Post::open(&db).await;
         sign_up(&db, "ines@example.org", "kfq-7tzu").await;

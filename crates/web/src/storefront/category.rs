@@ -10,7 +10,7 @@ use wares_commerce::catalog::{self, CategoryView, Lookup};
 use wares_kernel::Slug;
 
 use super::{
-    Head, IndexEntry, frame, goods,
+    Head, IndexEntry, goods,
     list_query::ListQuery,
     listing::{self, Listing, PAGE_SIZE},
     samples, shelf, structured, tree,
@@ -40,14 +40,12 @@ async fn show_all(State(app): State<App>, asked: PublicRequest) -> Result<Respon
     let make = async {
         let mut conn = app.db.read().await?;
         let nodes = tree::shown(&mut conn).await?;
+        let categories = tree::index(&app, &mut conn, &nodes).await?;
+        let names: Vec<&str> = categories.iter().map(|entry| entry.name.as_str()).collect();
+        let shop = &app.settings.get().store.name;
         let page = CategoriesPage {
-            head: Head::public(
-                &app.settings.get().store.name,
-                "All categories",
-                None,
-                urls::categories(),
-            ),
-            categories: tree::index(&app, &mut conn, &nodes).await?,
+            head: Head::public(shop, "All categories", None, urls::categories()).about(&names.join(", ")),
+            categories,
         };
         Ok((page, Shows::a_list()))
     };
@@ -131,12 +129,12 @@ fn head(app: &App, view: &CategoryView, query: &ListQuery, path: &str, total: u6
     };
     let canonical = query.cleared().on_page(query.page).url(path, currency);
     let is_plain = !query.is_filtered() && query.sort.is_none();
-    let mut head = Head::public(
-        &settings.store.name,
-        title,
-        frame::filled(&view.category.description),
-        canonical,
-    );
+    let (shop, category) = (&settings.store.name, &view.category);
+    let about = match category.description.as_str() {
+        "" => format!("{}: {total} products at {shop}.", category.name),
+        description => description.to_owned(),
+    };
+    let mut head = Head::public(shop, title, None, canonical).about(&about);
     head.robots = (!is_plain).then_some("noindex,follow");
     head.section = view.trail.first().map(|step| urls::category(step.slug.as_str()));
     let steps = view.trail.iter();

@@ -95,7 +95,8 @@ fn text_page(app: &App, slug: &Slug, text: &settings::ContentPage) -> ContentPag
     let today = format::date_of(app.now(), &zone);
     let (body, contents) = with_contents(&text.body);
     ContentPage {
-        head: Head::public(&settings.store.name, &text.title, None, urls::content(slug.as_str())),
+        head: Head::public(&settings.store.name, &text.title, None, urls::content(slug.as_str()))
+            .about(&plain(&text.body.replace('<', " <"))),
         title: text.title.clone(),
         lead: String::new(),
         contents: if contents.len() > 1 { contents } else { Vec::new() },
@@ -127,7 +128,8 @@ async fn shipping_page(app: &App) -> Result<(ShippingPage, Shows), Error> {
     let rows = zones.iter().flat_map(|zone| zone.rows(store.currency, days)).collect();
     let hour = settings.delivery.cut_off_hour;
     let page = ShippingPage {
-        head: Head::public(&store.name, "Shipping and returns", None, urls::shipping_returns()),
+        head: Head::public(&store.name, "Shipping and returns", None, urls::shipping_returns())
+            .about("What delivery costs and when it comes, how to send something back, and the ways to pay."),
         rows,
         cutoff: (hour > 0).then(|| format!("Orders before {hour}:00 count for the same working day.")),
         returns: match store.return_days {

@@ -1,5 +1,8 @@
 use serde::Serialize;
 
+/// How many bytes of a description search engines are given; they show no more.
+const DESCRIPTION_MAX: usize = 160;
+
 /// What stands in a page's `<head>`, and where in the shop the page is. Every storefront page has one, named `head`.
 #[derive(Debug, Clone, Serialize)]
 pub struct Head {
@@ -64,6 +67,23 @@ impl Head {
         }
     }
 
+    /// The same page with what search engines show below its title: one line, cut behind a word. Of an empty text nothing is made.
+    #[must_use]
+    pub fn about(mut self, text: &str) -> Self {
+        let mut line = String::new();
+        for word in text.split_whitespace() {
+            if line.len() + word.len() >= DESCRIPTION_MAX {
+                break;
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        self.description = (!line.is_empty()).then_some(line);
+        self
+    }
+
     /// The first page: the shop's name, then what it is.
     pub fn home(shop: &str, what: &str, description: impl Into<Option<String>>) -> Self {
         Self {
@@ -78,5 +98,27 @@ impl Head {
     pub fn with_errors(mut self) -> Self {
         self.full_title = format!("Error: {}", self.full_title);
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn described(text: &str) -> Option<String> {
+        Head::public("Fieldhouse", "Mugs", None, "/c/mugs")
+            .about(text)
+            .description
+    }
+
+    #[test]
+    fn a_description_is_one_line_of_whole_words() {
+        assert_eq!(
+            described(" Thrown\n and  fired. ").as_deref(),
+            Some("Thrown and fired.")
+        );
+        assert_eq!(described("  "), None);
+        let long = described(&"stoneware ".repeat(40)).unwrap();
+        assert!(long.len() <= DESCRIPTION_MAX && long.ends_with("stoneware"), "{long}");
     }
 }

@@ -24,8 +24,6 @@ use crate::{
 
 /// How many other products each row shows.
 const OTHERS: usize = 4;
-/// How many characters of the description search engines are given.
-const DESCRIPTION_MAX: usize = 160;
 
 /// The page with the variant named `wanted` chosen; an empty name is the first that can be bought.
 pub(super) async fn product(app: &App, conn: &mut Conn, view: &ProductView, wanted: &str) -> Result<Built, Error> {
@@ -234,18 +232,12 @@ impl Facts<'_> {
         } else {
             &product.seo_description
         };
-        let description: String = description.chars().take(DESCRIPTION_MAX).collect();
         Head {
             image: picture.map(|picture| picture.src.clone()),
             image_alt: picture.map(|picture| picture.alt.clone()),
             kind: "product",
             section: self.view.trail.first().map(|step| urls::category(step.slug.as_str())),
-            ..Head::public(
-                &store.name,
-                title,
-                frame::filled(&description),
-                urls::product(product.slug.as_str()),
-            )
+            ..Head::public(&store.name, title, None, urls::product(product.slug.as_str())).about(description)
         }
     }
 
