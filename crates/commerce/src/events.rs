@@ -27,6 +27,11 @@ pub enum Event {
         /// The order.
         order_id: OrderId,
     },
+    /// The money of an order has come that was settled without it: paid on delivery, or taken after it was authorised.
+    OrderPaid {
+        /// The order.
+        order_id: OrderId,
+    },
     /// An order was not paid in time and its stock is free again.
     OrderExpired {
         /// The order.

@@ -12,6 +12,7 @@ mod guards;
 pub mod importing;
 pub mod inquiries;
 pub mod inventory;
+pub mod invoicing;
 pub mod ledger;
 pub mod media;
 pub mod notifications;

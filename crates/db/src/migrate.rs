@@ -45,7 +45,8 @@ migrations![
     "0013_index_few_of_many",
     "0014_index_what_is_low",
     "0015_pair_products",
-    "0016_list_for_machines"
+    "0016_list_for_machines",
+    "0017_issue_documents"
 ];
 
 /// Which steps a database has seen.

@@ -131,6 +131,8 @@ ids! {
     PaymentAttemptId = PaymentAttempt;
     /// Money given back.
     RefundId = Refund;
+    /// An invoice or a credit note.
+    DocumentId = Document;
     /// Lines sent together.
     FulfilmentId = Fulfilment;
     /// A way of sending, with its price.

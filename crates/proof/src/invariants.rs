@@ -1,7 +1,7 @@
 //! What must be true at every second, in SQL of its own. Each statement answers one text for each row that breaks it.
 //!
-//! I4, I6, I7 and I10 also need the gateway, the buyers or the mail server: the runs ask those at the end. I8 (codes) and the part of
-//! I13 about invoices have their place here when the shop has them.
+//! I4, I6, I7 and I10 also need the gateway, the buyers or the mail server: the runs ask those at the end. I8 (codes) has its place here when the
+//! runs enter some.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -61,12 +61,29 @@ const ALWAYS: &[Check] = &[
         "SELECT r.quantity || ' held' FROM reservations r JOIN orders o ON o.id = r.order_id
          WHERE (r.state = 'held') <> (o.state = 'awaiting_payment')")),
     ("I13 a number is one order's", Ask::both("SELECT number FROM orders GROUP BY number HAVING count(*) > 1")),
+    ("I13 documents are numbered without a gap", Ask::both(
+        "SELECT d.series || ' ' || d.serial || ' has nothing before it' FROM documents d WHERE d.serial <> 1
+         AND NOT EXISTS (SELECT 1 FROM documents b WHERE b.series = d.series AND b.serial = d.serial - 1)")),
+    ("I13 no number was taken and lost", Ask::both(
+        "SELECT c.name || ' counts ' || c.value FROM counters c WHERE c.name IN ('invoice', 'credit_note')
+         AND c.value <> (SELECT count(*) FROM documents d WHERE d.series = c.name)")),
+    ("I13 an invoice is over what its order costs", Ask::both(
+        "SELECT d.number || ' is over ' || d.total_minor FROM documents d JOIN orders o ON o.id = d.cause_id
+         WHERE d.total_minor <> o.total_minor OR d.total_minor <>
+             (SELECT sum(l.gross_minor) FROM document_lines l WHERE l.document_id = d.id)")),
     ("I15 whoever ordered is named", Ask::both(
         "SELECT o.number FROM orders o WHERE NOT EXISTS (SELECT 1 FROM audit a WHERE a.object_id = o.id AND a.action = 'placed')")),
 ];
 
 /// True when nothing is going on any more.
 const AT_REST: &[Check] = &[
+    ("I13 what was paid is invoiced once", Ask::both(
+        "SELECT o.number FROM orders o WHERE o.paid_at IS NOT NULL
+         AND (SELECT count(*) FROM documents d WHERE d.cause_id = o.id) <> 1")),
+    ("I13 what went back is credited once", Ask::both(
+        "SELECT r.amount_minor || ' went back' FROM refunds r WHERE r.state = 'succeeded'
+         AND (r.shipping_minor > 0 OR EXISTS (SELECT 1 FROM refund_lines l WHERE l.refund_id = r.id))
+         AND (SELECT count(*) FROM documents d WHERE d.cause_id = r.id AND d.total_minor = r.amount_minor) <> 1")),
     ("I7 money has an order or goes back", Ask::both(
         "SELECT o.number || ' is ' || o.state || ' and keeps ' || (a.captured_minor - a.refunded_minor)
          FROM payment_attempts a JOIN orders o ON o.id = a.order_id

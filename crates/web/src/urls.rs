@@ -174,6 +174,11 @@ pub fn invoice(token: &str) -> String {
     format!("/orders/{}/invoice", segment(token))
 }
 
+/// An invoice or a credit note of an order.
+pub fn document(token: &str, id: &str) -> String {
+    format!("/orders/{}/documents/{}", segment(token), segment(id))
+}
+
 /// An order in the customer's account.
 pub fn account_order(number: &str) -> String {
     format!("/account/orders/{}", segment(number))
@@ -303,6 +308,7 @@ pub fn tile(name: &str) -> String {
 pub fn mail_paths() -> wares_commerce::notifications::Paths {
     wares_commerce::notifications::Paths {
         order,
+        document,
         write_review,
         verify_email,
         reset_password: reset_with,

@@ -124,8 +124,16 @@ pub const INVARIANTS: [Invariant; 16] = [
     },
     Invariant {
         id: "I13",
-        says: "an order's number is its own",
-        checks: &[store::NUMBERS],
+        says: "an order's number is its own, and invoices and credit notes are numbered without a gap, one for each order and refund, and come to it",
+        checks: &[
+            store::NUMBERS,
+            store::SERIES,
+            store::DOCUMENT_LINES,
+            store::INVOICES,
+            store::CREDIT_NOTES,
+            store::CREDITED,
+            store::NOT_INVOICED,
+        ],
     },
     Invariant {
         id: "I14",

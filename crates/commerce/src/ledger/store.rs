@@ -277,6 +277,61 @@ pub(super) const NUMBERS: Sql = sql!(
      WHERE EXISTS (SELECT 1 FROM orders other WHERE other.id <> o.id AND upper(trim(other.number)) = upper(trim(o.number)))"
 );
 
+pub(super) const SERIES: Sql = sql!(
+    lite: "SELECT NULL, 'the series ' || n.name || ' has ' || coalesce(d.n, 0) || ' documents from ' || coalesce(d.first, 0) || ' to '
+               || coalesce(d.last, 0) || ', its counter stands at ' || coalesce(c.value, 0)
+           FROM (SELECT 'invoice' AS name UNION SELECT 'credit_note') n
+           LEFT JOIN counters c ON c.name = n.name
+           LEFT JOIN (SELECT series, count(*) AS n, min(serial) AS first, max(serial) AS last FROM documents GROUP BY series) d
+             ON d.series = n.name
+           WHERE coalesce(d.n, 0) <> coalesce(c.value, 0) OR coalesce(d.last, 0) <> coalesce(d.n, 0) OR coalesce(d.first, 1) <> 1",
+    pg: "SELECT cast(NULL AS uuid), 'the series ' || n.name || ' has ' || coalesce(d.n, 0) || ' documents from ' || coalesce(d.first, 0)
+             || ' to ' || coalesce(d.last, 0) || ', its counter stands at ' || coalesce(c.value, 0)
+         FROM (SELECT 'invoice' AS name UNION SELECT 'credit_note') n
+         LEFT JOIN counters c ON c.name = n.name
+         LEFT JOIN (SELECT series, count(*) AS n, min(serial) AS first, max(serial) AS last FROM documents GROUP BY series) d
+           ON d.series = n.name
+         WHERE coalesce(d.n, 0) <> coalesce(c.value, 0) OR coalesce(d.last, 0) <> coalesce(d.n, 0) OR coalesce(d.first, 1) <> 1",
+);
+pub(super) const DOCUMENT_LINES: Sql = sql!(
+    "SELECT d.order_id, d.number || ' is over ' || d.total_minor || ' with ' || d.tax_minor || ' of tax, its lines come to '
+         || coalesce(l.gross, 0) || ' with ' || coalesce(l.tax, 0)
+     FROM documents d
+     LEFT JOIN (SELECT document_id, sum(net_minor) AS net, sum(tax_minor) AS tax, sum(gross_minor) AS gross FROM document_lines
+                GROUP BY document_id) l ON l.document_id = d.id
+     WHERE d.total_minor <> coalesce(l.gross, 0) OR d.tax_minor <> coalesce(l.tax, 0) OR d.net_minor <> coalesce(l.net, 0)"
+);
+pub(super) const INVOICES: Sql = sql!(
+    "SELECT d.order_id, 'invoice ' || d.number || ' is over ' || d.total_minor || ', the order over ' || coalesce(o.total_minor, 0)
+     FROM documents d LEFT JOIN orders o ON o.id = d.cause_id
+     WHERE d.series = 'invoice' AND (o.id IS NULL OR o.id <> d.order_id OR d.total_minor <> o.total_minor
+         OR d.tax_minor <> o.tax_minor OR d.currency <> o.currency)"
+);
+pub(super) const CREDIT_NOTES: Sql = sql!(
+    "SELECT d.order_id, 'credit note ' || d.number || ' is over ' || d.total_minor || ', the refund over ' || coalesce(r.amount_minor, 0)
+     FROM documents d LEFT JOIN refunds r ON r.id = d.cause_id LEFT JOIN documents i ON i.id = d.invoice_id
+     WHERE d.series = 'credit_note' AND (r.id IS NULL OR r.order_id <> d.order_id OR r.state <> 'succeeded'
+         OR d.total_minor <> r.amount_minor OR d.tax_minor <> r.tax_minor OR i.id IS NULL OR i.order_id <> d.order_id)"
+);
+pub(super) const CREDITED: Sql = sql!(
+    "SELECT i.order_id, 'of invoice ' || i.number || ' over ' || i.total_minor || ', ' || sum(d.total_minor) || ' were credited'
+     FROM documents i JOIN documents d ON d.invoice_id = i.id
+     GROUP BY i.order_id, i.number, i.total_minor, i.tax_minor
+     HAVING sum(d.total_minor) > i.total_minor OR sum(d.tax_minor) > i.tax_minor"
+);
+/// Orders from before the shop issued invoices have none.
+pub(super) const NOT_INVOICED: Sql = sql!(
+    lite: "SELECT o.id, 'order ' || o.number || ' was paid and has no invoice' FROM orders o
+           WHERE o.paid_at < ?1 AND o.paid_at >= (SELECT min(issued_at) FROM documents)
+             AND NOT EXISTS (SELECT 1 FROM documents d WHERE d.cause_id = o.id) AND NOT EXISTS (
+                 SELECT 1 FROM jobs j WHERE j.done_at IS NULL AND j.dead_at IS NULL
+                 AND replace(j.payload, '-', '') LIKE '%' || lower(hex(o.id)) || '%')",
+    pg: "SELECT o.id, 'order ' || o.number || ' was paid and has no invoice' FROM orders o
+         WHERE o.paid_at < $1 AND o.paid_at >= (SELECT min(issued_at) FROM documents)
+           AND NOT EXISTS (SELECT 1 FROM documents d WHERE d.cause_id = o.id) AND NOT EXISTS (
+               SELECT 1 FROM jobs j WHERE j.done_at IS NULL AND j.dead_at IS NULL AND j.payload::text LIKE '%' || o.id::text || '%')",
+);
+
 // I14: notices.
 
 pub(super) const NOTICES: Sql = sql!(

@@ -7,6 +7,8 @@ use wares_kernel::Token;
 pub struct Paths {
     /// An order, by its token.
     pub order: fn(&str) -> String,
+    /// An invoice or a credit note, by its order's token and its id.
+    pub document: fn(&str, &str) -> String,
     /// Writing reviews, by the token of the link.
     pub write_review: fn(&str) -> String,
     /// Proving a mailbox.
@@ -70,6 +72,10 @@ impl Links {
         format!("{}{}", self.base, path(&self.paths)(&token.reveal()))
     }
 
+    pub(super) fn document(&self, token: &Token, id: &str) -> String {
+        format!("{}{}", self.base, (self.paths.document)(&token.reveal(), id))
+    }
+
     pub(super) fn staff_order(&self, number: &str) -> String {
         format!("{}{}", self.base, (self.paths.staff_order)(number))
     }
@@ -85,6 +91,7 @@ impl Paths {
     pub(crate) fn sample() -> Self {
         Self {
             order: |token| format!("/orders/{token}"),
+            document: |token, id| format!("/orders/{token}/documents/{id}"),
             write_review: |token| format!("/reviews/{token}"),
             verify_email: |token| format!("/verify/{token}"),
             reset_password: |token| format!("/reset/{token}"),

@@ -19,10 +19,10 @@ use crate::inventory;
 pub async fn confirm(tx: &mut Tx, order: &Order, came: Money, actor: &Actor) -> Result<(), DbError> {
     match order.state {
         OrderState::AwaitingPayment | OrderState::Expired => confirm_unpaid(tx, order, actor).await?,
-        OrderState::Placed | OrderState::Completed => {}
+        OrderState::Placed | OrderState::Completed => return paid(tx, order, came, actor).await,
         OrderState::Cancelled => return Ok(()),
     }
-    money_came(tx, order, came, actor).await
+    money_came(tx, order, came, actor).await.map(drop)
 }
 
 /// The order is settled although no money has come yet: the carrier will collect it, or it is authorised.
@@ -37,14 +37,17 @@ pub async fn confirm_unpaid(tx: &mut Tx, order: &Order, actor: &Actor) -> Result
 }
 
 /// The money of an order that was settled before has come.
-pub async fn paid(tx: &mut Tx, order: &Order, came: Money) -> Result<(), DbError> {
-    money_came(tx, order, came, &Actor::System).await
+pub async fn paid(tx: &mut Tx, order: &Order, came: Money, actor: &Actor) -> Result<(), DbError> {
+    if money_came(tx, order, came, actor).await? {
+        events::record(tx, Event::OrderPaid { order_id: order.id }).await?;
+    }
+    Ok(())
 }
 
-/// Notes when the money came and what the customer has spent; the first time counts.
-async fn money_came(tx: &mut Tx, order: &Order, came: Money, actor: &Actor) -> Result<(), DbError> {
+/// Notes when the money came and what the customer has spent; answers `false` after the first time, which alone counts.
+async fn money_came(tx: &mut Tx, order: &Order, came: Money, actor: &Actor) -> Result<bool, DbError> {
     if !store::set_paid(tx, order.id).await? {
-        return Ok(());
+        return Ok(false);
     }
     let noted = NotedOrder {
         customer_id: order.customer_id,
@@ -57,5 +60,6 @@ async fn money_came(tx: &mut Tx, order: &Order, came: Money, actor: &Actor) -> R
     let object = Object::order(order.id, order.number.to_string());
     let data = json!({ "total_minor": came.minor() });
     note(tx, order.id, "paid", actor, data.clone()).await?;
-    audit::record(tx, actor, Action::Paid, object, data).await
+    audit::record(tx, actor, Action::Paid, object, data).await?;
+    Ok(true)
 }

@@ -60,7 +60,7 @@ impl Write for MarkPaid {
         orders::note(tx, order.id, "payment_captured", &self.actor, data.clone()).await?;
         match order.state {
             OrderState::AwaitingPayment => orders::confirm(tx, &order, paid.amount, &self.actor).await?,
-            OrderState::Placed | OrderState::Completed => orders::paid(tx, &order, paid.amount).await?,
+            OrderState::Placed | OrderState::Completed => orders::paid(tx, &order, paid.amount, &self.actor).await?,
             OrderState::Expired | OrderState::Cancelled => return Err(MarkPaidError::NotWaiting),
         }
         let status = payment_status(&store::attempts(tx, order.id).await?);

@@ -11,7 +11,7 @@ use crate::events::{Event, MoneyNews};
 use crate::media::MakeSizes;
 use crate::notifications::{self, Message, enqueue as mail};
 use crate::payment::{self, CarryOutCapture, CarryOutRefund};
-use crate::{accounts, fulfilment, orders, together};
+use crate::{accounts, fulfilment, invoicing, orders, together};
 
 /// Lets a fact have its consequences.
 #[derive(Debug, Clone)]
@@ -53,13 +53,18 @@ async fn react(tx: &mut Tx, event: &Event) -> Result<(), DbError> {
         }
         Event::OrderPlaced { order_id } => mail(tx, Message::OrderReceived { order_id }).await,
         Event::OrderConfirmed { order_id } => {
+            invoicing::invoice(tx, order_id).await?;
             together::ask(tx, order_id).await?;
             mail(tx, Message::OrderConfirmation { order_id }).await
         }
+        Event::OrderPaid { order_id } => invoicing::invoice(tx, order_id).await.map(drop),
         Event::OrderExpired { order_id } => mail(tx, Message::OrderExpired { order_id }).await,
         Event::OrderCancelled { order_id } => mail(tx, Message::OrderCancelled { order_id }).await,
         Event::PaymentReturned { order_id } => mail(tx, Message::PaymentReturned { order_id }).await,
-        Event::RefundSucceeded { refund_id } => mail(tx, Message::Refunded { refund_id }).await,
+        Event::RefundSucceeded { refund_id } => {
+            invoicing::credit(tx, refund_id).await?;
+            mail(tx, Message::Refunded { refund_id }).await
+        }
         Event::FulfilmentShipped { fulfilment_id } => sent(tx, fulfilment_id).await,
         Event::PaymentAuthorised { order_id, until } => remind(tx, order_id, until).await,
         Event::MoneyNeedsStaff { order_id, news } => mail(tx, Message::MoneyNews { order_id, news }).await,
@@ -80,9 +85,10 @@ async fn react(tx: &mut Tx, event: &Event) -> Result<(), DbError> {
     }
 }
 
-/// A parcel has left: money that waits for that is taken, and the buyer is told.
+/// A parcel has left: it is invoiced if it was not, money that waits for that is taken, and the buyer is told.
 async fn sent(tx: &mut Tx, fulfilment_id: FulfilmentId) -> Result<(), DbError> {
     if let Some(parcel) = fulfilment::find(tx, fulfilment_id).await? {
+        invoicing::invoice(tx, parcel.order_id).await?;
         payment::capture_on_shipping(tx, parcel.order_id).await?;
     }
     mail(tx, Message::Shipped { fulfilment_id }).await

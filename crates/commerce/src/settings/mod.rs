@@ -6,7 +6,7 @@
 //! Secrets are sealed ([`crate::seal`]).
 //!
 //! To add a field: give it a default; stored sections without it keep working. To add a section: a file in `sections/`, `impl
-//! Section`, a field of [`Settings`].
+//! Section`, a field of [`Settings`] if pages read it.
 
 mod accent;
 mod cache;
@@ -25,6 +25,7 @@ pub use countries::country_defaults;
 pub use section::{Problem, Problems, Saved, Section, load};
 pub use sections::checkout::Checkout;
 pub use sections::delivery::{Delivery, Weekday};
+pub use sections::invoicing::Invoicing;
 pub use sections::mail::{Encryption, Mail};
 pub use sections::pages::{ContentPage, Pages};
 pub use sections::payments::{BankTransfer, CardGateway, CardGatewayKind, CashOnDelivery, Payments};

@@ -177,6 +177,34 @@ const EDITS: &[(&str, Sql, Sql)] = &[
         sql!("UPDATE orders SET number = gift_note, gift_note = '' WHERE gift_note <> ''"),
     ),
     (
+        "I13",
+        sql!("UPDATE counters SET value = value + 1 WHERE name = 'invoice'"),
+        sql!("UPDATE counters SET value = value - 1 WHERE name = 'invoice'"),
+    ),
+    (
+        "I13",
+        sql!("UPDATE documents SET serial = serial + 10 WHERE series = 'invoice' AND serial = 2"),
+        sql!("UPDATE documents SET serial = serial - 10 WHERE series = 'invoice' AND serial = 12"),
+    ),
+    (
+        "I13",
+        sql!("UPDATE document_lines SET net_minor = net_minor + 1, gross_minor = gross_minor + 1"),
+        sql!("UPDATE document_lines SET net_minor = net_minor - 1, gross_minor = gross_minor - 1"),
+    ),
+    (
+        "I13",
+        sql!(
+            "UPDATE documents SET order_id = (SELECT id FROM orders WHERE state = 'awaiting_payment'),
+                 issued_at = issued_at - 86400000000 WHERE series = 'invoice'"
+        ),
+        sql!("UPDATE documents SET order_id = cause_id, issued_at = issued_at + 86400000000 WHERE series = 'invoice'"),
+    ),
+    (
+        "I13",
+        sql!("UPDATE documents SET tax_minor = tax_minor + 1, net_minor = net_minor - 1 WHERE series = 'credit_note'"),
+        sql!("UPDATE documents SET tax_minor = tax_minor - 1, net_minor = net_minor + 1 WHERE series = 'credit_note'"),
+    ),
+    (
         "I14",
         sql!("UPDATE webhook_events SET handled_at = NULL, received_at = received_at - 3600000000"),
         sql!("UPDATE webhook_events SET handled_at = 1, received_at = received_at + 3600000000"),

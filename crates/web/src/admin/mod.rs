@@ -6,9 +6,11 @@
 mod activity;
 mod categories;
 mod choices;
+mod csv;
 mod customers;
 mod desk;
 mod discounts;
+mod documents;
 mod gate;
 mod home;
 mod imports;
@@ -53,6 +55,7 @@ pub(crate) fn pages(pages: &mut Registry) {
     pages.add::<orders::pages::ListPage>();
     pages.add::<orders::pages::OrderPage>();
     pages.add::<orders::pages::ShipPage>();
+    pages.add::<documents::pages::ListPage>();
     pages.add::<orders::pages::CancelPage>();
     pages.add::<orders::money_pages::MarkPaidPage>();
     pages.add::<orders::money_pages::RefundPage>();
@@ -84,6 +87,7 @@ pub(crate) fn pages(pages: &mut Registry) {
     pages.add::<settings::delivery::pages::CarrierPage>();
     pages.add::<settings::delivery::pages::TaxesPage>();
     pages.add::<settings::pages::PaymentsPage>();
+    pages.add::<settings::pages::InvoicesPage>();
     pages.add::<settings::pages::EmailPage>();
     pages.add::<settings::pages::StaffPage>();
     pages.add::<imports::pages::UploadPage>();
@@ -139,6 +143,10 @@ fn trade(table: Table) -> Table {
         .act("/admin/orders/{number}/refunds/{refund}/sent", orders::refund_sent)
         .page("/admin/orders/{number}/paid", orders::ask_paid)
         .act("/admin/orders/{number}/paid", orders::record_paid)
+        .page("/admin/orders/{number}/slip", orders::packing_slip)
+        .page("/admin/invoices", documents::list)
+        .page("/admin/invoices/export.csv", documents::export)
+        .page("/admin/invoices/{id}", documents::show)
         .page("/admin/inquiries", inquiries::list)
         .page("/admin/inquiries/{id}", inquiries::show)
         .act("/admin/inquiries/{id}", inquiries::answer)
@@ -216,6 +224,8 @@ fn rules(table: Table) -> Table {
         .act("/admin/settings/store", settings::save_store)
         .page("/admin/settings/payments", settings::show_payments)
         .act("/admin/settings/payments", settings::save_payments)
+        .page("/admin/settings/invoices", settings::show_invoices)
+        .act("/admin/settings/invoices", settings::save_invoices)
         .page("/admin/settings/email", settings::show_email)
         .act("/admin/settings/email", settings::save_email)
         .act("/admin/settings/email/test", settings::test_mail)

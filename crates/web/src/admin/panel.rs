@@ -61,6 +61,7 @@ pub(crate) struct SubPlace {
 pub(crate) enum Spot {
     Home,
     Orders,
+    Documents,
     Products,
     Categories,
     Import,
@@ -211,6 +212,14 @@ fn subs(place: Spot, spot: Spot) -> Vec<SubPlace> {
         needs,
     };
     match (place, spot) {
+        (Spot::Orders, Spot::Orders | Spot::Documents) => {
+            vec![sub(
+                "Invoices",
+                urls::documents(),
+                Spot::Documents,
+                Permission::SeeOrders,
+            )]
+        }
         (Spot::Products, Spot::Products | Spot::Categories | Spot::Import | Spot::Searches) => vec![
             sub(
                 "Categories",

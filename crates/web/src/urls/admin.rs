@@ -1,8 +1,8 @@
 //! Links inside the admin panel.
 
 use wares_kernel::{
-    CarrierId, CategoryId, CustomerId, FulfilmentId, ImportId, InquiryId, MailId, ProductId, PromotionId, RedirectId,
-    RefundId, ReviewId, ShippingMethodId, ShippingZoneId, StaffId, SynonymId, TaxRateId, VariantId,
+    CarrierId, CategoryId, CustomerId, DocumentId, FulfilmentId, ImportId, InquiryId, MailId, ProductId, PromotionId,
+    RedirectId, RefundId, ReviewId, ShippingMethodId, ShippingZoneId, StaffId, SynonymId, TaxRateId, VariantId,
 };
 
 use super::{segment, with_query};
@@ -28,6 +28,10 @@ places! {
     search => "/search",
     /// Orders.
     orders => "/orders",
+    /// Invoices and credit notes.
+    documents => "/invoices",
+    /// The same as a file.
+    export_documents => "/invoices/export.csv",
     /// Products.
     products => "/products",
     /// A new product.
@@ -82,6 +86,8 @@ places! {
     settings_taxes => "/settings/taxes",
     /// Settings: payments.
     settings_payments => "/settings/payments",
+    /// Settings: invoices.
+    settings_invoices => "/settings/invoices",
     /// Settings: e-mail.
     settings_email => "/settings/email",
     /// Sends a test through the mail server (POST).
@@ -113,6 +119,21 @@ pub fn order(number: &str) -> String {
 /// What can be done with an order (`GET` asks, `POST` does).
 fn order_act(number: &str, act: &str) -> String {
     format!("{}/{act}", order(number))
+}
+
+/// What goes into an order's parcel, to print: all that is still to be sent.
+pub fn packing_slip(number: &str) -> String {
+    order_act(number, "slip")
+}
+
+/// What is in a parcel that was sent, to print.
+pub fn parcel_slip(number: &str, parcel: FulfilmentId) -> String {
+    with_query(&packing_slip(number), [("parcel", parcel.to_string().as_str())])
+}
+
+/// An invoice or a credit note.
+pub fn document(id: DocumentId) -> String {
+    format!("{}/{id}", documents())
 }
 
 /// Writes a note into an order's timeline (POST).

@@ -52,7 +52,10 @@ both_engines! {
         let order = done.url.clone();
         elsewhere.get(&order).await.says("is confirmed");
         elsewhere.get(&format!("{order}/track")).await.is(200).says("Arrives");
-        elsewhere.get(&format!("{order}/invoice")).await.is(200).says("Invoice").says("VAT");
+        let paper = format!("{order}/invoice");
+        assert!(!elsewhere.get(&paper).await.is(200).says("Order").says("VAT").text().contains("INV-"));
+        shop.work().await;
+        elsewhere.get(&paper).await.is(200).says("Invoice INV-00001").says("Paid").says("VAT");
         ines.get("/cart").await.says("Your cart is empty");
     }
 

@@ -54,7 +54,7 @@ impl TestShop {
     }
 
     /// What is wrong with the books.
-    async fn books(&self) -> Vec<String> {
+    pub(crate) async fn books(&self) -> Vec<String> {
         let mut conn = self.data.db.read().await.expect("a connection");
         let now = self.data.clock.now();
         let found = ledger::violations(&mut conn, now).await.expect("a read");

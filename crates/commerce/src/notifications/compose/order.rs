@@ -10,11 +10,12 @@ use super::{Composed, Desk, first_name, gone, moment, sealed};
 use crate::accounts::link::Purpose;
 use crate::events::MoneyNews;
 use crate::fulfilment::{self, Fulfilment};
+use crate::invoicing::{self, Document};
 use crate::notifications::letter::Letter;
 use crate::notifications::letters::order as letters;
 use crate::notifications::letters::order::{
-    Delivered, LineFacts, OrderCancelled, OrderConfirmation, OrderExpired, OrderFacts, OrderLink, OrderReceived,
-    PaymentReturned, Refunded, Shipped, SumFacts,
+    Delivered, DocumentFacts, LineFacts, OrderCancelled, OrderConfirmation, OrderExpired, OrderFacts, OrderLink,
+    OrderReceived, PaymentReturned, Refunded, Shipped, SumFacts,
 };
 use crate::orders::{self, Order, OrderLine, OrderNumber, OrderState, PaymentStatus};
 use crate::payment::gateway::NextStep;
@@ -33,8 +34,23 @@ struct About {
 async fn about(desk: &Desk<'_>, conn: &mut Conn, id: OrderId) -> std::result::Result<About, JobError> {
     let order = orders::find(conn, id).await?.ok_or_else(|| gone("the order"))?;
     let lines = orders::lines(conn, id).await?;
-    let facts = facts(desk, &order, &lines)?;
+    let mut facts = facts(desk, &order, &lines)?;
+    facts.documents = documents(desk, conn, &order).await?;
     Ok(About { order, lines, facts })
+}
+
+/// The papers of an order so far.
+async fn documents(
+    desk: &Desk<'_>,
+    conn: &mut Conn,
+    order: &Order,
+) -> std::result::Result<Vec<DocumentFacts>, JobError> {
+    let token = orders::token_of(&desk.office.vault, order).map_err(sealed)?;
+    let facts = |document: &Document| DocumentFacts {
+        name: format!("{} {}", document.series.name(), document.number),
+        url: desk.office.links.document(&token, &document.id.to_string()),
+    };
+    Ok(invoicing::of_order(conn, order.id).await?.iter().map(facts).collect())
 }
 
 fn finished<L: Letter>(desk: &Desk<'_>, order: &Order, letter: &L) -> std::result::Result<Composed, JobError> {
@@ -287,6 +303,7 @@ fn facts(desk: &Desk<'_>, order: &Order, lines: &[OrderLine]) -> std::result::Re
             .unwrap_or_default(),
         address: if is_sent { place.join(", ") } else { String::new() },
         delivery: order.shipping_method.clone(),
+        documents: Vec::new(),
     })
 }
 

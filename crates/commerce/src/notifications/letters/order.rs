@@ -20,6 +20,16 @@ pub(in crate::notifications) struct OrderFacts {
     /// The address in one line; empty when nothing is sent.
     pub(in crate::notifications) address: String,
     pub(in crate::notifications) delivery: String,
+    /// Its invoice and credit notes, the first one first.
+    pub(in crate::notifications) documents: Vec<DocumentFacts>,
+}
+
+/// An invoice or a credit note.
+#[derive(Debug, Clone, Serialize)]
+pub(in crate::notifications) struct DocumentFacts {
+    /// "Invoice INV-00042".
+    pub(in crate::notifications) name: String,
+    pub(in crate::notifications) url: String,
 }
 
 /// One product of an order.
@@ -160,6 +170,10 @@ fn sample() -> OrderFacts {
         promise: "Thu 26 – Fri 27 November".to_owned(),
         address: "Ines Roth, Ehrenstraße 12, 50672 Köln, Germany".to_owned(),
         delivery: "DHL Parcel".to_owned(),
+        documents: vec![DocumentFacts {
+            name: "Invoice INV-00042".to_owned(),
+            url: "https://shop.example/orders/0f/documents/1".to_owned(),
+        }],
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(super) mod checkout;
 pub(super) mod delivery;
+pub(super) mod invoicing;
 pub(super) mod mail;
 pub(super) mod pages;
 pub(super) mod payments;

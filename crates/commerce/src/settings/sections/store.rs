@@ -83,6 +83,20 @@ impl Store {
         }
     }
 
+    /// Company, postal address and VAT id, line by line, as they stand on papers.
+    pub fn seller(&self) -> Vec<String> {
+        let mut lines: Vec<String> = std::iter::once(self.legal_name.as_str())
+            .chain(self.address.lines())
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .map(str::to_owned)
+            .collect();
+        if !self.vat_id.is_empty() {
+            lines.push(format!("VAT id {}", self.vat_id));
+        }
+        lines
+    }
+
     /// The shop's time zone, for days and delivery dates.
     pub fn zone(&self) -> TimeZone {
         TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC)

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 use wares_commerce::audit::{Action, Entry as Logged};
 use wares_kernel::{
-    CategoryId, Currency, CustomerId, ImportId, InquiryId, MailId, Money, ProductId, PromotionId, VariantId, text,
+    CategoryId, Currency, CustomerId, ImportId, InquiryId, MailId, Money, ProductId, PromotionId, Rate, VariantId, text,
 };
 
 use crate::{
@@ -143,18 +143,15 @@ pub(super) fn changes(details: &Value, currency: Currency) -> Vec<Change> {
     fields
         .iter()
         .map(|(field, value)| {
-            let (name, amounts) = match field.strip_suffix("_minor") {
-                Some(name) => (name, Some(currency)),
-                None => (field.as_str(), None),
-            };
             let (before, after) = match value.as_array().map(Vec::as_slice) {
                 Some([before, after]) => differing(before, after),
                 _ => (Value::Null, value.clone()),
             };
+            let (name, unit) = unit_of(field);
             Change {
                 field: Some(capital(name)),
-                before: shown(&before, amounts),
-                after: shown(&after, amounts),
+                before: shown(&before, unit, currency),
+                after: shown(&after, unit, currency),
             }
         })
         .filter(|change| change.before.is_some() || change.after.is_some())
@@ -174,20 +171,45 @@ fn differing(before: &Value, after: &Value) -> (Value, Value) {
     (without_same(old, new), without_same(new, old))
 }
 
-/// A value in words; numbers are amounts of minor units where a currency is given.
-fn shown(value: &Value, amounts: Option<Currency>) -> Option<String> {
+/// What a number counts.
+#[derive(Debug, Clone, Copy)]
+enum Unit {
+    Things,
+    /// Minor units of the shop's currency.
+    Money,
+    /// Parts per million, of which a discount takes so many off.
+    Share,
+}
+
+/// A field's name in words, and what its numbers count.
+fn unit_of(field: &str) -> (&str, Unit) {
+    match field.strip_suffix("_minor") {
+        Some(name) => (name, Unit::Money),
+        None if field == "off" => (field, Unit::Share),
+        None => (field, Unit::Things),
+    }
+}
+
+/// A value in words.
+fn shown(value: &Value, unit: Unit, currency: Currency) -> Option<String> {
     let text = match value {
         Value::Null => return None,
         Value::String(text) => text.clone(),
         Value::Bool(yes) => if *yes { "yes" } else { "no" }.into(),
-        Value::Number(number) => match (number.as_i64(), amounts) {
-            (Some(minor), Some(currency)) => format::money(Money::new(minor, currency)),
+        Value::Number(number) => match (number.as_i64(), unit) {
+            (Some(minor), Unit::Money) => format::money(Money::new(minor, currency)),
+            (Some(ppm), Unit::Share) => Rate::from_ppm(ppm).percent(),
             _ => number.to_string(),
         },
-        Value::Array(values) => enumerated(values.iter().filter_map(|value| shown(value, amounts))),
-        Value::Object(fields) => enumerated(fields.iter().filter_map(|(name, value)| {
-            let value = shown(value, amounts)?;
-            Some(format!("{}: {value}", name.replace('_', " ")))
+        Value::Array(values) => enumerated(values.iter().filter_map(|value| shown(value, unit, currency))),
+        Value::Object(fields) => enumerated(fields.iter().filter_map(|(field, value)| {
+            let (name, unit) = unit_of(field);
+            let value = shown(value, unit, currency)?;
+            // What kind of thing it is says a word of the program's.
+            match field.as_str() {
+                "kind" => Some(value.replace('_', " ")),
+                _ => Some(format!("{}: {value}", name.replace('_', " "))),
+            }
         })),
     };
     let short: String = text.chars().take(160).collect();
@@ -284,5 +306,14 @@ mod tests {
             Some("countries: DE, is on: no"),
         );
         assert!(texts.contains(&terms), "{texts:?}");
+    }
+
+    #[test]
+    fn what_a_discount_gives_is_read_as_percent_and_money() {
+        let gives =
+            json!({"gives": {"kind": "percent", "off": 100_000}, "was": {"kind": "free_shipping", "up_to_minor": 490}});
+        let found = changes(&gives, Currency::EUR);
+        let texts: Vec<_> = found.iter().filter_map(|change| change.after.as_deref()).collect();
+        assert_eq!(texts, ["percent, off: 10 %", "free shipping, up to: €4.90"]);
     }
 }

@@ -1,10 +1,6 @@
 //! Codes that work once each: made in bulk, and taken out as a file.
 
-use axum::{
-    extract::State,
-    http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse as _, Response},
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use wares_commerce::pricing::discount::{CODES_MAX, MakeCodes, MakeCodesError, codes_after};
 use wares_kernel::{PromotionId, text};
 
@@ -12,6 +8,7 @@ use super::edit::find;
 use crate::{
     App,
     admin::{
+        csv,
         home::pages::MessagePage,
         notice::done,
         panel::Spot,
@@ -89,15 +86,5 @@ pub(in crate::admin) async fn export(
             None => break,
         }
     }
-    let mut response = file.into_response();
-    let headers = response.headers_mut();
-    let values = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"codes.csv\""),
-        (header::CACHE_CONTROL, "no-store"),
-    ];
-    for (name, value) in values {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
-    Ok(response)
+    Ok(csv::file("codes.csv", file))
 }

@@ -14,6 +14,7 @@ mod payments;
 mod refund;
 mod ship;
 mod show;
+mod slip;
 mod timeline;
 
 pub(super) use cancel::{ask as ask_cancel, cancel};
@@ -24,3 +25,4 @@ pub(super) use mark_paid::{ask as ask_paid, record as record_paid};
 pub(super) use refund::{ask as ask_refund, give_back, sent as refund_sent};
 pub(super) use ship::{deliver, send, show as show_ship};
 pub(super) use show::{note, show};
+pub(super) use slip::packing_slip;

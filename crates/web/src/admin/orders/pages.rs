@@ -63,6 +63,10 @@ pub(crate) struct OrderPage {
     pub(crate) ledger: Vec<LedgerRow>,
     pub(crate) refundable: Option<String>,
     pub(crate) payments: Vec<Attempt>,
+    /// Invoice and credit notes, the first one first.
+    pub(crate) documents: Vec<Paper>,
+    /// What goes into the parcel, to print, while something is to be sent.
+    pub(crate) slip: Option<String>,
     pub(crate) timeline_tabs: Vec<Tab>,
     pub(crate) timeline: Vec<Day>,
     /// Where a note goes, for those who may write one.
@@ -76,6 +80,15 @@ pub(crate) struct OrderPage {
     pub(crate) customer_note: Option<String>,
 }
 
+/// An invoice or a credit note.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Paper {
+    pub(crate) name: String,
+    pub(crate) url: String,
+    pub(crate) issued: Moment,
+    pub(crate) amount: String,
+}
+
 /// Lines in one state: still to send, one parcel, cancelled.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct LineGroup {
@@ -86,6 +99,8 @@ pub(crate) struct LineGroup {
     pub(crate) tracking: Option<Tracking>,
     pub(crate) ship: Option<String>,
     pub(crate) deliver: Option<String>,
+    /// What is in it, to print.
+    pub(crate) slip: Option<String>,
     pub(crate) lines: Vec<Line>,
 }
 
@@ -332,6 +347,7 @@ fn groups() -> Vec<LineGroup> {
         tracking: None,
         ship: Some(urls::ship("1001-4F7K")),
         deliver: None,
+        slip: None,
         lines: vec![
             line("Combe Teapot", "1", "€78.00"),
             line("Tarn Espresso Cup", "2", "€36.00"),
@@ -348,6 +364,7 @@ fn groups() -> Vec<LineGroup> {
         }),
         ship: None,
         deliver: Some(urls::mark_delivered("1001-4F7K", samples::id(1))),
+        slip: Some(urls::parcel_slip("1001-4F7K", samples::id(1))),
         lines: vec![Line {
             picture: None,
             url: None,
@@ -441,6 +458,13 @@ impl Page for OrderPage {
                     Some("The card's limit is reached"),
                 ),
             ],
+            documents: vec![Paper {
+                name: "Invoice INV-00417".into(),
+                url: urls::document(samples::id(1)),
+                issued: samples::moment("21 Nov 14:05"),
+                amount: "€237.90".into(),
+            }],
+            slip: Some(urls::packing_slip(number)),
             timeline_tabs: vec![
                 Tab::new("All", "?tl=#tl", true),
                 Tab::new("Notes", "?tl=notes#tl", false),

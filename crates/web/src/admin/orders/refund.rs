@@ -20,6 +20,7 @@ use super::{
 use crate::{
     App,
     admin::{
+        home::pages::MessagePage,
         notice::done,
         panel::Spot,
         parts::{Choice, Link},
@@ -48,6 +49,9 @@ pub(in crate::admin) async fn ask(
     Path(number): Path<String>,
 ) -> Result<Response, Error> {
     let found = Found::of(&app, &number).await?;
+    if found.left().minor() <= 0 {
+        return ok(&app, &found.nothing_left(&app, &staff).await?).await;
+    }
     let mut key = [0; 16];
     app.random.fill(&mut key);
     let key = uuid::Builder::from_random_bytes(key).into_uuid();
@@ -140,6 +144,21 @@ impl Found {
     }
 
     /// What of the order's money is still here.
+    /// Said instead of a form that could only be refused.
+    async fn nothing_left(&self, app: &App, staff: &Staff<Refund>) -> Result<MessagePage, Error> {
+        let has_paid = self.attempts.iter().any(|attempt| attempt.totals.captured > 0);
+        Ok(MessagePage {
+            panel: staff.panel(&mut *app.db.read().await?, Spot::Orders).await?,
+            heading: "Nothing to refund".into(),
+            body: if has_paid {
+                "All the money of this order has gone back or is on its way.".into()
+            } else {
+                "No money of this order has come.".into()
+            },
+            link: Link::new("Back to the order", urls::order(self.order.number.as_str())),
+        })
+    }
+
     fn left(&self) -> Money {
         let left = self.attempts.iter().map(|attempt| attempt.totals.left());
         Money::new(left.max().unwrap_or(0), self.order.currency)

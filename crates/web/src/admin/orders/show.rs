@@ -5,6 +5,7 @@ use serde::Deserialize;
 use wares_commerce::{
     accounts, fulfilment,
     fulfilment::{Fulfilment, FulfilmentLine},
+    invoicing::{self, Document, Series},
     orders::{self, Comment, CommentError, FulfilmentStatus, Order, OrderLine, OrderNumber, OrderState},
     payment::{self, PaymentAttempt},
     staff::Permission,
@@ -14,7 +15,7 @@ use wares_kernel::Money;
 
 use super::{
     capture, label, ledger, line,
-    pages::{Buyer, Delivery, LineGroup, OrderPage, Tracking},
+    pages::{Buyer, Delivery, LineGroup, OrderPage, Paper, Tracking},
     payments, timeline,
 };
 use crate::{
@@ -116,6 +117,7 @@ async fn page<R: Right>(
     let money = payments::Moved::of(&mut conn, order.id).await?;
     let attempts = &money.attempts;
     let history = orders::timeline(&mut conn, order.id).await?;
+    let documents = invoicing::of_order(&mut conn, order.id).await?;
     let pictures = line::pictures(&mut conn, &lines).await?;
     let n_left: i64 = lines.iter().map(OrderLine::n_to_ship).sum();
     let may_ship = staff.may(Permission::SendParcels) && order.state == OrderState::Placed && n_left > 0;
@@ -165,6 +167,8 @@ async fn page<R: Right>(
         ledger: ledger::rows(order, &lines, &money),
         refundable: (refundable.minor() > 0).then(|| format::money(refundable)),
         payments: payments::rows(&desk, order, &lines, &money, staff.may(Permission::Refund)),
+        documents: documents.iter().map(|document| paper(&desk, document)).collect(),
+        slip: (order.state == OrderState::Placed && n_left > 0).then(|| urls::packing_slip(number)),
         timeline_tabs: tabs(number, &wanted.tl),
         timeline: timeline::days(&desk, order.currency, &history, wanted.tl == "notes"),
         note_action: staff.may(Permission::ChangeOrders).then(|| urls::order_note(number)),
@@ -175,6 +179,19 @@ async fn page<R: Right>(
         delivery: delivery(&desk, order),
         customer_note: Some(order.gift_note.clone()).filter(|note| !note.is_empty()),
     })
+}
+
+fn paper(desk: &Desk, document: &Document) -> Paper {
+    let amount = match document.series {
+        Series::Invoice => document.total,
+        Series::CreditNote => Money::new(-document.total.minor(), document.currency),
+    };
+    Paper {
+        name: format!("{} {}", document.series.name(), document.number),
+        url: urls::document(document.id),
+        issued: desk.moment(document.issued_at),
+        amount: format::money(amount),
+    }
 }
 
 /// What staff must know before they do anything with the order.
@@ -262,6 +279,7 @@ fn groups<R>(
             tracking: None,
             ship: (may_send && order.state == OrderState::Placed).then(|| urls::ship(number)),
             deliver: None,
+            slip: None,
             lines: left,
         });
     }
@@ -315,6 +333,7 @@ fn parcel_group(
             url: Some(parcel.tracking_url.clone()).filter(|url| !url.is_empty()),
         }),
         ship: None,
+        slip: Some(urls::parcel_slip(number, parcel.id)),
         deliver: (may && parcel.delivered_at.is_none()).then(|| urls::mark_delivered(number, parcel.id)),
         lines,
     }

@@ -4,6 +4,7 @@ pub(crate) mod delivery;
 pub(crate) mod pages;
 
 mod email;
+mod invoices;
 mod payments;
 mod section;
 mod staff;
@@ -16,6 +17,7 @@ pub(super) use delivery::{
     show_new_method, show_new_zone, show_taxes, show_zone,
 };
 pub(super) use email::{save as save_email, show as show_email, test as test_mail};
+pub(super) use invoices::{save as save_invoices, show as show_invoices};
 pub(super) use payments::{save as save_payments, show as show_payments};
 pub(super) use staff::{ask_disable, change as change_staff, disable as disable_staff, invite, show as show_staff};
 pub(super) use store::{save as save_store, show as show_store};

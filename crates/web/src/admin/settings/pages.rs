@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::{
     admin::{
         panel::{Panel, Spot},
-        parts::{Choice, Fact, State, Tab},
+        parts::{Choice, Fact, Link, State, Tab},
         samples,
     },
     http::FormView,
@@ -20,6 +20,7 @@ pub(crate) fn sections(current: &str) -> Vec<Tab> {
         ("Shipping", urls::settings_shipping()),
         ("Taxes", urls::settings_taxes()),
         ("Payments", urls::settings_payments()),
+        ("Invoices", urls::settings_invoices()),
         ("E-mail", urls::settings_email()),
         ("Staff and roles", urls::settings_staff()),
     ]
@@ -69,6 +70,25 @@ pub(crate) struct PaymentMethod {
     pub(crate) name: String,
     pub(crate) state: State,
     pub(crate) facts: Vec<Fact>,
+}
+
+/// `admin/settings/invoices.html`
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct InvoicesPage {
+    pub(crate) panel: Panel,
+    pub(crate) sections: Vec<Tab>,
+    pub(crate) action: &'static str,
+    pub(crate) version: String,
+    pub(crate) last: Option<String>,
+    /// Who sells, line by line, as it stands on documents.
+    pub(crate) seller: Vec<String>,
+    /// What is missing there, or empty.
+    pub(crate) missing: String,
+    /// Where that is changed.
+    pub(crate) store: Link,
+    /// The numbers that come next.
+    pub(crate) next: Vec<Fact>,
+    pub(crate) form: FormView,
 }
 
 /// `admin/settings/email.html`
@@ -195,6 +215,35 @@ impl Page for PaymentsPage {
             ..full.clone()
         };
         vec![("full", full), ("wrong", wrong)]
+    }
+}
+
+impl Page for InvoicesPage {
+    const TEMPLATE: &'static str = "admin/settings/invoices.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let full = Self {
+            panel: samples::panel(Spot::Settings),
+            sections: sections(urls::settings_invoices()),
+            action: urls::settings_invoices(),
+            version: "2".into(),
+            last: Some("Changed by Clara Novák, today 09:14".into()),
+            seller: vec!["Fieldhouse GmbH".into(), "Musterstraße 1".into(), "50667 Köln".into()],
+            missing: String::new(),
+            store: Link::new("Change it under Store", urls::settings_store()),
+            next: vec![
+                Fact::new("Next invoice", "INV-00418"),
+                Fact::new("Next credit note", "CN-00013"),
+            ],
+            form: FormView::default(),
+        };
+        let new = Self {
+            seller: Vec::new(),
+            missing: "An invoice needs the company, its address and its VAT number.".into(),
+            last: None,
+            ..full.clone()
+        };
+        vec![("full", full), ("new", new)]
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use wares_commerce::{
     catalog::{self, Photo},
     fulfilment::{self, Fulfilment, FulfilmentLine},
+    invoicing::{self, Document},
     orders::{self, Order, OrderLine, TimelineEntry},
     payment::{self, PaymentAttempt, Refund, RefundLine, RefundProgress},
 };
@@ -21,6 +22,8 @@ pub(crate) struct Found {
     /// What went back of it, or is on its way.
     pub(crate) refunds: Vec<Refund>,
     pub(crate) refunded: Vec<RefundLine>,
+    /// Its invoice and credit notes.
+    pub(crate) documents: Vec<Document>,
     pub(crate) timeline: Vec<TimelineEntry>,
     pub(crate) photos: HashMap<ImageId, Photo>,
 }
@@ -45,6 +48,7 @@ impl Found {
             parcels: fulfilment::of_order(conn, id).await?,
             contents: fulfilment::lines(conn, id).await?,
             attempts: payment::attempts(conn, id).await?,
+            documents: invoicing::of_order(conn, id).await?,
             timeline: orders::timeline(conn, id).await?,
             photos,
             order,

@@ -138,8 +138,8 @@ pub(crate) struct OrderPage {
     pub method: String,
     /// "Visa ending 4242".
     pub paid_with: Option<String>,
-    /// The invoice.
-    pub invoice: Option<Link>,
+    /// Its invoice and credit notes; the order itself while there is none.
+    pub documents: Vec<Link>,
     /// What the buyer can do.
     pub actions: Vec<Action>,
     /// Cancelling it, while that is possible.
@@ -209,19 +209,21 @@ pub(crate) struct CancelPage {
     pub back_url: String,
 }
 
-/// The invoice, to print.
+/// An invoice, a credit note, or an order that has no invoice yet, to print.
 #[derive(Debug, Clone, Serialize)]
-pub(crate) struct InvoicePage {
+pub(crate) struct DocumentPage {
     /// Title and the like.
     pub head: Head,
-    /// Back to the order.
-    pub back_url: String,
-    /// "Invoice", or "Order" while it is unpaid.
+    /// Back to where it hangs.
+    pub back: Link,
+    /// "Invoice", "Credit note", "Order".
     pub heading: &'static str,
     /// Its number.
     pub number: String,
-    /// Who sells.
-    pub seller: Seller,
+    /// The shop's name.
+    pub shop_name: String,
+    /// Legal name, address, VAT id.
+    pub seller: Vec<String>,
     /// Who pays.
     pub billed_to: Vec<String>,
     /// Where it goes.
@@ -229,47 +231,48 @@ pub(crate) struct InvoicePage {
     /// Dates, order, payment.
     pub facts: Vec<Row>,
     /// The lines.
-    pub lines: Vec<InvoiceLine>,
+    pub lines: Vec<DocumentLine>,
+    /// Whether some line has a discount of its own column.
+    pub has_discounts: bool,
+    /// Whether lines have the price of one piece.
+    pub has_prices: bool,
     /// From subtotal to total.
     pub sums_view: Sums,
-    /// "VAT" or "Tax".
-    pub tax_word: &'static str,
     /// Tax by rate.
     pub taxes: Vec<TaxRow>,
-    /// "Paid in full on 22 November 2026."
-    pub paid: String,
+    /// What is to be said of the payment and the supply, a sentence each.
+    pub remarks: Vec<String>,
+    /// How figures came to be.
+    pub notes: Vec<String>,
+    /// The shop's own words below, line by line.
+    pub footer: Vec<String>,
 }
 
-/// Who sells.
+/// One line of a document.
 #[derive(Debug, Clone, Serialize)]
-pub(crate) struct Seller {
-    /// The shop's name.
-    pub name: String,
-    /// Legal name, address, tax number.
-    pub lines: Vec<String>,
-}
-
-/// One line of the invoice.
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct InvoiceLine {
+pub(crate) struct DocumentLine {
     /// The article's code.
     pub sku: String,
     /// Name and options.
     pub name: String,
-    /// How many.
-    pub quantity: u32,
+    /// How many; empty where only a price was lowered.
+    pub quantity: String,
     /// The price of one.
     pub price: String,
+    /// What was taken off, or empty.
+    pub discount: String,
     /// Its tax rate.
     pub tax_rate: String,
-    /// The line's total.
+    /// Without tax.
+    pub net: String,
+    /// With tax.
     pub total: String,
 }
 
 /// What one tax rate comes to.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct TaxRow {
-    /// "19 %".
+    /// "VAT 19 %".
     pub rate: String,
     /// Before tax.
     pub net: String,
@@ -277,4 +280,44 @@ pub(crate) struct TaxRow {
     pub tax: String,
     /// With tax.
     pub gross: String,
+}
+
+/// What is in a parcel, to print and put into it. It says no prices: what is sent may be a present.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct SlipPage {
+    /// Title and the like.
+    pub head: Head,
+    /// Back to the order.
+    pub back: Link,
+    /// The order's number.
+    pub number: String,
+    /// The shop's name.
+    pub shop_name: String,
+    /// Legal name, address, VAT id.
+    pub seller: Vec<String>,
+    /// Where it goes.
+    pub to: Vec<String>,
+    /// Dates, order, parcel.
+    pub facts: Vec<Row>,
+    /// What is in it.
+    pub lines: Vec<SlipLine>,
+    /// Pieces in it.
+    pub n_pieces: i64,
+    /// What follows in another parcel, or empty.
+    pub rest: String,
+    /// What the buyer wants to be written on a card, or empty.
+    pub gift_note: String,
+}
+
+/// One line of a packing slip.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct SlipLine {
+    /// The article's code.
+    pub sku: String,
+    /// Name and options.
+    pub name: String,
+    /// How many are in the parcel.
+    pub quantity: i64,
+    /// How many were ordered.
+    pub ordered: i64,
 }

@@ -1,14 +1,14 @@
 //! The pages about one order with their templates, and examples of each.
 
 use super::pages::{
-    Action, CancelPage, ConfirmationPage, FindPage, InvoiceLine, InvoicePage, OrderPage, ParcelView, PayPage,
-    PendingPage, Seller, TaxRow,
+    Action, CancelPage, ConfirmationPage, DocumentLine, DocumentPage, FindPage, OrderPage, ParcelView, PayPage,
+    PendingPage, SlipLine, SlipPage, TaxRow,
 };
 use crate::{
     http::{FormErrors, FormView},
     storefront::{
         checkout::PayChoice,
-        parts::{Fact, Notice, Row, Status, Step, StepState, Sums, Tracking, sample},
+        parts::{Fact, Notice, Row, Status, Step, StepState, Tracking, sample},
     },
     templates::{Link, Page, format::When},
     urls,
@@ -211,7 +211,7 @@ impl Page for OrderPage {
             billed_to: Vec::new(),
             method: "Standard".into(),
             paid_with: Some("Visa ending 4242".into()),
-            invoice: Some(Link::new("To print", urls::invoice("0f"))),
+            documents: vec![Link::new("Invoice INV-00417", urls::document("0f", "1"))],
             actions: vec![Action {
                 text: "Ask about this order".into(),
                 url: urls::contact().into(),
@@ -226,7 +226,7 @@ impl Page for OrderPage {
             summary: "We keep the goods for you until 14:52.".into(),
             pay_url: Some(urls::order("0f")),
             parcels: shipped.parcels[1..].to_vec(),
-            invoice: None,
+            documents: Vec::new(),
             paid_with: None,
             cancel_url: Some(urls::order("0f")),
             ..shipped.clone()
@@ -280,58 +280,120 @@ impl Page for CancelPage {
     }
 }
 
-impl Page for InvoicePage {
-    const TEMPLATE: &'static str = "storefront/order/invoice.html";
+impl Page for DocumentPage {
+    const TEMPLATE: &'static str = "storefront/order/document.html";
 
+    #[expect(clippy::too_many_lines, reason = "a sample is data")]
     fn samples() -> Vec<(&'static str, Self)> {
-        let line = |sku: &str, name: &str, quantity, price: &str, total: &str| InvoiceLine {
+        let line = |sku: &str, name: &str, quantity: &str, price: &str, net: &str, total: &str| DocumentLine {
             sku: sku.into(),
             name: name.into(),
-            quantity,
+            quantity: quantity.into(),
             price: price.into(),
+            discount: String::new(),
             tax_rate: "19 %".into(),
+            net: net.into(),
             total: total.into(),
         };
-        vec![(
-            "paid",
-            Self {
-                head: sample::head("Invoice 1001-4F7K"),
-                back_url: urls::order("0f"),
-                heading: "Invoice",
-                number: "1001-4F7K".into(),
-                seller: Seller {
-                    name: "Fieldhouse".into(),
-                    lines: vec!["Fieldhouse GmbH".into(), "Musterstraße 1, 50667 Köln".into()],
-                },
-                billed_to: sample::address(),
-                to: sample::address(),
-                facts: vec![
-                    Row::new("Order date", "22 November 2026"),
-                    Row::new("Payment", "Visa 4242"),
-                ],
-                lines: vec![
-                    line(
+        let invoice = Self {
+            head: sample::head("Invoice INV-00417"),
+            back: Link::new("Back to the order", urls::order("0f")),
+            heading: "Invoice",
+            number: "INV-00417".into(),
+            shop_name: "Fieldhouse".into(),
+            seller: vec![
+                "Fieldhouse GmbH".into(),
+                "Musterstraße 1".into(),
+                "50667 Köln".into(),
+                "VAT id DE000000000".into(),
+            ],
+            billed_to: sample::address(),
+            to: sample::address(),
+            facts: vec![
+                Row::new("Date of issue", "22 November 2026"),
+                Row::new("Order", "1001-4F7K"),
+                Row::new("Order date", "22 November 2026"),
+                Row::new("Payment", "Card"),
+            ],
+            lines: vec![
+                DocumentLine {
+                    discount: "−€8.00".into(),
+                    ..line(
                         "TRN-ESP-MO-2",
                         "Tarn espresso cup, moss, set of two",
-                        2,
+                        "2",
                         "€40.00",
-                        "€80.00",
-                    ),
-                    line("CMB-TEA-IR", "Combe teapot, iron", 1, "€89.00", "€89.00"),
-                    line("RIL-TUM-AM", "Rill tumblers, amber, set of two", 1, "€22.40", "€22.40"),
-                ],
-                sums_view: Sums {
-                    total_label: "Total paid".into(),
-                    ..sample::sums()
+                        "€60.50",
+                        "€72.00",
+                    )
                 },
-                tax_word: "VAT",
-                taxes: vec![TaxRow {
-                    rate: "19 %".into(),
-                    net: "€144.76".into(),
-                    tax: "€27.50".into(),
-                    gross: "€172.26".into(),
+                line("CMB-TEA-IR", "Combe teapot, iron", "1", "€89.00", "€74.79", "€89.00"),
+                line("RIL-TUM-AM", "Rill tumblers, amber, set of two", "1", "€22.40", "€18.82", "€22.40"),
+            ],
+            has_discounts: true,
+            has_prices: true,
+            sums_view: sample::sums(),
+            taxes: vec![TaxRow {
+                rate: "VAT 19 %".into(),
+                net: "€154.11".into(),
+                tax: "€29.29".into(),
+                gross: "€183.40".into(),
+            }],
+            remarks: vec!["Paid €183.40 on 22 November 2026.".into()],
+            notes: vec![
+                "Autumn: 10 % of €80.00, what the goods it is for cost; rounded once and shared out to the lines in proportion.".into(),
+                "VAT 19 %: Contained at 19 %: everything at this rate is added up and rounded once.".into(),
+            ],
+            footer: vec!["HRB 00000 Köln".into()],
+        };
+        let credit = Self {
+            head: sample::head("Credit note CN-00012"),
+            heading: "Credit note",
+            number: "CN-00012".into(),
+            lines: vec![line(
+                "RIL-TUM-AM",
+                "Rill tumblers, amber, set of two",
+                "1",
+                "",
+                "€18.82",
+                "€22.40",
+            )],
+            has_discounts: false,
+            has_prices: false,
+            notes: Vec::new(),
+            remarks: vec![
+                "Reason: damaged.".into(),
+                "€22.40 went back on 24 November 2026.".into(),
+            ],
+            ..invoice.clone()
+        };
+        vec![("invoice", invoice), ("credit", credit)]
+    }
+}
+
+impl Page for SlipPage {
+    const TEMPLATE: &'static str = "storefront/order/slip.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        vec![(
+            "parcel",
+            Self {
+                head: sample::head("Packing slip 1001-4F7K"),
+                back: Link::new("Back to the order", urls::order("0f")),
+                number: "1001-4F7K".into(),
+                shop_name: "Fieldhouse".into(),
+                seller: vec!["Fieldhouse GmbH".into(), "Musterstraße 1".into(), "50667 Köln".into()],
+                to: sample::address(),
+                facts: vec![Row::new("Order", "1001-4F7K"), Row::new("Parcel", "1")],
+                lines: vec![SlipLine {
+                    sku: "TRN-ESP-MO-2".into(),
+                    name: "Tarn espresso cup, moss, set of two".into(),
+                    quantity: 1,
+                    ordered: 2,
                 }],
-                paid: "Paid in full on 22 November 2026. The date of supply is the date of delivery.".into(),
+                n_pieces: 1,
+                rest: "1 piece follows in another parcel.".into(),
+                gift_note: "Happy birthday!".into(),
             },
         )]
     }

@@ -3,24 +3,25 @@
 use axum::{extract::State, response::Response, routing::get};
 use serde::Deserialize;
 use wares_commerce::{
-    orders::{self, FulfilmentStatus, OrderState},
-    pricing::Prices,
+    invoicing::{self, Document},
+    orders::{self, FulfilmentStatus, Order, OrderState},
 };
-use wares_kernel::Token;
+use wares_kernel::{DocumentId, Token};
 
 use super::{
+    document::{self, Paper},
     found::Found,
     keep,
-    pages::{Action, ConfirmationPage, InvoiceLine, InvoicePage, OrderPage, Seller, TaxRow},
-    view::{Words, before_discounts},
+    pages::{Action, ConfirmationPage, DocumentPage, OrderPage},
+    view::Words,
 };
 use crate::{
     App,
     http::{Accepts, Error, FormView, Path, Query},
     routes::Routes,
     storefront::{
-        Head, address_form,
-        parts::{self, Fact, Notice, Row, Status},
+        Head,
+        parts::{self, Fact, Notice, Status},
         reply::secretly,
         visitor::Visitor,
     },
@@ -33,6 +34,7 @@ pub(super) fn routes() -> Routes {
         .link("/orders/{token}", get(show))
         .link("/orders/{token}/track", get(track))
         .link("/orders/{token}/invoice", get(invoice))
+        .link("/orders/{token}/documents/{id}", get(document))
 }
 
 #[derive(Debug, Deserialize)]
@@ -175,83 +177,73 @@ pub(crate) fn order_page(app: &App, words: &Words<'_>, token: &str) -> OrderPage
         billed_to: words.billed_to(),
         method: order.shipping_method.clone(),
         paid_with: order.paid_at.map(|_| words.paid_with()),
-        invoice: Some(Link::new("To print", urls::invoice(token))),
+        documents: documents(words.found, token),
         actions: vec![Action::new("Ask about this order", urls::ask_about_order(&number))],
         cancel_url: words.can_be_cancelled().then(|| urls::cancel_order(token)),
         number,
     }
 }
 
-/// `GET /orders/{token}/invoice`
+/// `GET /orders/{token}/invoice`: the invoice, or the order to print while there is none.
 async fn invoice(State(app): State<App>, accepts: Accepts, Path(token): Path<String>) -> Result<Response, Error> {
     let found = by_token(&app, &token).await?;
-    let page = invoice_page(&app, &Words::of(&app, &found), &token);
+    let page = match found.documents.first() {
+        Some(issued) => document_page(&app, issued, back_to(&token)).await?,
+        None => order_sheet(&app, &found.order, back_to(&token)).await?,
+    };
     app.page(accepts, &page).await.map(secretly)
 }
 
-fn invoice_page(app: &App, words: &Words<'_>, token: &str) -> InvoicePage {
-    let (found, order) = (words.found, &words.found.order);
-    let number = order.number.to_string();
-    let heading = if order.paid_at.is_some() { "Invoice" } else { "Order" };
-    let includes = order.quote.prices == Prices::IncludeTax;
-    let line = |line: &orders::OrderLine| InvoiceLine {
-        sku: line.sku.clone(),
-        name: line.name(),
-        quantity: line.quantity.get(),
-        price: money(line.unit),
-        tax_rate: line.tax_rate.percent(),
-        total: money(before_discounts(line)),
+/// `GET /orders/{token}/documents/{id}`
+async fn document(
+    State(app): State<App>,
+    accepts: Accepts,
+    Path((token, id)): Path<(String, DocumentId)>,
+) -> Result<Response, Error> {
+    let found = by_token(&app, &token).await?;
+    let issued = found.documents.iter().find(|document| document.id == id);
+    let page = document_page(&app, issued.ok_or(Error::NotFound)?, back_to(&token)).await?;
+    app.page(accepts, &page).await.map(secretly)
+}
+
+fn back_to(token: &str) -> Link {
+    Link::new("Back to the order", urls::order(token))
+}
+
+/// A document that was issued, to print.
+pub(crate) async fn document_page(app: &App, issued: &Document, back: Link) -> Result<DocumentPage, Error> {
+    let lines = invoicing::lines(&mut *app.db.read().await?, issued.id).await?;
+    let paper = Paper {
+        series: Some(issued.series),
+        number: &issued.number,
+        sheet: &issued.sheet,
+        lines: &lines,
+        back,
     };
-    InvoicePage {
-        head: Head::private(&app.shop_name(), format!("{heading} {number}")),
-        back_url: urls::order(token),
-        heading,
-        seller: seller(app),
-        billed_to: address_form::lines(order.billing_address.as_ref().unwrap_or(&order.shipping_address)),
-        to: words.to(),
-        facts: vec![
-            Row::new("Order", number.as_str()),
-            Row::new("Order date", words.day(order.created_at).text),
-            Row::new("Payment", words.paid_with()),
-        ],
-        lines: found.lines.iter().map(line).collect(),
-        sums_view: words.sums(),
-        tax_word: if includes { "VAT" } else { "Tax" },
-        taxes: order.quote.taxes.iter().filter_map(tax_row).collect(),
-        paid: match order.paid_at {
-            Some(at) => format!(
-                "Paid in full on {}. The date of supply is the date of delivery.",
-                words.day(at).text
-            ),
-            None => "Not paid yet.".into(),
-        },
-        number,
-    }
+    document::page(app, paper)
 }
 
-fn tax_row(group: &wares_commerce::pricing::quote::TaxGroup) -> Option<TaxRow> {
-    Some(TaxRow {
-        rate: group.rate.percent(),
-        net: money(group.net),
-        tax: money(group.tax),
-        gross: money(group.net.plus(group.tax).ok()?),
-    })
+/// An order without an invoice, to print.
+async fn order_sheet(app: &App, order: &Order, back: Link) -> Result<DocumentPage, Error> {
+    let (sheet, lines) = invoicing::preview(&mut *app.db.read().await?, order, app.now()).await?;
+    let paper = Paper {
+        series: None,
+        number: order.number.as_str(),
+        sheet: &sheet,
+        lines: &lines,
+        back,
+    };
+    document::page(app, paper)
 }
 
-fn seller(app: &App) -> Seller {
-    let settings = app.settings.get();
-    let store = &settings.store;
-    let mut lines: Vec<String> = [&store.legal_name]
-        .into_iter()
-        .filter(|line| !line.is_empty())
-        .cloned()
-        .collect();
-    lines.extend(store.address.lines().map(str::to_owned));
-    if !store.vat_id.is_empty() {
-        lines.push(format!("VAT id {}", store.vat_id));
+/// Links to the papers of an order; to the order itself while there is none.
+fn documents(found: &Found, token: &str) -> Vec<Link> {
+    if found.documents.is_empty() {
+        return vec![Link::new("Order to print", urls::invoice(token))];
     }
-    Seller {
-        name: store.name.clone(),
-        lines,
-    }
+    let link = |document: &Document| {
+        let text = format!("{} {}", document.series.name(), document.number);
+        Link::new(text, urls::document(token, &document.id.to_string()))
+    };
+    found.documents.iter().map(link).collect()
 }

@@ -5,6 +5,7 @@ pub(crate) mod catalogue;
 mod discounts;
 mod gate;
 mod imports;
+mod invoices;
 mod money;
 mod searches;
 mod settings;

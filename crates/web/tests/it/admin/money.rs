@@ -11,7 +11,7 @@ use crate::support::{
 };
 
 /// Three mugs at 24.00, bought and paid, and the owner at a browser.
-async fn three_mugs(data: TestDb) -> (TestShop, Browser, Ordered) {
+pub(super) async fn three_mugs(data: TestDb) -> (TestShop, Browser, Ordered) {
     let shop = TestShop::on(data).await;
     owner(&shop).await;
     let shop = shop.delivering().await.taking_cards().await;
@@ -35,7 +35,7 @@ async fn three_mugs(data: TestDb) -> (TestShop, Browser, Ordered) {
 }
 
 /// The name of the field for the pieces of the first line.
-fn pieces(page: &Answer, action: &str) -> String {
+pub(super) fn pieces(page: &Answer, action: &str) -> String {
     let mut fields = page.form(action).into_iter();
     let found = fields.find(|(name, _)| name.starts_with("q-"));
     found.expect("a line that can be refunded").0
@@ -62,6 +62,17 @@ both_engines! {
         assert!(mail.text.contains("€24.00") && mail.text.contains("Sorry about the rim."), "{}", mail.text);
         let mut ines = Browser::new(shop.router());
         ines.get(&order.url).await.is(200).says("−€24.00").says("Refunded €24.00");
+    }
+
+    async fn an_order_whose_money_has_all_gone_back_says_so(data: TestDb) {
+        let (shop, mut ana, order) = three_mugs(data).await;
+        let here = format!("/admin/orders/{}", order.number);
+        let page = ana.get(&format!("{here}/cancel")).await;
+        ana.submit(&page, &format!("{here}/cancel"), &[]).await.is(200);
+        shop.work().await;
+        let page = ana.get(&format!("{here}/refund")).await;
+        page.is(200).says("Nothing to refund").says("has gone back");
+        assert!(!page.body.contains("name=\"amount\""));
     }
 
     async fn keys_of_the_gateway_are_entered_in_the_settings_and_kept_sealed(data: TestDb) {
