@@ -58,6 +58,13 @@ impl SeededRandom {
         Self(Mutex::new(seed))
     }
 
+    /// A number below `n`, which must not be zero; for small ones each as likely as the others.
+    pub fn below(&self, n: u64) -> u64 {
+        let mut bytes = [0; 8];
+        self.fill(&mut bytes);
+        u64::from_le_bytes(bytes) % n
+    }
+
     /// The next number of the `SplitMix64` sequence.
     fn next(state: &mut u64) -> u64 {
         *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);

@@ -16,7 +16,7 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use wares_db::testing::TestDb;
-use wares_kernel::{Money, OrderId, PaymentAttemptId, ProductId, Random, SeededRandom, VariantId};
+use wares_kernel::{Money, OrderId, PaymentAttemptId, ProductId, SeededRandom, VariantId};
 
 use super::gateway::{DeclineReason, Webhook};
 use super::testing::{Counter, Ready};
@@ -41,9 +41,7 @@ struct Dice(SeededRandom);
 
 impl Dice {
     fn below(&self, n: u64) -> u64 {
-        let mut bytes = [0; 8];
-        self.0.fill(&mut bytes);
-        u64::from_le_bytes(bytes) % n
+        self.0.below(n)
     }
 
     fn falls(&self, percent: u64) -> bool {

@@ -117,8 +117,9 @@ struct BrokenPage {
     text: String,
     style: crate::templates::SafeHtml,
     reference: Option<String>,
-    /// After how many seconds the browser tries again by itself.
-    again_in: Option<u64>,
+    /// Whether there is a link to try again. It is pressed, not followed by itself: a page that is loaded anew while somebody has it read
+    /// aloud begins from the top each time (WCAG 2.2.1).
+    may_repeat: bool,
 }
 
 const STYLE: &str = include_str!("../../templates/storefront/500.css");
@@ -141,20 +142,19 @@ impl Page for BrokenPage {
 impl BrokenPage {
     fn of(error: &Error, reference: Option<String>, may_repeat: bool) -> Self {
         let (title, text) = words(error);
-        let again_in = error.retry_after().filter(|_| may_repeat);
         Self {
             title,
             text,
             style: crate::templates::SafeHtml::sanitised(STYLE.into()),
             reference,
-            again_in: again_in.map(|wait| wait.as_secs() + u64::from(wait.subsec_nanos() > 0)),
+            may_repeat: may_repeat && error.retry_after().is_some(),
         }
     }
 }
 
 /// The page for a refusal. Its status is set by the front door.
 ///
-/// With `may_repeat` a browser may ask again by itself.
+/// With `may_repeat` asking again does nothing that was not asked for.
 pub(crate) async fn page(app: &App, error: &Error, id: RequestId, accepts: Accepts, may_repeat: bool) -> Response {
     let is_broken = matches!(error, Error::Internal(_) | Error::Unavailable { .. } | Error::Away(_));
     if !is_broken

@@ -13,7 +13,7 @@ use wares_commerce::{
     settings::{self, Store},
 };
 use wares_db::{Db, DbError, Sql, both_engines, job, p, sql};
-use wares_kernel::{CategoryId, ProductId, Random, SeededRandom, Slug, VariantId};
+use wares_kernel::{CategoryId, ProductId, SeededRandom, Slug, VariantId};
 use wares_web::follow::Follower;
 
 use crate::support::{
@@ -28,18 +28,9 @@ const DEEDS: u64 = 25;
 /// Pages of each instance that are compared after a change.
 const LOOKS: u64 = 8;
 
-struct Dice(SeededRandom);
-
-impl Dice {
-    fn below(&self, n: u64) -> u64 {
-        let mut bytes = [0; 8];
-        self.0.fill(&mut bytes);
-        u64::from_le_bytes(bytes) % n
-    }
-
-    fn one_of<'a, T>(&self, things: &'a [T]) -> &'a T {
-        &things[usize::try_from(self.below(things.len() as u64)).expect("a short list")]
-    }
+fn one_of<'a, T>(dice: &SeededRandom, things: &'a [T]) -> &'a T {
+    let which = dice.below(things.len() as u64);
+    &things[usize::try_from(which).expect("a short list")]
 }
 
 /// A product as it was saved last.
@@ -117,13 +108,13 @@ impl Shelves {
     }
 
     /// Changes something and says what; `n` makes every change a new one.
-    async fn change(&mut self, db: &Db, dice: &Dice, n: u64) -> String {
+    async fn change(&mut self, db: &Db, dice: &SeededRandom, n: u64) -> String {
         let n_wares = self.wares.len() as u64;
         let ware = &mut self.wares[usize::try_from(dice.below(n_wares)).expect("a short list")];
         match dice.below(8) {
             0 => ware.draft.title = format!("Mug no. {n}"),
             1 => ware.draft.variants[0].price_minor = 1000 + i64::try_from(n).expect("a small number"),
-            2 => ware.draft.categories = vec![dice.one_of(&self.categories).0],
+            2 => ware.draft.categories = vec![one_of(dice, &self.categories).0],
             3 if ware.draft.status == Status::Active => ware.draft.status = Status::Archived,
             3 => ware.draft.status = Status::Active,
             4 => return set_stock(db, ware.variant, i64::try_from(dice.below(4)).expect("a small number")).await,
@@ -140,7 +131,7 @@ impl Shelves {
         )
     }
 
-    async fn rename_category(&mut self, db: &Db, dice: &Dice, n: u64) -> String {
+    async fn rename_category(&mut self, db: &Db, dice: &SeededRandom, n: u64) -> String {
         let which = dice.below(self.categories.len() as u64);
         let (id, version, draft) = &mut self.categories[usize::try_from(which).expect("a short list")];
         draft.name = format!("Shelf {n}");
@@ -239,14 +230,14 @@ both_engines! {
         let (fresh, mut follower_of_fresh) = shop.forgetful_instance().await;
         let mut same_from_memory = 0;
         for seed in 1..=SEEDS {
-            let dice = Dice(SeededRandom::new(seed));
+            let dice = SeededRandom::new(seed);
             for n in 1..=DEEDS {
                 let deed = shelves.change(&shop.data.db, &dice, seed * 1000 + n).await;
                 for follower in [&mut follower_of_one, &mut follower_of_two, &mut follower_of_fresh] {
                     follow(&shop.data.db, follower).await;
                 }
                 for _ in 0..LOOKS {
-                    let page = dice.one_of(&shelves.pages);
+                    let page = one_of(&dice, &shelves.pages);
                     let made = fresh.get(page).await;
                     for (name, instance) in [("one", &one), ("two", &two)] {
                         let kept = instance.get(page).await;
