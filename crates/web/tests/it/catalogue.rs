@@ -240,7 +240,7 @@ both_engines! {
         let (elsewhere, mut follower) = shop.second_instance().await;
         let saved = shop.put_up(product("Mug")).await;
         shop.catch_up().await;
-        crate::support::catch_up(&mut follower).await;
+        crate::support::catch_up(&shop.data.db, &mut follower).await;
         for visitor in [&shop.visitor(), &elsewhere] {
             assert!(visitor.get("/p/mug").await.text().contains("€12.00"));
             assert!(visitor.get("/").await.text().contains("€12.00"));
@@ -250,7 +250,7 @@ both_engines! {
         dearer.variants = vec![variant(&[], 1500, 30)];
         shop.change(saved.id, 1, dearer).await;
         shop.catch_up().await;
-        crate::support::catch_up(&mut follower).await;
+        crate::support::catch_up(&shop.data.db, &mut follower).await;
         for visitor in [&shop.visitor(), &elsewhere] {
             for path in ["/p/mug", "/"] {
                 let page = visitor.get(path).await.text();

@@ -174,7 +174,7 @@ both_engines! {
         }
         change(&shop, Store { name: "Fieldhouse".into(), ..Store::default() }).await;
         shop.catch_up().await;
-        catch_up(&mut follower).await;
+        catch_up(&shop.data.db, &mut follower).await;
         for visitor in [&shop.visitor(), &elsewhere] {
             let page = visitor.get("/pages/about").await;
             assert_eq!(page.at("title").as_deref(), Some("About us – Fieldhouse"));

@@ -3,8 +3,6 @@
 //! Random changes of the catalogue, its stock, its reviews and the shop's settings; after each, pages of two instances that keep what they
 //! made are compared with those of a third that keeps nothing.
 
-use std::time::Duration;
-
 use wares_commerce::{
     audit::Actor,
     catalog::{self, CategoryDraft, Lookup, ProductDraft, SaveCategory, SaveProduct, Saved, Status},
@@ -12,16 +10,14 @@ use wares_commerce::{
     reviews::{AddSamples, Sample},
     settings::{self, Store},
 };
-use wares_db::{Db, DbError, Sql, both_engines, job, p, sql};
+use wares_db::{Db, DbError, both_engines, job};
 use wares_kernel::{CategoryId, ProductId, SeededRandom, Slug, VariantId};
-use wares_web::follow::Follower;
 
 use crate::support::{
-    TestShop, Visitor,
+    TestShop, Visitor, catch_up,
     shelf::{attribute, product},
 };
 
-const LAST_CHANGE: Sql = sql!("SELECT coalesce(max(seq), 0) FROM change_log");
 /// Shops of a run, and changes in each.
 const SEEDS: u64 = 3;
 const DEEDS: u64 = 25;
@@ -203,24 +199,6 @@ async fn praise(db: &Db, product_id: ProductId, n: u64) -> String {
     format!("{product_id} is reviewed")
 }
 
-/// Lets an instance see everything that has been changed, as it must within two seconds.
-async fn follow(db: &Db, follower: &mut Follower) {
-    let (last,): (i64,) = {
-        let mut conn = db.read().await.expect("the test database is there");
-        conn.one(LAST_CHANGE, p![]).await.expect("a number")
-    };
-    let seen = async {
-        while follower.seq() < last {
-            if follower.look().await.expect("the change log can be read") == 0 {
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(10), seen)
-        .await
-        .expect("other tests' transactions end");
-}
-
 both_engines! {
     async fn no_page_from_memory_differs_from_one_made_now(db: TestDb) {
         let shop = TestShop::on(db).await;
@@ -234,7 +212,7 @@ both_engines! {
             for n in 1..=DEEDS {
                 let deed = shelves.change(&shop.data.db, &dice, seed * 1000 + n).await;
                 for follower in [&mut follower_of_one, &mut follower_of_two, &mut follower_of_fresh] {
-                    follow(&shop.data.db, follower).await;
+                    catch_up(&shop.data.db, follower).await;
                 }
                 for _ in 0..LOOKS {
                     let page = one_of(&dice, &shelves.pages);

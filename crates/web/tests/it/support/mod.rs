@@ -30,7 +30,7 @@ use wares_commerce::{
     search::{Catalogue, Log},
     settings,
 };
-use wares_db::{Db, testing::TestDb};
+use wares_db::{Db, Sql, p, sql, testing::TestDb};
 use wares_kernel::{Clock, SystemRandom};
 use wares_web::{App, Config, app::Services, config::BaseUrl, follow::Follower};
 
@@ -91,7 +91,7 @@ impl TestShop {
 
     /// Lets this instance see what has just been changed, as it must within two seconds.
     pub(crate) async fn catch_up(&self) {
-        catch_up(&mut *self.follower.lock().await).await;
+        catch_up(&self.data.db, &mut *self.follower.lock().await).await;
     }
 
     /// The whole shop as a service.
@@ -105,16 +105,23 @@ impl TestShop {
     }
 }
 
-/// Looks until a change is seen: on PostgreSQL other transactions, of other tests too, can hold the log back a little.
-pub(crate) async fn catch_up(follower: &mut Follower) {
+/// Lets an instance follow everything that has been changed so far. On PostgreSQL other transactions, of other tests too, can hold the log
+/// back, and what two of them changed need not show at once.
+pub(crate) async fn catch_up(db: &Db, follower: &mut Follower) {
+    const LAST_CHANGE: Sql = sql!("SELECT coalesce(max(seq), 0) FROM change_log");
+    let mut conn = db.read().await.expect("the test database is there");
+    let (last,): (i64,) = conn.one(LAST_CHANGE, p![]).await.expect("a number");
+    drop(conn);
     let seen = async {
-        while follower.look().await.expect("the change log can be read") == 0 {
-            tokio::time::sleep(Duration::from_millis(5)).await;
+        while follower.seq() < last {
+            if follower.look().await.expect("the change log can be read") == 0 {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
         }
     };
-    tokio::time::timeout(Duration::from_secs(2), seen)
+    tokio::time::timeout(Duration::from_secs(10), seen)
         .await
-        .expect("a change shows within two seconds");
+        .expect("other tests' transactions end");
 }
 
 async fn instance(
