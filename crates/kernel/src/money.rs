@@ -166,6 +166,12 @@ impl Money {
         self.combine(other, i64::checked_sub)
     }
 
+    /// The amount the other way round: what comes off, or goes back. The least number there is, which has no opposite, gives the greatest.
+    #[must_use]
+    pub const fn negated(self) -> Self {
+        Self::new(self.minor.saturating_neg(), self.currency)
+    }
+
     /// `n` times the amount.
     pub fn times(self, n: i64) -> Result<Self, MoneyError> {
         let minor = self.minor.checked_mul(n).ok_or(MoneyError::TooLarge)?;

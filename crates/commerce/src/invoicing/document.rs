@@ -75,6 +75,16 @@ pub struct Document {
     pub sheet: Sheet,
 }
 
+impl Document {
+    /// One of its amounts as the books have it: less than nothing on a credit note.
+    pub fn signed(&self, amount: Money) -> Money {
+        match self.series {
+            Series::Invoice => amount,
+            Series::CreditNote => amount.negated(),
+        }
+    }
+}
+
 /// What a document says besides its figures, as it was when it was issued. Days are those of the shop's time zone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sheet {

@@ -7,10 +7,10 @@ use wares_kernel::{Address, DocumentId, Instant, Money, MoneyError, OrderId, Ref
 use super::document::{Document, DocumentLine, Series, Sheet};
 use super::draft::{credit_lines, invoice_lines};
 use super::store;
+use crate::fulfilment;
 use crate::orders::{self, FulfilmentStatus, Order};
 use crate::payment::{self, Refund, RefundProgress};
-use crate::settings::{self, Invoicing, Store};
-use crate::{fulfilment, settings::Section};
+use crate::settings::{Invoicing, Store, load};
 
 /// Issues an order's invoice if it is due and not there yet; answers the invoice, if there is one afterwards.
 ///
@@ -26,10 +26,11 @@ pub async fn invoice(tx: &mut Tx, order_id: OrderId) -> Result<Option<DocumentId
         return Ok(None);
     }
     let now = tx.now();
-    let (sheet, lines) = preview(tx, &order, now).await?;
+    let (shop, words) = settings(tx).await?;
+    let (sheet, lines) = drafted(tx, &order, (&shop, &words), now).await?;
     let draft = Draft {
         series: Series::Invoice,
-        prefix: setting::<Invoicing>(tx).await?.invoice_prefix,
+        prefix: words.invoice_prefix,
         cause_id: order_id.uuid(),
         order_id,
         invoice_id: None,
@@ -41,9 +42,18 @@ pub async fn invoice(tx: &mut Tx, order_id: OrderId) -> Result<Option<DocumentId
 
 /// What an order's invoice would say if it were issued now, for showing the order before there is one.
 pub async fn preview(conn: &mut Conn, order: &Order, now: Instant) -> Result<(Sheet, Vec<DocumentLine>), DbError> {
+    let (shop, words) = settings(conn).await?;
+    drafted(conn, order, (&shop, &words), now).await
+}
+
+async fn drafted(
+    conn: &mut Conn,
+    order: &Order,
+    words: (&Store, &Invoicing),
+    now: Instant,
+) -> Result<(Sheet, Vec<DocumentLine>), DbError> {
     let lines = invoice_lines(order, &orders::lines(conn, order.id).await?).map_err(damaged)?;
-    let (shop, words) = (setting::<Store>(conn).await?, setting::<Invoicing>(conn).await?);
-    Ok((sheet(conn, order, (&shop, &words), now).await?, lines))
+    Ok((sheet(conn, order, words, now).await?, lines))
 }
 
 /// Issues the credit note of a refund that has arrived, if it is not there yet, and its order's invoice where that is missing.
@@ -69,7 +79,7 @@ pub async fn credit(tx: &mut Tx, refund_id: RefundId) -> Result<(), DbError> {
     let gone = store::credited(tx, invoice_id).await?;
     let of = store::lines(tx, invoice_id).await?;
     let lines = credit_lines(&of, &gone, &goods, refund.shipping).map_err(damaged)?;
-    let (shop, words) = (setting::<Store>(tx).await?, setting::<Invoicing>(tx).await?);
+    let (shop, words) = settings(tx).await?;
     let draft = Draft {
         series: Series::CreditNote,
         prefix: words.credit_prefix.clone(),
@@ -86,8 +96,9 @@ fn belongs(refund: &Refund) -> bool {
     refund.is_credit && refund.state == RefundProgress::Succeeded
 }
 
-async fn setting<S: Section>(conn: &mut Conn) -> Result<S, DbError> {
-    Ok(settings::load::<S>(conn).await?.value)
+/// Who sells, and what papers are called and say below.
+async fn settings(conn: &mut Conn) -> Result<(Store, Invoicing), DbError> {
+    Ok((load::<Store>(conn).await?.value, load::<Invoicing>(conn).await?.value))
 }
 
 /// A document before it has a number.

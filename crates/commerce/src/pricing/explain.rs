@@ -55,12 +55,12 @@ impl Quote {
         let shares = self.lines.iter().zip(&discount.shares);
         let mut steps: Vec<Step> = shares
             .filter(|(_, share)| !share.is_zero())
-            .map(|(line, share)| step(title(line.variant_id), negative(*share)))
+            .map(|(line, share)| step(title(line.variant_id), share.negated()))
             .collect();
-        steps.push(step(discount.name.as_str(), negative(discount.goods)));
+        steps.push(step(discount.name.as_str(), discount.goods.negated()));
         Figure {
             label: discount.name.clone(),
-            amount: negative(discount.goods),
+            amount: discount.goods.negated(),
             steps,
             note: rule(discount),
         }
@@ -90,7 +90,7 @@ impl Quote {
     fn explain_total(&self) -> Figure {
         let mut steps = vec![step("Lines", self.subtotal)];
         if !self.discount.is_zero() {
-            steps.push(step("Discount", negative(self.discount)));
+            steps.push(step("Discount", self.discount.negated()));
         }
         steps.push(step("Delivery", self.shipping_total));
         if self.prices == Prices::ExcludeTax {
@@ -104,10 +104,6 @@ impl Quote {
             note: String::new(),
         }
     }
-}
-
-fn negative(amount: Money) -> Money {
-    Money::new(-amount.minor(), amount.currency())
 }
 
 /// How a discount on goods came to be, as a sentence.

@@ -12,7 +12,7 @@ pub(crate) fn sums(quote: &Quote, goods: &str, delivery: &str) -> Sums {
     let mut rows = vec![Row::new(goods, money(quote.subtotal))];
     let of_goods = quote.discounts.iter().filter(|discount| !discount.goods.is_zero());
     rows.extend(of_goods.map(|discount| {
-        let off = Money::new(-discount.goods.minor(), quote.currency);
+        let off = discount.goods.negated();
         Row::new(format!("Discount {}", discount.name), money(off))
     }));
     if quote.shipping.is_some() {

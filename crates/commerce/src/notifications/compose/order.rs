@@ -335,7 +335,7 @@ fn sums(order: &Order) -> Vec<SumFacts> {
     let discounts = &order.quote.discounts;
     let of_goods = discounts.iter().filter(|discount| !discount.goods.is_zero());
     sums.extend(of_goods.map(|discount| {
-        let off = Money::new(-discount.goods.minor(), order.currency);
+        let off = discount.goods.negated();
         sum(&format!("Discount {}", discount.name), money(off))
     }));
     if !order.shipping_method.is_empty() {

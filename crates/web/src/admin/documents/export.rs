@@ -4,7 +4,7 @@ use axum::{extract::State, response::Response};
 use wares_commerce::invoicing::{self, Document, TaxRow};
 use wares_kernel::MoneyError;
 
-use super::list::{filter, signed};
+use super::list::filter;
 use crate::{
     App,
     admin::{csv, lists::Wanted, rights::SeeOrders, staff::Staff},
@@ -46,7 +46,7 @@ pub(in crate::admin) async fn export(
 
 fn row(document: &Document, tax: &TaxRow) -> String {
     let sheet = &document.sheet;
-    let amounts = [tax.net, tax.tax, tax.gross].map(|amount| signed(document, amount).decimal());
+    let amounts = [tax.net, tax.tax, tax.gross].map(|amount| document.signed(amount).decimal());
     csv::row([
         document.number.as_str(),
         document.series.word(),

@@ -3,7 +3,7 @@
 use axum::{extract::State, response::Response};
 use jiff::{Span, civil::Date};
 use wares_commerce::invoicing::{self, Document, Filter, Series};
-use wares_kernel::{After, Money};
+use wares_kernel::After;
 
 use super::pages::{ListPage, Row};
 use crate::{
@@ -86,14 +86,6 @@ pub(super) fn filter(wanted: &Wanted, desk: &Desk) -> Filter {
     }
 }
 
-/// What a document comes to: less than nothing where it takes back.
-pub(super) fn signed(document: &Document, amount: Money) -> Money {
-    match document.series {
-        Series::Invoice => amount,
-        Series::CreditNote => Money::new(-amount.minor(), amount.currency()),
-    }
-}
-
 fn row(desk: &Desk, document: &Document) -> Row {
     Row {
         number: document.number.clone(),
@@ -103,7 +95,7 @@ fn row(desk: &Desk, document: &Document) -> Row {
         buyer: document.sheet.buyer.first().cloned().unwrap_or_default(),
         order: document.sheet.order_number.clone(),
         order_url: urls::order(&document.sheet.order_number),
-        tax: format::money(signed(document, document.tax)),
-        total: format::money(signed(document, document.total)),
+        tax: format::money(document.signed(document.tax)),
+        total: format::money(document.signed(document.total)),
     }
 }

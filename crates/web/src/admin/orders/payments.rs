@@ -68,7 +68,7 @@ pub(super) fn rows(desk: &Desk, order: &Order, lines: &[OrderLine], money: &Move
                 words::refund(refund.state.word())
             },
             reason: why(money, refund, lines),
-            amount: format::money(Money::new(-refund.amount.minor(), refund.amount.currency())),
+            amount: format::money(refund.amount.negated()),
             is_void: refund.state == RefundProgress::Failed,
             sent: (by_hand && may_refund).then(|| urls::refund_sent(order.number.as_str(), refund.id)),
         }

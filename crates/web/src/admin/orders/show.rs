@@ -5,7 +5,7 @@ use serde::Deserialize;
 use wares_commerce::{
     accounts, fulfilment,
     fulfilment::{Fulfilment, FulfilmentLine},
-    invoicing::{self, Document, Series},
+    invoicing::{self, Document},
     orders::{self, Comment, CommentError, FulfilmentStatus, Order, OrderLine, OrderNumber, OrderState},
     payment::{self, PaymentAttempt},
     staff::Permission,
@@ -182,15 +182,11 @@ async fn page<R: Right>(
 }
 
 fn paper(desk: &Desk, document: &Document) -> Paper {
-    let amount = match document.series {
-        Series::Invoice => document.total,
-        Series::CreditNote => Money::new(-document.total.minor(), document.currency),
-    };
     Paper {
         name: format!("{} {}", document.series.name(), document.number),
         url: urls::document(document.id),
         issued: desk.moment(document.issued_at),
-        amount: format::money(amount),
+        amount: format::money(document.signed(document.total)),
     }
 }
 

@@ -114,16 +114,12 @@ fn shown(line: &DocumentLine, is_credit: bool) -> pages::DocumentLine {
         discount: if line.discount.is_zero() {
             String::new()
         } else {
-            money(negative(line.discount))
+            money(line.discount.negated())
         },
         tax_rate: line.tax_rate.percent(),
         net: money(line.net),
         total: money(line.gross),
     }
-}
-
-fn negative(amount: Money) -> Money {
-    Money::new(-amount.minor(), amount.currency())
 }
 
 /// From the lines before discounts to the total.
@@ -140,7 +136,7 @@ fn invoice_rows(sheet: &Sheet, lines: &[DocumentLine]) -> Result<Vec<Row>, Money
     }
     let mut rows = vec![Row::new("Items", money(goods))];
     for (name, amount) in &sheet.discounts {
-        rows.push(Row::new(format!("Discount {name}"), money(negative(*amount))));
+        rows.push(Row::new(format!("Discount {name}"), money(amount.negated())));
     }
     rows.push(Row::new("Delivery", money(delivery)));
     if !sheet.prices_include_tax {

@@ -347,8 +347,7 @@ impl<'a> Words<'a> {
                     self.day(refund.settled_at.unwrap_or(refund.created_at)).text
                 )
             };
-            let amount = Money::new(-refund.amount.minor(), refund.amount.currency());
-            Row::new(label, money(amount))
+            Row::new(label, money(refund.amount.negated()))
         };
         self.found.refunds.iter().map(back).collect()
     }
