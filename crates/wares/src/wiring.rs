@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use wares_adapters::blobs::files::Files;
+use wares_adapters::blobs::s3::S3;
 use wares_adapters::gateways::manual::CashOnDelivery;
 use wares_adapters::pictures::{Reach, Web};
 use wares_commerce::importing::PictureSource;
@@ -48,6 +49,16 @@ pub(crate) fn open_database(config: &Config) -> anyhow::Result<Db> {
     Db::open(&settings, clock(), random()).context("the database cannot be opened")
 }
 
+/// Opens the bucket for pictures, or the folder for them if no bucket is named.
+pub(crate) fn open_blobs(config: &Config) -> anyhow::Result<Arc<dyn BlobStore>> {
+    Ok(match &config.bucket {
+        Some(access) => Arc::new(S3::new(access.clone())?),
+        None => {
+            Arc::new(Files::open(config.data.folder.join("media")).context("the pictures' folder cannot be opened")?)
+        }
+    })
+}
+
 /// Where Stripe shows its payment pages (<https://docs.stripe.com/payments/checkout>).
 const STRIPE_PAGES: &str = "https://checkout.stripe.com";
 
@@ -74,13 +85,13 @@ impl Shop {
         }
         let vault = Vault::new(key_file::read_or_make(&config.data.key_file, &SystemRandom)?);
         let settings = settings::Cache::start(&mut *db.read().await?).await?;
-        let blobs = Files::open(config.data.folder.join("media")).context("the pictures' folder cannot be opened")?;
+        let blobs = open_blobs(config)?;
         let till = till(&db, &settings, vault.clone(), base_url);
         let office = office(config, &db, vault, base_url)?;
         Ok(Self {
             db,
             settings,
-            blobs: Arc::new(blobs),
+            blobs,
             till,
             office,
             pictures: Arc::new(Web::new(Reach::Public).context("pictures cannot be fetched")?),

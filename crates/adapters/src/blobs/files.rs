@@ -39,8 +39,7 @@ impl Files {
     }
 
     fn path(&self, key: &BlobKey) -> PathBuf {
-        let name = key.as_str();
-        self.root.join(&name[..2]).join(&name[2..4]).join(name)
+        self.root.join(super::name(key))
     }
 
     fn aside(&self, key: &BlobKey) -> PathBuf {

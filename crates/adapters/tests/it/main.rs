@@ -1,13 +1,16 @@
-//! The adapters against the real other side: the sandbox gateway over HTTP, a mail server over SMTP.
+//! The adapters against the real other side: the sandbox gateway over HTTP, a mail server over SMTP,
+//! an S3 server.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
     reason = "in a test, a panic is how a wrong expectation is reported"
 )]
 
+mod blobs;
 mod gateway;
 mod mail_server;
 mod pictures;
+mod s3_server;
 mod sandbox;
 mod smtp;
 mod stripe_faults;

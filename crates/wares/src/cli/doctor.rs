@@ -39,7 +39,7 @@ struct Finding {
 
 impl Doctor {
     pub(crate) async fn run(&self, config: Config) -> anyhow::Result<ExitCode> {
-        let mut findings = vec![folder(&config)];
+        let mut findings = vec![folder(&config), pictures(&config).await];
         match wiring::open_database(&config) {
             Ok(db) => {
                 examine(&config, &db, &mut findings).await;
@@ -107,6 +107,27 @@ fn folder(config: &Config) -> Finding {
             format!("{} cannot be written: {error}", config.data.folder.display()),
         ),
     }
+}
+
+/// Whether a file can be written where pictures are kept, read again and deleted.
+async fn pictures(config: &Config) -> Finding {
+    let place = if config.bucket.is_some() {
+        "the bucket"
+    } else {
+        "the folder"
+    };
+    match keep_and_forget(config).await {
+        Ok(()) => good("pictures", format!("{place} can be written, read and cleared")),
+        Err(error) => bad("pictures", format!("{place} cannot be used: {error:#}")),
+    }
+}
+
+async fn keep_and_forget(config: &Config) -> anyhow::Result<()> {
+    let blobs = wiring::open_blobs(config)?;
+    let key = blobs.put(b"wares doctor").await?;
+    let read = blobs.get(&key).await?;
+    anyhow::ensure!(read.is_some(), "what was written is not there");
+    Ok(blobs.delete(&key).await?)
 }
 
 async fn examine(config: &Config, db: &Db, findings: &mut Vec<Finding>) {

@@ -8,7 +8,6 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
-use wares_adapters::blobs::files::Files;
 use wares_commerce::audit::Actor;
 use wares_commerce::importing::{Folder, Import as Job, Report};
 use wares_commerce::settings::{self, Store};
@@ -39,13 +38,13 @@ impl Import {
     pub(crate) async fn run(&self, config: Config) -> anyhow::Result<ExitCode> {
         let db = wiring::open_database(&config)?;
         db.migrate().await?;
-        let blobs = Files::open(config.data.folder.join("media")).context("the pictures' folder cannot be opened")?;
+        let blobs = wiring::open_blobs(&config)?;
         let currency = settings::load::<Store>(&mut *db.read().await?).await?.value.currency;
         let own = self.file.parent().map(PathBuf::from).unwrap_or_default();
         let pictures = Folder(self.pictures.clone().unwrap_or(own));
         let job = Job {
             db: &db,
-            blobs: &blobs,
+            blobs: blobs.as_ref(),
             files: Some(&pictures),
             actor: Actor::System,
             file_name: self

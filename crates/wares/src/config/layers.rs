@@ -147,7 +147,12 @@ impl Layers {
         self.values
             .iter()
             .map(|((section, key), (value, origin))| {
-                let hidden = key == "database" && value.as_str().is_some_and(|text| text.contains('@'));
+                let text = value.as_str().unwrap_or_default();
+                let hidden = match key.as_str() {
+                    "database" => text.contains('@'),
+                    "secret_key" => !text.is_empty(),
+                    _ => false,
+                };
                 let shown = if hidden {
                     "(hidden)".to_owned()
                 } else {
@@ -177,7 +182,8 @@ impl Reader<'_> {
         self.layers.values.get(&(section.to_owned(), key.to_owned()))
     }
 
-    fn mistake(&mut self, section: &str, key: &str, what: impl fmt::Display) {
+    /// Says what is wrong with a value.
+    pub(crate) fn mistake(&mut self, section: &str, key: &str, what: impl fmt::Display) {
         let origin = self
             .get(section, key)
             .map_or(Origin::Default, |(_, origin)| origin.clone());

@@ -9,6 +9,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use wares_adapters::blobs::s3::{Access, Place};
 use wares_db::Authority;
 use wares_web::config::BaseUrl;
 
@@ -19,6 +20,8 @@ pub(crate) use layers::{ConfigErrors, Layers};
 pub(crate) struct Config {
     pub(crate) server: Server,
     pub(crate) data: Data,
+    /// The bucket for pictures; without one they are kept in the data folder.
+    pub(crate) bucket: Option<Access>,
     pub(crate) page_memory_bytes: usize,
     pub(crate) log: Log,
 }
@@ -69,6 +72,7 @@ impl Config {
                 connections: reader.number("server", "connections", 1..=1_000_000),
             },
             data: data(&mut reader),
+            bucket: bucket(&mut reader),
             page_memory_bytes: reader.number::<usize>("pages", "memory_mb", 0..=1_000_000) << 20,
             log: Log {
                 json: reader.choice("log", "format", &["text", "json"]) == "json",
@@ -100,6 +104,25 @@ fn data(reader: &mut layers::Reader<'_>) -> Data {
         key_file,
         folder,
     }
+}
+
+fn bucket(reader: &mut layers::Reader<'_>) -> Option<Access> {
+    let [region, key, secret] = ["region", "access_key", "secret_key"].map(|name| reader.text("media", name));
+    if reader.text("media", "bucket").is_empty() {
+        return None;
+    }
+    for (name, value) in [("region", &region), ("access_key", &key), ("secret_key", &secret)] {
+        if value.is_empty() {
+            reader.mistake("media", name, "a bucket needs it");
+        }
+    }
+    let place: Place = reader.parsed("media", "bucket", "https://s3.example/bucket");
+    Some(Access {
+        place,
+        region,
+        key,
+        secret,
+    })
 }
 
 #[cfg(test)]

@@ -69,7 +69,37 @@ fn the_password_of_the_database_is_not_shown() {
         "database",
         "data",
         "database",
-        Some("postgres://shop:secret@db/shop".to_owned()),
+        Some("postgres://shop:s3cret@db/shop".to_owned()),
     );
-    assert!(!layers.show().join("\n").contains("secret"));
+    assert!(!layers.show().join("\n").contains("s3cret"));
+}
+
+#[test]
+fn a_bucket_needs_its_keys_and_their_secret_is_not_shown() {
+    let mut layers = Layers::new();
+    let bucket = ("WARES_MEDIA_BUCKET".to_owned(), "https://s3.example/shop".to_owned());
+    layers.environment([bucket].into_iter());
+    let ConfigErrors(mistakes) = Config::read(&layers).expect_err("two keys are missing");
+    assert_eq!(mistakes.len(), 2, "{mistakes:#?}");
+    let keys = [("ACCESS", "shop-key"), ("SECRET", "shop-s3cret")];
+    layers.environment(
+        keys.map(|(name, key)| (format!("WARES_MEDIA_{name}_KEY"), key.to_owned()))
+            .into_iter(),
+    );
+    assert_eq!(read(&layers).bucket.expect("a bucket").key, "shop-key");
+    assert!(!layers.show().join("\n").contains("s3cret"));
+}
+
+#[test]
+fn what_is_not_the_address_of_a_bucket_is_a_mistake() {
+    let mut layers = Layers::new();
+    let values = [("BUCKET", "my-shop"), ("ACCESS_KEY", "key"), ("SECRET_KEY", "s3cret")];
+    layers.environment(
+        values
+            .map(|(name, value)| (format!("WARES_MEDIA_{name}"), value.to_owned()))
+            .into_iter(),
+    );
+    let ConfigErrors(mistakes) = Config::read(&layers).expect_err("no address");
+    assert_eq!(mistakes.len(), 1, "{mistakes:#?}");
+    assert!(mistakes[0].contains("media.bucket"), "{mistakes:#?}");
 }
