@@ -15,6 +15,7 @@ const PAGES = [
   { path: '/', budget: { ...single, all: 350 * KIB, nodes: 1500 } },
   { path: '/categories', budget: single },
   { path: '/c/ceramics', budget: listing },
+  { path: '/collections/for-the-breakfast-table', budget: listing },
   { path: '/p/tarn-mug', budget: single },
   { path: '/search?q=mug', budget: listing, isHidden: true },
   { path: '/search?q=xyzzyq', budget: listing, isHidden: true },

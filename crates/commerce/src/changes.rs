@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 use wares_db::{Conn, DbError, Sql, Tx, p, sql};
-use wares_kernel::{CategoryId, Instant, ProductId};
+use wares_kernel::{CategoryId, CollectionId, Instant, ProductId};
 
 /// Something that pages or the search index show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -11,6 +11,8 @@ pub enum Change {
     Product(ProductId),
     /// A category, or its place in the tree.
     Category(CategoryId),
+    /// A collection: its texts, or what is in it.
+    Collection(CollectionId),
     /// A setting of the shop: everything may look different.
     Settings,
     /// Synonyms, redirects and other data of the search.
@@ -76,6 +78,7 @@ impl Change {
         match self {
             Self::Product(id) => ("product", Some(id.uuid())),
             Self::Category(id) => ("category", Some(id.uuid())),
+            Self::Collection(id) => ("collection", Some(id.uuid())),
             Self::Settings => ("settings", None),
             Self::Search => ("search", None),
         }
@@ -86,6 +89,7 @@ impl Change {
         match (kind, entity) {
             ("product", Some(id)) => Some(Self::Product(ProductId::new(id))),
             ("category", Some(id)) => Some(Self::Category(CategoryId::new(id))),
+            ("collection", Some(id)) => Some(Self::Collection(CollectionId::new(id))),
             ("settings", _) => Some(Self::Settings),
             ("search", _) => Some(Self::Search),
             _ => None,

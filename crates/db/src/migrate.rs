@@ -46,7 +46,8 @@ migrations![
     "0014_index_what_is_low",
     "0015_pair_products",
     "0016_list_for_machines",
-    "0017_issue_documents"
+    "0017_issue_documents",
+    "0018_collect_products"
 ];
 
 /// Which steps a database has seen.

@@ -115,6 +115,8 @@ ids! {
     OptionValueId = OptionValue;
     /// A place in the category tree.
     CategoryId = Category;
+    /// Products that belong together.
+    CollectionId = Collection;
     /// A picture.
     ImageId = Image;
     /// A change of a variant's stock.

@@ -25,6 +25,8 @@ pub struct Document {
     pub details: Vec<String>,
     /// Words staff gave the product so that it is found.
     pub tags: Vec<String>,
+    /// All tags as staff wrote them, for lists made of one of them. They are neither searched nor counted.
+    pub marks: Vec<String>,
     /// The cheapest variant's price in minor units; `None` if it has no price yet.
     pub price_from: Option<u64>,
     /// The dearest variant's price in minor units; `None` means the same as `price_from`.

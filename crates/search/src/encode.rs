@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use tantivy::TantivyDocument;
+use uuid::Uuid;
 
 use crate::document::{Category, Document};
-use crate::schema::{BRAND, CATEGORY, Fields, SURFACE, UNIT};
+use crate::schema::{BRAND, CATEGORY, Fields, SURFACE, TAG, UNIT};
 use crate::text::{self, Gap, Word};
 use crate::{Language, phrases};
 
@@ -30,7 +31,7 @@ const LONGEST_DESCRIPTION: usize = 500;
 pub(crate) fn encode(document: &Document, fields: &Fields, language: Language) -> TantivyDocument {
     let mut out = TantivyDocument::default();
     let (high, low) = document.id.as_u64_pair();
-    out.add_text(fields.key, document.id.simple().to_string());
+    out.add_text(fields.key, key_term(document.id));
     out.add_u64(fields.id_high, high);
     out.add_u64(fields.id_low, low);
     out.add_text(fields.title, &document.title);
@@ -42,6 +43,9 @@ pub(crate) fn encode(document: &Document, fields: &Fields, language: Language) -
     out.add_text(fields.label, lines(labels(document)));
     for facet in facets(document) {
         out.add_text(fields.facet, facet);
+    }
+    for mark in marks(document) {
+        out.add_text(fields.mark, mark);
     }
     let brand = expand(text::words(&document.brand));
     for word in expand(text::words(&document.title)) {
@@ -270,6 +274,28 @@ pub(crate) fn facet_term(name: &str, value: &str) -> String {
     term.push(UNIT);
     term.push_str(value);
     term
+}
+
+/// The brand, the tags, and facet values as if they were tags: `material:oak`.
+fn marks(document: &Document) -> BTreeSet<String> {
+    let facets = document
+        .facets
+        .iter()
+        .map(|facet| format!("{}:{}", facet.name, facet.value));
+    let tags = document.marks.iter().cloned().chain(facets);
+    let mut marks: BTreeSet<String> = tags.map(|tag| mark_term(TAG, &tag)).collect();
+    marks.insert(mark_term(BRAND, &document.brand));
+    marks
+}
+
+/// A tag or a brand as a term, whatever its case.
+pub(crate) fn mark_term(name: &str, mark: &str) -> String {
+    facet_term(name, &mark.to_lowercase())
+}
+
+/// A product as a term.
+pub(crate) fn key_term(id: Uuid) -> String {
+    id.simple().to_string()
 }
 
 /// A title word as a number: the hash of its stem, the hash of its form, whether it is the

@@ -12,10 +12,19 @@ use crate::sieve::Sieve;
 use crate::top::{Candidate, Top};
 use crate::view::{Segment, View};
 
+/// What is held against each document.
+#[derive(Clone, Default)]
+pub(crate) struct Sieves {
+    /// What the list is made of: what fails one counts for nothing.
+    pub(crate) base: Arc<Vec<Sieve>>,
+    /// What is ticked.
+    pub(crate) ticked: Arc<Vec<Sieve>>,
+}
+
 /// What is wanted.
 pub(crate) struct Gather {
     segments: Vec<Arc<Segment>>,
-    sieves: Arc<Vec<Sieve>>,
+    sieves: Sieves,
     /// The name of each facet value, if counts are wanted.
     names: Option<Arc<Vec<NameId>>>,
     sort: Sort,
@@ -43,13 +52,7 @@ pub(crate) struct Tally {
 }
 
 impl Gather {
-    pub(crate) fn new(
-        view: &View,
-        sieves: Arc<Vec<Sieve>>,
-        names: Option<Arc<Vec<NameId>>>,
-        sort: Sort,
-        limit: usize,
-    ) -> Self {
+    pub(crate) fn new(view: &View, sieves: Sieves, names: Option<Arc<Vec<NameId>>>, sort: Sort, limit: usize) -> Self {
         Self {
             segments: view.segments.clone(),
             sieves,
@@ -72,7 +75,7 @@ impl Collector for Gather {
         Ok(SegmentGather {
             ordinal,
             sieves: self.sieves.clone(),
-            needs_values: self.names.is_some() || self.sieves.iter().any(|s| matches!(s, Sieve::Facet { .. })),
+            needs_values: self.names.is_some() || self.sieves.ticked.iter().any(|s| matches!(s, Sieve::Facet { .. })),
             tally: Tally {
                 values: vec![0; self.names.as_ref().map_or(0, |names| names.len())],
                 ..Tally::default()
@@ -106,7 +109,7 @@ impl Collector for Gather {
 pub(crate) struct SegmentGather {
     ordinal: SegmentOrdinal,
     segment: Arc<Segment>,
-    sieves: Arc<Vec<Sieve>>,
+    sieves: Sieves,
     names: Option<Arc<Vec<NameId>>>,
     needs_values: bool,
     sort: Sort,
@@ -121,6 +124,10 @@ impl SegmentCollector for SegmentGather {
     type Fruit = Gathered;
 
     fn collect(&mut self, doc: DocId, score: Score) {
+        let is_in = |sieve: &Sieve| sieve.passes(&self.segment, doc, &[]);
+        if !self.sieves.base.iter().all(is_in) {
+            return;
+        }
         if self.needs_values {
             self.read_values(doc);
         }
@@ -165,7 +172,7 @@ impl SegmentGather {
 
     fn failed(&self, doc: DocId) -> Failed {
         let mut failed = Failed::None;
-        for (place, sieve) in self.sieves.iter().enumerate() {
+        for (place, sieve) in self.sieves.ticked.iter().enumerate() {
             if sieve.passes(&self.segment, doc, &self.values) {
                 continue;
             }
@@ -200,7 +207,7 @@ impl SegmentGather {
 
     /// The document fails this one filter only: it counts for the figures of that filter and no others.
     fn count_beside(&mut self, doc: DocId, sieve: usize) {
-        match &self.sieves[sieve] {
+        match &self.sieves.ticked[sieve] {
             Sieve::Facet { name, .. } => {
                 let Some(names) = &self.names else { return };
                 for value in &self.values {
@@ -215,6 +222,8 @@ impl SegmentGather {
                 self.tally.in_stock += u64::from(self.segment.in_stock.get_val(doc));
             }
             Sieve::OnSale => self.tally.on_sale += u64::from(self.segment.on_sale.get_val(doc)),
+            // Nobody ticks it.
+            Sieve::Since(_) => {}
         }
     }
 

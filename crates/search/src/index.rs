@@ -12,7 +12,7 @@ use tantivy::{IndexReader, IndexSettings, IndexWriter, ReloadPolicy, TantivyErro
 
 use crate::dictionary::{Dictionary, Popular};
 use crate::document::{Change, Document};
-use crate::encode::encode;
+use crate::encode::{encode, key_term};
 use crate::query::{Hits, Query, Suggestions};
 use crate::schema::{Fields, LINES, VERSION, WEIGHTED};
 use crate::synonyms::Synonyms;
@@ -159,7 +159,7 @@ impl Index {
                 Change::Put(document) => document.id,
                 Change::Remove(id) => *id,
             };
-            let key = Term::from_field_text(self.fields.key, &id.simple().to_string());
+            let key = Term::from_field_text(self.fields.key, &key_term(id));
             // Cutting words takes most of the time and is done outside the lock.
             let document = match change {
                 Change::Put(document) => Some(encode(&document, &self.fields, self.options.language)),

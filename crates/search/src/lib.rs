@@ -54,7 +54,7 @@ pub use error::{Error, OpenError};
 pub use index::{Index, Options};
 pub use language::Language;
 pub use query::{
-    Also, AlsoHit, CategoryCount, CategoryHint, Correction, Counting, Counts, FacetChoice, FacetCount, Filters, Hits,
-    Part, PriceSpan, ProductHint, Query, Sort, Suggestions, ValueCount, plain,
+    Also, AlsoHit, Base, CategoryCount, CategoryHint, Correction, Counting, Counts, FacetChoice, FacetCount, Filters,
+    Hits, Part, PriceSpan, ProductHint, Query, Sort, Suggestions, ValueCount, plain,
 };
 pub use synonyms::Synonyms;

@@ -3,22 +3,23 @@
 use tantivy::Term;
 use tantivy::collector::Count;
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, Occur, Query, TermQuery,
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, Occur, Query, TermQuery, TermSetQuery,
 };
 use tantivy::schema::IndexRecordOption;
 use uuid::Uuid;
 
 use crate::Error;
-use crate::encode::facet_term;
+use crate::encode::{facet_term, key_term, mark_term};
 use crate::plan::{Alternative, Group, Plan};
-use crate::schema::CATEGORY;
+use crate::query::Base;
+use crate::schema::{BRAND, CATEGORY, TAG};
 use crate::view::View;
 
 /// The score of a product whose SKU or barcode was typed: no other score comes near.
 pub(crate) const EXACT: f32 = 10_000.0;
 
-/// All groups, or the typed code; within the category.
-pub(crate) fn strict(view: &View, plan: &Plan, category: Option<Uuid>) -> Result<Box<dyn Query>, Error> {
+/// All groups, or the typed code; of what the list is made of.
+pub(crate) fn strict(view: &View, plan: &Plan, base: &Base) -> Result<Box<dyn Query>, Error> {
     let mut ways: Vec<Box<dyn Query>> = Vec::new();
     if !plan.is_empty() && plan.groups.iter().all(|group| !group.is_unknown()) {
         ways.push(all_of(view, plan.groups.iter()));
@@ -33,14 +34,16 @@ pub(crate) fn strict(view: &View, plan: &Plan, category: Option<Uuid>) -> Result
     } else {
         Box::new(BooleanQuery::union(ways))
     };
-    Ok(within(view, text, category))
+    Ok(within(view, text, base))
 }
 
-/// Everything in the category.
-pub(crate) fn browse(view: &View, category: Option<Uuid>) -> Box<dyn Query> {
-    match category {
-        Some(category) => in_category(view, category),
-        None => Box::new(AllQuery),
+/// Everything the list is made of.
+pub(crate) fn browse(view: &View, base: &Base) -> Box<dyn Query> {
+    let mut terms = terms_of(view, base);
+    match terms.len() {
+        0 => Box::new(AllQuery),
+        1 => terms.remove(0),
+        _ => Box::new(BooleanQuery::intersection(terms)),
     }
 }
 
@@ -90,27 +93,44 @@ fn satisfied(view: &View, group: &Group, alternative: &Alternative) -> Box<dyn Q
 }
 
 /// All groups but one, and not that one.
-pub(crate) fn all_but(view: &View, plan: &Plan, lacking: usize, category: Option<Uuid>) -> Box<dyn Query> {
+pub(crate) fn all_but(view: &View, plan: &Plan, lacking: usize, base: &Base) -> Box<dyn Query> {
     let clauses = plan.groups.iter().enumerate().map(|(place, group)| {
         let occur = if place == lacking { Occur::MustNot } else { Occur::Must };
         (occur, any_of(view, group))
     });
-    within(view, Box::new(BooleanQuery::new(clauses.collect())), category)
+    within(view, Box::new(BooleanQuery::new(clauses.collect())), base)
 }
 
-fn within(view: &View, text: Box<dyn Query>, category: Option<Uuid>) -> Box<dyn Query> {
-    let Some(category) = category else {
+fn within(view: &View, text: Box<dyn Query>, base: &Base) -> Box<dyn Query> {
+    let terms = terms_of(view, base).into_iter();
+    let places: Vec<Box<dyn Query>> = terms
+        .map(|term| Box::new(ConstScoreQuery::new(term, 0.0)) as Box<dyn Query>)
+        .collect();
+    if places.is_empty() {
         return text;
-    };
-    let place = ConstScoreQuery::new(in_category(view, category), 0.0);
-    Box::new(BooleanQuery::new(vec![
-        (Occur::Must, text),
-        (Occur::Must, Box::new(place)),
-    ]))
+    }
+    Box::new(BooleanQuery::intersection(
+        std::iter::once(text).chain(places).collect(),
+    ))
 }
 
-fn in_category(view: &View, category: Uuid) -> Box<dyn Query> {
-    let term = facet_term(CATEGORY, &category.simple().to_string());
-    let term = Term::from_field_text(view.fields.facet, &term);
-    Box::new(TermQuery::new(term, IndexRecordOption::Basic))
+/// What of a list's base terms say; its figures are sieved.
+fn terms_of(view: &View, base: &Base) -> Vec<Box<dyn Query>> {
+    let fields = &view.fields;
+    let one = |field, term: String| -> Box<dyn Query> {
+        let term = Term::from_field_text(field, &term);
+        Box::new(TermQuery::new(term, IndexRecordOption::Basic))
+    };
+    let mark = |name, value: &str| one(fields.mark, mark_term(name, value));
+    let category = |id: Uuid| one(fields.facet, facet_term(CATEGORY, &id.simple().to_string()));
+    let category = base.category.map(category);
+    let brand = base.brand.as_ref().map(|brand| mark(BRAND, brand));
+    let tag = base.tag.as_ref().map(|tag| mark(TAG, tag));
+    let only = base.only.as_ref().map(|products| -> Box<dyn Query> {
+        let keys = products.iter().map(|id| key_term(*id));
+        Box::new(TermSetQuery::new(
+            keys.map(|key| Term::from_field_text(fields.key, &key)),
+        ))
+    });
+    [category, brand, tag, only].into_iter().flatten().collect()
 }

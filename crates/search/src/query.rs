@@ -1,6 +1,6 @@
 //! What can be asked and what is answered.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
@@ -52,8 +52,8 @@ impl Query {
 /// Restrictions. Values of one facet are alternatives, different facets must all hold.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Filters {
-    /// Only products in this category or below it.
-    pub category: Option<Uuid>,
+    /// What the list is made of before anything is ticked.
+    pub base: Base,
     /// Any of these brands.
     pub brands: Vec<String>,
     /// Facet name to any of these values.
@@ -68,6 +68,37 @@ pub struct Filters {
     pub in_stock: bool,
     /// Only what is reduced.
     pub on_sale: bool,
+}
+
+/// What a list is made of: all of it must hold, and what does not is counted nowhere.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Base {
+    /// Only products in this category or below it.
+    pub category: Option<Uuid>,
+    /// Only these products.
+    pub only: Option<BTreeSet<Uuid>>,
+    /// Only this brand, in whatever case.
+    pub brand: Option<String>,
+    /// Only what staff have tagged so, in whatever case; `material:oak` also stands for the facet value.
+    pub tag: Option<String>,
+    /// Some variant costs at least this, in minor units.
+    pub price_min: Option<u64>,
+    /// Some variant costs at most this, in minor units.
+    pub price_max: Option<u64>,
+    /// Only what is reduced.
+    pub on_sale: bool,
+    /// Only what was made at this instant or later, in the unit of `Document::created_at`.
+    pub since: Option<i64>,
+}
+
+impl Base {
+    /// A category and all below it.
+    pub fn category(id: Uuid) -> Self {
+        Self {
+            category: Some(id),
+            ..Self::default()
+        }
+    }
 }
 
 /// The order of hits. Equal ones come in the order of their ids.

@@ -11,7 +11,7 @@
 use tantivy::schema::{FAST, Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions};
 
 /// Grows whenever documents have to be put in anew.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
 /// A surface form (as opposed to a stem) in the field of text.
 pub(crate) const SURFACE: char = '\u{1}';
@@ -21,6 +21,8 @@ pub(crate) const UNIT: char = '\u{1f}';
 pub(crate) const BRAND: &str = "\u{1}b";
 /// The "facet" that holds category ids.
 pub(crate) const CATEGORY: &str = "\u{1}c";
+/// What parts tags from brands among the marks.
+pub(crate) const TAG: &str = "\u{1}t";
 
 /// One token a line.
 pub(crate) const LINES: &str = "lines";
@@ -47,6 +49,8 @@ pub(crate) struct Fields {
     pub(crate) label: Field,
     /// Facet values, brands and categories, by `name UNIT value`.
     pub(crate) facet: Field,
+    /// The brand, all tags and facet values, in small letters, by `name UNIT value`. Apart from the facets, so that nobody who counts those has to step over them.
+    pub(crate) mark: Field,
     /// The words of the title in order, as numbers (`encode::TitleWord`).
     pub(crate) title_words: Field,
     /// The words of the innermost categories' names, as numbers.
@@ -77,6 +81,7 @@ impl Fields {
             code: schema.add_text_field("code", inverted(LINES, IndexRecordOption::Basic)),
             label: schema.add_text_field("label", inverted(LINES, IndexRecordOption::Basic)),
             facet: schema.add_text_field("facet", inverted("raw", IndexRecordOption::Basic).set_fast("raw")),
+            mark: schema.add_text_field("mark", inverted("raw", IndexRecordOption::Basic)),
             title_words: schema.add_u64_field("title_words", fast.clone()),
             category_words: schema.add_u64_field("category_words", fast.clone()),
             title: schema.add_text_field("title", TextOptions::default().set_stored()),

@@ -6,9 +6,9 @@ use tantivy::query::Query as TantivyQuery;
 
 use crate::counts::counts;
 use crate::facet_table::NameId;
-use crate::gather::{Gather, Gathered};
+use crate::gather::{Gather, Gathered, Sieves};
 use crate::plan::{Plan, Reading};
-use crate::query::{Also, AlsoHit, Correction, Hits, Query, Sort};
+use crate::query::{Also, AlsoHit, Base, Correction, Hits, Query, Sort};
 use crate::sieve::Sieve;
 use crate::synonyms::Synonyms;
 use crate::top::Candidate;
@@ -52,7 +52,7 @@ pub(crate) fn search(view: &View, synonyms: &Synonyms, query: &Query) -> Result<
 struct Search<'a> {
     view: &'a View,
     query: &'a Query,
-    sieves: Arc<Vec<Sieve>>,
+    sieves: Sieves,
     first: usize,
     size: usize,
 }
@@ -64,7 +64,10 @@ impl<'a> Search<'a> {
         Self {
             view,
             query,
-            sieves: Arc::new(Sieve::of(&query.filters, &table)),
+            sieves: Sieves {
+                base: Arc::new(Sieve::base(&query.filters.base)),
+                ticked: Arc::new(Sieve::of(&query.filters, &table)),
+            },
             first: query.page.saturating_sub(1).saturating_mul(size),
             size,
         }
@@ -75,13 +78,13 @@ impl<'a> Search<'a> {
             Sort::Relevance => Sort::Featured,
             other => other,
         };
-        let everything = matching::browse(self.view, self.query.filters.category);
+        let everything = matching::browse(self.view, &self.query.filters.base);
         let gathered = self.gather(&*everything, sort, self.last(), Some(&self.view.names))?;
         Ok(self.hits(&gathered, None))
     }
 
     fn all_words(&self, plan: &Plan) -> Result<Hits, Error> {
-        let strict = matching::strict(self.view, plan, self.query.filters.category)?;
+        let strict = matching::strict(self.view, plan, &self.query.filters.base)?;
         let limit = self.last().max(rank::JUDGED);
         let names = Some(&self.view.names);
         let mut gathered = self.gather(&*strict, self.query.sort, limit, names)?;
@@ -99,10 +102,10 @@ impl<'a> Search<'a> {
 
     /// Whether any product has all words, whatever the filters.
     fn matches_unfiltered(&self, plan: &Plan) -> Result<bool, Error> {
-        if self.sieves.is_empty() && self.query.filters.category.is_none() {
+        if self.sieves.ticked.is_empty() && self.query.filters.base == Base::default() {
             return Ok(false);
         }
-        let query = matching::strict(self.view, plan, None)?;
+        let query = matching::strict(self.view, plan, &Base::default())?;
         Ok(self.view.searcher.search(&*query, &tantivy::collector::Count)? > 0)
     }
 
@@ -152,7 +155,7 @@ impl<'a> Search<'a> {
         for lacking in 0..plan.groups.len() {
             // The products found without one word and those found without another are never the same ones: what has
             // both is left out.
-            let query = matching::all_but(self.view, plan, lacking, self.query.filters.category);
+            let query = matching::all_but(self.view, plan, lacking, &self.query.filters.base);
             let mut gathered = self.gather(&*query, Sort::Relevance, rank::JUDGED, None)?;
             rank::rank(self.view, plan, &mut gathered.best);
             total += gathered.total;

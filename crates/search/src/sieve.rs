@@ -4,6 +4,9 @@
 //! them, and one that fails exactly one filter still counts for that filter's own figures. That is how a facet's
 //! selection does not restrict its own counts, in one pass.
 //!
+//! What a list is made of ([`Base`]) comes before: what terms say of it is part of the query (`matching.rs`), and figures
+//! are sieved here, but what fails them counts for nothing.
+//!
 //! To add a filter: a member of [`crate::Filters`], an arm of [`Sieve`], its line in [`Sieve::passes`], and its count
 //! in `gather.rs`.
 
@@ -13,7 +16,7 @@ use tantivy::DocId;
 
 use crate::encode::facet_term;
 use crate::facet_table::{FacetTable, NameId, ValueId};
-use crate::query::Filters;
+use crate::query::{Base, Filters};
 use crate::schema::BRAND;
 use crate::view::Segment;
 
@@ -32,10 +35,12 @@ pub(crate) enum Sieve {
     Rating(u64),
     InStock,
     OnSale,
+    /// Made then or later.
+    Since(i64),
 }
 
 impl Sieve {
-    /// All filters but the category, which is part of the query.
+    /// What is ticked.
     pub(crate) fn of(filters: &Filters, table: &FacetTable) -> Vec<Self> {
         let mut sieves = Vec::new();
         let facets = filters.facets.iter().map(|(name, values)| (&**name, values));
@@ -50,16 +55,26 @@ impl Sieve {
                 });
             }
         }
-        if filters.price_min.is_some() || filters.price_max.is_some() {
-            sieves.push(Self::Price {
-                min: filters.price_min.unwrap_or(0),
-                max: filters.price_max.unwrap_or(u64::MAX),
-            });
-        }
+        sieves.extend(Self::price(filters.price_min, filters.price_max));
         sieves.extend(filters.rating_at_least.map(|r| Self::Rating(u64::from(r))));
         sieves.extend(filters.in_stock.then_some(Self::InStock));
         sieves.extend(filters.on_sale.then_some(Self::OnSale));
         sieves
+    }
+
+    /// The figures of what a list is made of.
+    pub(crate) fn base(base: &Base) -> Vec<Self> {
+        let price = Self::price(base.price_min, base.price_max);
+        let on_sale = base.on_sale.then_some(Self::OnSale);
+        let since = base.since.map(Self::Since);
+        [price, on_sale, since].into_iter().flatten().collect()
+    }
+
+    fn price(min: Option<u64>, max: Option<u64>) -> Option<Self> {
+        (min.is_some() || max.is_some()).then(|| Self::Price {
+            min: min.unwrap_or(0),
+            max: max.unwrap_or(u64::MAX),
+        })
     }
 
     /// Whether a document with these facet values stays.
@@ -74,6 +89,7 @@ impl Sieve {
             Self::Rating(at_least) => segment.rating.get_val(doc) >= *at_least,
             Self::InStock => segment.in_stock.get_val(doc),
             Self::OnSale => segment.on_sale.get_val(doc),
+            Self::Since(at) => segment.created_at.get_val(doc) >= *at,
         }
     }
 }

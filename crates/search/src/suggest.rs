@@ -1,16 +1,15 @@
 //! What to offer while somebody types: searches, categories, products.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
 use tantivy::schema::Value;
 use tantivy::{DocAddress, TantivyDocument};
 
 use crate::dictionary::{Entry, Popular};
-use crate::gather::Gather;
+use crate::gather::{Gather, Sieves};
 use crate::labels::Label;
 use crate::plan::{Plan, Reading};
-use crate::query::{CategoryHint, Part, ProductHint, Sort, Suggestions};
+use crate::query::{Base, CategoryHint, Part, ProductHint, Sort, Suggestions};
 use crate::synonyms::Synonyms;
 use crate::text::fold;
 use crate::view::View;
@@ -130,8 +129,8 @@ fn categories(labels: &[Label], typed: &str, key: &str) -> Vec<CategoryHint> {
 }
 
 fn products(view: &View, plan: &Plan, typed: &str) -> Result<Vec<ProductHint>, Error> {
-    let query = matching::strict(view, plan, None)?;
-    let gather = Gather::new(view, Arc::default(), None, Sort::Relevance, rank::JUDGED);
+    let query = matching::strict(view, plan, &Base::default())?;
+    let gather = Gather::new(view, Sieves::default(), None, Sort::Relevance, rank::JUDGED);
     let mut best = view.searcher.search(&*query, &gather)?.best;
     rank::rank(view, plan, &mut best);
     let mut hints = Vec::new();

@@ -143,8 +143,14 @@ impl App {
 
     /// The frame if it is known without asking anybody, else one with little in it.
     pub(crate) fn frame_in_memory(&self) -> Arc<Frame> {
-        self.known_frame()
-            .unwrap_or_else(|| Arc::new(storefront::frame(&self.config, &self.settings.get(), Vec::new())))
+        self.known_frame().unwrap_or_else(|| {
+            Arc::new(storefront::frame(
+                &self.config,
+                &self.settings.get(),
+                Vec::new(),
+                Vec::new(),
+            ))
+        })
     }
 
     /// Makes the frame anew, because the settings or the categories have changed.
@@ -159,12 +165,16 @@ impl App {
     }
 
     async fn make_frame(&self) -> Result<Arc<Frame>, Error> {
-        let nodes = storefront::shown_categories(&mut *self.db.read().await?).await?;
+        let mut conn = self.db.read().await?;
+        let nodes = storefront::shown_categories(&mut conn).await?;
+        let collections = storefront::collections_in_header(&mut conn).await?;
+        drop(conn);
         let sections = storefront::sections(&nodes);
         Ok(Arc::new(storefront::frame(
             &self.config,
             &self.settings.get(),
             sections,
+            collections,
         )))
     }
 

@@ -129,6 +129,11 @@ pub fn sitemap_part(part: &str) -> String {
     format!("/sitemap/{part}.xml")
 }
 
+/// A collection's page.
+pub fn collection(slug: &str) -> String {
+    format!("/collections/{}", segment(slug))
+}
+
 /// A category's page.
 pub fn category(slug: &str) -> String {
     format!("/c/{}", segment(slug))

@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use serde_json::Value;
 use uuid::Uuid;
 use wares_kernel::{
-    AuditId, CategoryId, CustomerId, ImportId, InquiryId, Instant, MailId, OrderId, ProductId, PromotionId, ReviewId,
-    StaffId, VariantId,
+    AuditId, CategoryId, CollectionId, CustomerId, ImportId, InquiryId, Instant, MailId, OrderId, ProductId,
+    PromotionId, ReviewId, StaffId, VariantId,
 };
 
 /// Who acts.
@@ -232,6 +232,8 @@ objects! {
     variant(VariantId);
     /// A category, by its name.
     category(CategoryId);
+    /// A collection, by its name.
+    collection(CollectionId);
     /// A promotion, by its name.
     promotion(PromotionId);
     /// A customer, by e-mail address.

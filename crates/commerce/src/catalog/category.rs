@@ -137,7 +137,10 @@ impl Write for SaveCategory {
         };
         let id = before.as_ref().map_or_else(|| tx.new_id(), |before| before.id);
         check_place(tx, id, self.draft.parent).await?;
-        let slug = settle_slug(tx, id, before.as_ref(), &self.draft).await?;
+        let wanted = self.draft.slug.as_ref().or(before.as_ref().map(|before| &before.slug));
+        let slug = slugs::settle(tx, Kind::Category, id.uuid(), wanted, &self.draft.name)
+            .await?
+            .map_err(CategoryError::SlugTaken)?;
         let written = Written {
             parent: self.draft.parent,
             slug: &slug,
@@ -200,34 +203,6 @@ async fn check_place(tx: &mut Tx, id: CategoryId, parent: Option<CategoryId>) ->
         return Err(CategoryError::TooDeep);
     }
     Ok(())
-}
-
-async fn settle_slug(
-    tx: &mut Tx,
-    id: CategoryId,
-    before: Option<&Category>,
-    draft: &CategoryDraft,
-) -> Result<Slug, CategoryError> {
-    let wanted = draft.slug.as_ref().or(before.map(|before| &before.slug));
-    if let Some(slug) = wanted {
-        return match slugs::at(tx, Kind::Category, slug).await? {
-            Some(other) if other != id.uuid() => Err(CategoryError::SlugTaken(slug.clone())),
-            _ => Ok(slug.clone()),
-        };
-    }
-    Ok(free_slug(tx, &draft.name).await?)
-}
-
-async fn free_slug(tx: &mut Tx, name: &str) -> Result<Slug, DbError> {
-    let stem =
-        Slug::from_title(name).unwrap_or_else(|| Slug::from_title("category").expect("these letters are a slug"));
-    let mut slug = stem.clone();
-    let mut n = 2;
-    while slugs::at(tx, Kind::Category, &slug).await?.is_some() {
-        slug = stem.numbered(n);
-        n += 1;
-    }
-    Ok(slug)
 }
 
 /// Counts anew what stands above the old and the new place.
@@ -372,7 +347,7 @@ pub(crate) async fn at_path(tx: &mut Tx, path: &[String]) -> Result<Option<Categ
 
 async fn add(tx: &mut Tx, parent: Option<CategoryId>, name: &str) -> Result<CategoryId, DbError> {
     let id = tx.new_id();
-    let slug = free_slug(tx, name).await?;
+    let slug = slugs::free(tx, Kind::Category, name).await?;
     let written = Written {
         parent,
         slug: &slug,

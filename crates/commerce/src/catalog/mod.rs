@@ -1,20 +1,24 @@
 //! What the shop offers: products with their options, variants, attributes and pictures, and the tree of categories.
 //!
-//! Owns the tables `products`, `product_*`, `option_values`, `variants`, `variant_values`, `categories`, `slug_history` and
-//! `wanted_pictures`. What must stay true:
+//! Owns the tables `products`, `product_*`, `option_values`, `variants`, `variant_values`, `categories`, `collections`,
+//! `collection_products`, `slug_history` and `wanted_pictures`. What must stay true:
 //! - an active product has at least one variant for sale; no two variants of a product have the same values;
 //! - a SKU belongs to one variant; an address belongs to one product or category, and its old addresses lead to it;
 //! - a variant that orders know is never deleted: it is retired;
 //! - the columns lists read (prices, stock, main picture, numbers of products) are brought up to date in the same unit of work;
 //! - every change is in the change log; every change by somebody is in the audit log.
 //!
-//! Changes: [`SaveProduct`], [`SetStatus`], [`DeleteProduct`], [`SaveCategory`], [`MoveCategory`], [`DeleteCategory`].
-//! Pages: [`product_at`], [`category_at`], [`cards`], [`newest`], [`best_sold`], [`related`], [`in_category`], [`tree`].
+//! Changes: [`SaveProduct`], [`SetStatus`], [`DeleteProduct`], [`SaveCategory`], [`MoveCategory`], [`DeleteCategory`],
+//! [`SaveCollection`], [`DeleteCollection`].
+//! Pages: [`product_at`], [`category_at`], [`collection_at`], [`cards`], [`newest`], [`best_sold`], [`related`], [`in_category`], [`tree`].
 //! Trade: [`sale_terms`], [`variant_with`], [`variant_of_code`]. Machines: [`parts`], [`placed`]. Staff: [`stored`], [`list`], [`counts`];
 //! searches are in [`crate::reports`].
 
 mod card;
 mod category;
+mod collection;
+#[cfg(test)]
+mod collection_tests;
 pub mod description;
 mod draft;
 mod list;
@@ -35,6 +39,10 @@ pub(crate) use category::at_path;
 pub use category::{
     ABOUT_MAX, Category, CategoryDraft, CategoryError, DEPTH_MAX, DeleteCategory, DeleteCategoryError, MoveCategory,
     NAME_MAX, Node, SaveCategory, category, tree,
+};
+pub use collection::{
+    CHOSEN_MAX, Choice, Collection, CollectionDraft, CollectionError, CollectionRow, DeleteCollection, Rule,
+    SaveCollection, collection, collection_at, collections,
 };
 pub use description::Description;
 pub use draft::{

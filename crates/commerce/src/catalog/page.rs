@@ -130,7 +130,7 @@ async fn former(conn: &mut Conn, slug: &Slug) -> Result<Option<Former>, DbError>
     Ok(Some(Former { id, title, category }))
 }
 
-async fn elsewhere<T>(conn: &mut Conn, kind: Kind, slug: &Slug) -> Result<Lookup<T>, DbError> {
+pub(super) async fn elsewhere<T>(conn: &mut Conn, kind: Kind, slug: &Slug) -> Result<Lookup<T>, DbError> {
     Ok(match slugs::moved(conn, kind, slug).await? {
         Some(new) if new != *slug => Lookup::Moved(new),
         _ => Lookup::Nothing,

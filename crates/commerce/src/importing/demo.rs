@@ -12,7 +12,10 @@ use super::report::Report;
 use super::run::{Import, ImportError};
 use super::table::{Table, TableError};
 use crate::audit::Actor;
-use crate::catalog::{self, Category, CategoryDraft, CategoryError, SaveCategory};
+use crate::catalog::{
+    self, Category, CategoryDraft, CategoryError, Choice, CollectionDraft, CollectionError, Rule, SaveCategory,
+    SaveCollection,
+};
 use crate::media;
 use crate::media::blob::BlobStore;
 use crate::reviews::{AddSamples, Sample};
@@ -63,6 +66,18 @@ const CATEGORIES: [(&str, &str); 6] = [
     ),
 ];
 
+/// What stands together on the first page, in this order.
+const BREAKFAST: [&str; 8] = [
+    "tarn-mug",
+    "combe-teapot",
+    "larder-jar",
+    "flax-napkins",
+    "tarn-plates",
+    "barn-cutting-board",
+    "rill-carafe",
+    "tarn-espresso-cup",
+];
+
 /// Why the demo could not be put up.
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
@@ -75,6 +90,9 @@ pub enum DemoError {
     /// A category could not be changed.
     #[error(transparent)]
     Category(#[from] CategoryError),
+    /// A collection could not be made.
+    #[error(transparent)]
+    Collection(#[from] CollectionError),
     /// The shop could not be given its name.
     #[error(transparent)]
     Name(#[from] ChangeError),
@@ -117,6 +135,9 @@ pub async fn put_up(
     };
     let imported = import.run(products, hear).await?;
     introduce_categories(db, blobs).await?;
+    if imported.report.created > 0 {
+        collect(db).await?;
+    }
     add_reviews(db).await?;
     Ok(imported.report)
 }
@@ -183,6 +204,52 @@ fn introduced(category: &Category, words: &str, image: Option<ImageId>) -> SaveC
             is_visible: category.is_visible,
         },
     }
+}
+
+/// One collection by hand for the first page, and one by rule for the header.
+async fn collect(db: &Db) -> Result<(), DemoError> {
+    let mut breakfast = Vec::new();
+    for handle in BREAKFAST {
+        let handle: Slug = handle.parse().map_err(|_| damaged("products.csv", handle))?;
+        breakfast.extend(product(&mut *db.read().await?, &handle).await?);
+    }
+    let on_sale = Rule {
+        on_sale: true,
+        ..Rule::default()
+    };
+    let draft = |name: &str, description: &str, choice| CollectionDraft {
+        slug: None,
+        name: name.to_owned(),
+        description: description.to_owned(),
+        in_header: matches!(choice, Choice::ByRule(_)),
+        on_home: matches!(choice, Choice::ByHand(_)),
+        choice,
+        is_visible: true,
+    };
+    let drafts = [
+        draft(
+            "For the breakfast table",
+            "What stands on ours every morning, from the pot to the board.",
+            Choice::ByHand(breakfast),
+        ),
+        draft(
+            "Sale",
+            "Last pieces of their glaze or colour, at a lower price.",
+            Choice::ByRule(on_sale),
+        ),
+    ];
+    for draft in drafts {
+        let there = catalog::collections(&mut *db.read().await?).await?;
+        if there.iter().all(|row| row.name != draft.name) {
+            db.write(SaveCollection {
+                actor: Actor::System,
+                collection: None,
+                draft,
+            })
+            .await?;
+        }
+    }
+    Ok(())
 }
 
 /// The sample reviews, each marked as one.
@@ -285,10 +352,16 @@ mod tests {
             let chalk = mug.options[0].values.iter().find(|value| value.value == "Chalk");
             assert_eq!(chalk.map(|value| value.swatch.as_str()), Some("#e9e5dc"));
             assert!(mug.variants.iter().all(|variant| variant.variant.image.is_some()));
+            let collections = catalog::collections(&mut conn).await.unwrap();
+            let names: Vec<&str> = collections.iter().map(|row| row.name.as_str()).collect();
+            assert_eq!(names, ["For the breakfast table", "Sale"]);
+            let breakfast = catalog::collection(&mut conn, collections[0].id).await.unwrap().unwrap();
+            assert!(matches!(breakfast.choice, Choice::ByHand(products) if products.len() == BREAKFAST.len()));
             drop(conn);
 
             let again = put_up(&db.db, &blobs, |_| ()).await.unwrap();
             assert_eq!((again.created, again.changed, again.unchanged), (0, 0, 36));
+            assert_eq!(catalog::collections(&mut db.db.read().await.unwrap()).await.unwrap().len(), 2);
         }
     }
 }

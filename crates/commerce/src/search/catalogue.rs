@@ -125,7 +125,7 @@ impl Catalogue {
                     products.insert(*id);
                 }
                 Change::Category(id) => products.extend(self.moved_by(&mut conn, *id).await?),
-                Change::Settings | Change::Search => {}
+                Change::Settings | Change::Search | Change::Collection(_) => {}
             }
         }
         if products.is_empty() {

@@ -134,6 +134,8 @@ impl Rows {
 }
 
 fn document(row: ProductRow, own: Own, paths: &Paths) -> Document {
+    let marks = row.tags.as_array().into_iter().flatten().filter_map(Value::as_str);
+    let marks = marks.map(str::to_owned).collect();
     let (facet_tags, tags) = tags(&row.tags);
     let price = |minor: i64| u64::try_from(minor).ok();
     Document {
@@ -148,6 +150,7 @@ fn document(row: ProductRow, own: Own, paths: &Paths) -> Document {
         facets: with_tags(own.facets, facet_tags),
         details: own.details,
         tags,
+        marks,
         price_from: price(row.price_min_minor),
         price_to: price(row.price_max_minor),
         rating_hundredths: hundredths(row.rating_sum, row.n_ratings),

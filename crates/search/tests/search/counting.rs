@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
-use wares_search::{Counting, Document, FacetChoice, Filters, Hits, Index, PriceSpan, Query, ValueCount};
+use wares_search::{Base, Counting, Document, FacetChoice, Filters, Hits, Index, PriceSpan, Query, ValueCount};
 
 use crate::support::{With, category, product, shop};
 
@@ -49,7 +49,10 @@ prop_compose! {
     ) -> Filters {
         let values = |set: BTreeSet<u8>| set.into_iter().map(|v| v.to_string()).collect();
         Filters {
-            category: kind.map(|kind| category(KINDS[kind])),
+            base: Base {
+                category: kind.map(|kind| category(KINDS[kind])),
+                ..Base::default()
+            },
             brands: brands.into_iter().map(|b| BRANDS[b].to_owned()).collect(),
             facets: chosen.into_iter().map(|(n, set)| (NAMES[n].to_owned(), values(set))).collect(),
             price_min,
@@ -93,7 +96,7 @@ fn passing(document: &Document, filters: &Filters) -> BTreeMap<String, bool> {
 }
 
 fn in_scope(document: &Document, filters: &Filters, text: &str) -> bool {
-    let inside = filters.category.is_none_or(|wanted| {
+    let inside = filters.base.category.is_none_or(|wanted| {
         document
             .categories
             .iter()

@@ -1,6 +1,8 @@
 //! What filters leave.
 
-use wares_search::{Filters, Index, Query};
+use std::collections::BTreeSet;
+
+use wares_search::{Base, Filters, Index, Query};
 
 use crate::support::{With, category, numbers, product, shop};
 
@@ -42,6 +44,50 @@ fn facets(chosen: &[(&str, &[&str])]) -> Filters {
         facets: chosen.collect(),
         ..Filters::default()
     }
+}
+
+/// Three mugs; the first is of oak, and younger than the others.
+fn mugs() -> Index {
+    let mut red = product(1, "Red mug").brand("Tarn").facet("Material", "Oak");
+    red.marks = vec!["Gift Idea".into()];
+    red.created_at = 500;
+    let mut blue = product(2, "Blue mug").brand("Combe");
+    blue.on_sale = true;
+    shop([red, blue, product(3, "Dear mug").brand("Tarn").price(90_000)])
+}
+
+#[test]
+fn a_list_is_made_of_what_it_is_made_of_and_counts_nothing_else() {
+    let index = mugs();
+    let made_of = |change: &dyn Fn(&mut Base)| {
+        let mut base = Base::default();
+        change(&mut base);
+        let filters = Filters {
+            base,
+            ..Filters::default()
+        };
+        let query = Query {
+            filters,
+            ..Query::all()
+        };
+        let hits = index.search(&query).unwrap();
+        let counted: u64 = hits.counts.brands.iter().map(|brand| brand.count).sum();
+        assert_eq!((hits.total, counted), (hits.ids.len() as u64, hits.ids.len() as u64));
+        assert!(hits.counts.facets.is_empty(), "tags are no facet");
+        numbers(&hits)
+    };
+    assert_eq!(made_of(&|_| ()), [1, 2, 3]);
+    assert_eq!(made_of(&|base| base.brand = Some("tarn".into())), [1, 3]);
+    assert_eq!(made_of(&|base| base.tag = Some("gift idea".into())), [1]);
+    assert_eq!(made_of(&|base| base.tag = Some("material:OAK".into())), [1]);
+    assert_eq!(made_of(&|base| base.on_sale = true), [2]);
+    assert_eq!(made_of(&|base| base.since = Some(400)), [1]);
+    let dear = |base: &mut Base| (base.brand, base.price_min) = (Some("Tarn".into()), Some(80_000));
+    assert_eq!(made_of(&dear), [3]);
+    let some = [2, 3, 9].map(uuid::Uuid::from_u128);
+    assert_eq!(made_of(&|base| base.only = Some(some.into())), [2, 3]);
+    assert!(made_of(&|base| base.only = Some(BTreeSet::new())).is_empty());
+    assert!(made_of(&|base| base.tag = Some("unheard of".into())).is_empty());
 }
 
 #[test]
@@ -87,7 +133,7 @@ fn a_category_holds_all_below_it() {
     ]);
     let inside = |name| {
         let filters = Filters {
-            category: Some(category(name)),
+            base: Base::category(category(name)),
             ..Filters::default()
         };
         left(&shop, filters)

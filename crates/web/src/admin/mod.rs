@@ -6,6 +6,7 @@
 mod activity;
 mod categories;
 mod choices;
+mod collections;
 mod csv;
 mod customers;
 mod desk;
@@ -22,6 +23,7 @@ mod notice;
 mod orders;
 mod panel;
 mod parts;
+mod picked;
 mod products;
 mod reviews;
 mod rights;
@@ -70,6 +72,7 @@ pub(crate) fn pages(pages: &mut Registry) {
     pages.add::<stock::pages::ListPage>();
     pages.add::<stock::pages::StockPage>();
     pages.add::<categories::pages::CategoryPage>();
+    pages.add::<collections::pages::CollectionPage>();
     pages.add::<customers::pages::ListPage>();
     pages.add::<customers::pages::CustomerPage>();
     pages.add::<newsletter::pages::ListPage>();
@@ -197,6 +200,12 @@ fn goods(table: Table) -> Table {
         .act("/admin/categories/{id}/move", categories::step)
         .page("/admin/categories/{id}/delete", categories::ask_delete)
         .act("/admin/categories/{id}/delete", categories::delete)
+        .page("/admin/collections", collections::show_new)
+        .act("/admin/collections", collections::add)
+        .page("/admin/collections/{id}", collections::show)
+        .act("/admin/collections/{id}", collections::save)
+        .page("/admin/collections/{id}/delete", collections::ask_delete)
+        .act("/admin/collections/{id}/delete", collections::delete)
 }
 
 fn words(table: Table) -> Table {

@@ -64,6 +64,7 @@ pub(crate) enum Spot {
     Documents,
     Products,
     Categories,
+    Collections,
     Import,
     Searches,
     Inventory,
@@ -220,16 +221,24 @@ fn subs(place: Spot, spot: Spot) -> Vec<SubPlace> {
                 Permission::SeeOrders,
             )]
         }
-        (Spot::Products, Spot::Products | Spot::Categories | Spot::Import | Spot::Searches) => vec![
-            sub(
-                "Categories",
-                urls::categories(),
-                Spot::Categories,
-                Permission::SeeProducts,
-            ),
-            sub("Import", urls::imports(), Spot::Import, Permission::ChangeProducts),
-            sub("Searches", urls::searches(), Spot::Searches, Permission::SeeProducts),
-        ],
+        (Spot::Products, Spot::Products | Spot::Categories | Spot::Collections | Spot::Import | Spot::Searches) => {
+            vec![
+                sub(
+                    "Categories",
+                    urls::categories(),
+                    Spot::Categories,
+                    Permission::SeeProducts,
+                ),
+                sub(
+                    "Collections",
+                    urls::collections(),
+                    Spot::Collections,
+                    Permission::SeeProducts,
+                ),
+                sub("Import", urls::imports(), Spot::Import, Permission::ChangeProducts),
+                sub("Searches", urls::searches(), Spot::Searches, Permission::SeeProducts),
+            ]
+        }
         (Spot::Customers, Spot::Customers | Spot::Newsletter | Spot::Activity | Spot::Mailbox) => vec![
             sub(
                 "Newsletter",

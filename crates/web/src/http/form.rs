@@ -333,7 +333,7 @@ impl<'a> Check<'a> {
         match parse(text) {
             Ok(value) => Some(value),
             Err(refusal) => {
-                self.wrong(field, refusal.to_string());
+                self.wrong(field, wares_kernel::text::capital(&refusal.to_string()));
                 None
             }
         }

@@ -11,7 +11,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::OnceCell;
 use wares_commerce::changes::Change;
-use wares_kernel::{Instant, ProductId};
+use wares_kernel::{CollectionId, Instant, ProductId};
 
 use crate::{
     assets::{brotli, gzip},
@@ -28,10 +28,24 @@ const BROTLI_QUALITY: u32 = 5;
 pub struct Shows {
     /// Products it is about.
     pub products: Vec<ProductId>,
+    /// Which collections it shows.
+    pub collections: Collections,
     /// Whether it lists products, so that a change of any of them may change it.
     pub is_list: bool,
     /// When it becomes wrong by itself: a promise of delivery does at the hour.
     pub until: Option<Instant>,
+}
+
+/// Which collections a page depends on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Collections {
+    /// None but those the header leads to.
+    #[default]
+    None,
+    /// The one it is about.
+    One(CollectionId),
+    /// Whichever there are.
+    All,
 }
 
 impl Shows {
@@ -46,6 +60,11 @@ impl Shows {
     fn is_touched_by(&self, change: Change) -> bool {
         match change {
             Change::Product(id) => self.is_list || self.products.contains(&id),
+            Change::Collection(id) => match self.collections {
+                Collections::None => false,
+                Collections::One(one) => one == id,
+                Collections::All => true,
+            },
             Change::Search => self.is_list,
             // Both are in the frame around every page.
             Change::Category(_) | Change::Settings => true,
@@ -334,6 +353,29 @@ mod tests {
         assert_eq!(text(&memory, "/p/mug", "new", about(1)).await, "new");
         assert_eq!(text(&memory, "/p/cup", "new", about(2)).await, "old");
         assert_eq!(text(&memory, "/c/all", "new", Shows::a_list()).await, "new");
+    }
+
+    #[tokio::test]
+    async fn a_collection_changes_what_shows_it_and_no_other_list() {
+        let memory = PageMemory::new(1 << 20);
+        let id = |n| CollectionId::new(uuid::Uuid::from_u128(n));
+        let showing = |n| Shows {
+            collections: Collections::One(id(n)),
+            ..Shows::a_list()
+        };
+        let home = || Shows {
+            collections: Collections::All,
+            ..Shows::a_list()
+        };
+        text(&memory, "/", "old", home()).await;
+        text(&memory, "/collections/a", "old", showing(1)).await;
+        text(&memory, "/collections/b", "old", showing(2)).await;
+        text(&memory, "/c/all", "old", Shows::a_list()).await;
+        memory.forget(&[Change::Collection(id(1))]);
+        assert_eq!(text(&memory, "/collections/a", "new", showing(1)).await, "new");
+        assert_eq!(text(&memory, "/", "new", home()).await, "new");
+        assert_eq!(text(&memory, "/collections/b", "new", showing(2)).await, "old");
+        assert_eq!(text(&memory, "/c/all", "new", Shows::a_list()).await, "old");
     }
 
     #[tokio::test]

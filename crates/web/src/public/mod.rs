@@ -10,5 +10,5 @@
 mod memory;
 mod request;
 
-pub use memory::{PageMemory, Shows};
+pub use memory::{Collections, PageMemory, Shows};
 pub use request::PublicRequest;

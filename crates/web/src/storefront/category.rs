@@ -8,11 +8,12 @@ use axum::{
 use serde::Serialize;
 use wares_commerce::catalog::{self, CategoryView, Lookup};
 use wares_kernel::Slug;
+use wares_search::Base;
 
 use super::{
     Head, IndexEntry, goods,
     list_query::ListQuery,
-    listing::{self, Listing, PAGE_SIZE},
+    listing::{self, Listing},
     samples, shelf, structured, tree,
 };
 use crate::{
@@ -80,7 +81,7 @@ async fn make(app: &App, slug: &Slug, query: &ListQuery) -> Result<(CategoryPage
         app,
         path: &path,
         query,
-        category: Some(view.category.id.uuid()),
+        base: Base::category(view.category.id.uuid()),
         currency,
     };
     let hits = asked.hits(&app.search)?;
@@ -89,7 +90,7 @@ async fn make(app: &App, slug: &Slug, query: &ListQuery) -> Result<(CategoryPage
     }
     let cards = asked.cards(&mut conn, &hits.ids).await?;
     let page = CategoryPage {
-        head: head(app, &view, query, &path, hits.total),
+        head: head(&asked, &view, hits.total),
         trail: above(&view),
         name: view.category.name.clone(),
         intro: view.category.description.clone(),
@@ -118,28 +119,13 @@ fn above(view: &CategoryView) -> Vec<Link> {
         .collect()
 }
 
-/// Lists that are filtered stay out of search engines; each page of the whole list is known by its own address.
-fn head(app: &App, view: &CategoryView, query: &ListQuery, path: &str, total: u64) -> Head {
-    let settings = app.settings.get();
-    let currency = settings.store.currency;
-    let pages = total.div_ceil(PAGE_SIZE).max(1);
-    let title = match query.page {
-        1 => view.category.name.clone(),
-        page => format!("{} – page {page} of {pages}", view.category.name),
-    };
-    let canonical = query.cleared().on_page(query.page).url(path, currency);
-    let is_plain = !query.is_filtered() && query.sort.is_none();
-    let (shop, category) = (&settings.store.name, &view.category);
-    let about = match category.description.as_str() {
-        "" => format!("{}: {total} products at {shop}.", category.name),
-        description => description.to_owned(),
-    };
-    let mut head = Head::public(shop, title, None, canonical).about(&about);
-    head.robots = (!is_plain).then_some("noindex,follow");
+fn head(list: &shelf::Asked<'_>, view: &CategoryView, total: u64) -> Head {
+    let category = &view.category;
+    let mut head = list.head(&category.name, &category.description, total);
     head.section = view.trail.first().map(|step| urls::category(step.slug.as_str()));
     let steps = view.trail.iter();
     let steps = steps.map(|step| (step.name.as_str(), urls::category(step.slug.as_str())));
-    head.data = vec![structured::breadcrumbs(&app.config, steps)];
+    head.data = vec![structured::breadcrumbs(&list.app.config, steps)];
     if let Some(picture) = view
         .photo
         .as_ref()
@@ -154,12 +140,12 @@ fn head(app: &App, view: &CategoryView, query: &ListQuery, path: &str, total: u6
 /// `GET /c/{slug}`
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct CategoryPage {
-    head: Head,
-    trail: Vec<Link>,
-    name: String,
-    intro: String,
-    children: Vec<Link>,
-    list: Listing,
+    pub(super) head: Head,
+    pub(super) trail: Vec<Link>,
+    pub(super) name: String,
+    pub(super) intro: String,
+    pub(super) children: Vec<Link>,
+    pub(super) list: Listing,
 }
 
 impl Page for CategoryPage {

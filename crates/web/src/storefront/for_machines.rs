@@ -66,6 +66,7 @@ async fn guide(State(app): State<App>) -> Result<Response, Error> {
         text.push(item(base, "", &section.link));
         text.extend(section.children.iter().map(|link| item(base, "  ", link)));
     }
+    text.extend(frame.collections.iter().map(|link| item(base, "", link)));
     text.push(format!(
         "- [Every page]({})\n\nSearch: {}?q=WORDS\n\nThe page of a product has its price, stock and reviews as JSON-LD.\n",
         base.join(urls::sitemap()),

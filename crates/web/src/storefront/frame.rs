@@ -6,25 +6,24 @@ use wares_kernel::Currency;
 use super::accent;
 use crate::{
     Config,
-    templates::{Frame, Section},
+    templates::{Frame, Link, Section},
 };
 
-/// How many categories the header names.
+/// How many categories and collections the header names.
 const TOP_SHOWN: usize = 5;
+/// How many of them are collections at most.
+const COLLECTIONS_SHOWN: usize = 2;
 
-/// The frame of a shop with these settings and this tree.
-pub(crate) fn frame(config: &Config, settings: &Settings, tree: Vec<Section>) -> Frame {
+/// The frame of a shop with these settings, this tree, and these collections in its header.
+pub(crate) fn frame(config: &Config, settings: &Settings, tree: Vec<Section>, collections: Vec<Link>) -> Frame {
     let store = &settings.store;
     Frame {
         name: store.name.clone(),
         language: "en".into(),
         base_url: config.base_url.as_str().into(),
         announcement: filled(&store.announcement),
-        top: tree
-            .iter()
-            .take(TOP_SHOWN)
-            .map(|section| section.link.clone())
-            .collect(),
+        top: top(&tree, &collections),
+        collections,
         footer: Frame::footer_of(&store.name, &tree),
         tree,
         ways_to_pay: ways_to_pay(&settings.payments).map(|ways| format!("{ways}.")),
@@ -35,6 +34,13 @@ pub(crate) fn frame(config: &Config, settings: &Settings, tree: Vec<Section>) ->
         email: store.email.as_ref().map(ToString::to_string),
         accent: accent::stylesheet(store.accent),
     }
+}
+
+/// Collections come last and take the place of categories, which the menu has as well.
+fn top(tree: &[Section], collections: &[Link]) -> Vec<Link> {
+    let n = collections.len().min(COLLECTIONS_SHOWN);
+    let categories = tree.iter().map(|section| &section.link).take(TOP_SHOWN - n);
+    categories.chain(&collections[..n]).cloned().collect()
 }
 
 /// A text that may be empty, as something that may be absent.

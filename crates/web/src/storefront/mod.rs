@@ -10,6 +10,7 @@ mod card;
 mod cart;
 mod category;
 mod checkout;
+mod collection;
 mod content;
 mod figures;
 mod for_machines;
@@ -45,6 +46,7 @@ mod webhooks;
 pub mod errors;
 
 pub use card::{Card, IndexEntry, PriceTag, RatingView, StockNote};
+pub(crate) use collection::{in_header as collections_in_header, n_shown as n_shown_of_collection};
 pub(crate) use frame::frame;
 pub use head::Head;
 pub(crate) use orders::{SlipLine, SlipPage, document_page, full};
@@ -81,6 +83,7 @@ pub(crate) fn routes() -> Routes {
         .merge(cart::routes())
         .merge(category::routes())
         .merge(checkout::routes())
+        .merge(collection::routes())
         .merge(content::routes())
         .merge(for_machines::routes())
         .merge(identity::routes())

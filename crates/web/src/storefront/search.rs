@@ -9,7 +9,7 @@ use serde::Serialize;
 use wares_commerce::catalog;
 use wares_db::Conn;
 use wares_kernel::{Currency, ProductId};
-use wares_search::{Also, Correction, Hits, Part};
+use wares_search::{Also, Base, Correction, Hits, Part};
 
 use super::{
     Card, Head, Picture, goods,
@@ -62,7 +62,7 @@ async fn show(
         app: &app,
         path: urls::search(),
         query: &query,
-        category: None,
+        base: Base::default(),
         currency,
     };
     let hits = list.hits(&app.search)?;

@@ -3,10 +3,10 @@
 use wares_commerce::{catalog, search::Catalogue};
 use wares_db::Conn;
 use wares_kernel::{Currency, ProductId};
-use wares_search::{Counting, Counts, Filters, Hits, Query, Sort};
+use wares_search::{Base, Counting, Counts, Filters, Hits, Query, Sort};
 
 use super::{
-    Card, frame, goods,
+    Card, Head, frame, goods,
     list_query::{ListQuery, facet_field, typed},
     listing::{Facet, FacetValue, Listing, PAGE_SIZE, Pager, Pair, PriceFacet, sort_view},
 };
@@ -26,11 +26,11 @@ const QUICK: usize = 3;
 /// A list that was asked for.
 pub(super) struct Asked<'a> {
     pub(super) app: &'a App,
-    /// Where the list is: a category's address, or that of the search.
+    /// Where the list is: the address of a category, of a collection, or of the search.
     pub(super) path: &'a str,
     pub(super) query: &'a ListQuery,
-    /// Only what is in this category or below it.
-    pub(super) category: Option<uuid::Uuid>,
+    /// What it is made of before anything is ticked.
+    pub(super) base: Base,
     pub(super) currency: Currency,
 }
 
@@ -42,13 +42,43 @@ impl Asked<'_> {
             .map_err(|error| Error::Internal(error.into()))
     }
 
+    /// Asks the index for every page at once, as far as it gives so many.
+    pub(super) fn all_hits(&self, catalogue: &Catalogue) -> Result<Hits, Error> {
+        let query = Query {
+            page: 1,
+            page_size: Query::LARGEST_PAGE,
+            ..self.index_query()
+        };
+        catalogue.search(&query).map_err(|error| Error::Internal(error.into()))
+    }
+
+    /// The head of its page. A filtered list stays out of search engines; each page of the whole one is known by its own address.
+    pub(super) fn head(&self, name: &str, description: &str, total: u64) -> Head {
+        let settings = self.app.settings.get();
+        let shop = &settings.store.name;
+        let pages = total.div_ceil(PAGE_SIZE).max(1);
+        let title = match self.query.page {
+            1 => name.to_owned(),
+            page => format!("{name} – page {page} of {pages}"),
+        };
+        let about = match description {
+            "" => format!("{name}: {} at {shop}.", products(total)),
+            description => description.to_owned(),
+        };
+        let canonical = self.url(&self.query.cleared().on_page(self.query.page));
+        let mut head = Head::public(shop, title, None, canonical).about(&about);
+        let is_plain = !self.query.is_filtered() && self.query.sort.is_none();
+        head.robots = (!is_plain).then_some("noindex,follow");
+        head
+    }
+
     fn index_query(&self) -> Query {
         let query = self.query;
         let price = |minor: Option<i64>| minor.and_then(|minor| u64::try_from(minor).ok());
         Query {
             text: query.words.clone(),
             filters: Filters {
-                category: self.category,
+                base: self.base.clone(),
                 brands: query.brands.iter().cloned().collect(),
                 facets: query
                     .facets
@@ -99,7 +129,7 @@ impl Asked<'_> {
             facets: self.facets(&hits.counts),
             availability: self.availability(&hits.counts),
             price: self.price(&hits.counts),
-            quick: self.quick(&hits.counts),
+            quick: self.quick(&hits.counts, total),
             applied,
             clear_url: self.url(&self.query.cleared()),
             count_line: format!("{shown} of {}", products(total)),
@@ -139,7 +169,7 @@ impl Asked<'_> {
             checked,
         };
         let mut all = vec![value("in", "In stock", counts.in_stock, self.query.in_stock)];
-        if counts.on_sale > 0 || self.query.on_sale {
+        if (counts.on_sale > 0 && !self.base.on_sale) || self.query.on_sale {
             all.push(value("sale", "On sale", counts.on_sale, self.query.on_sale));
         }
         Some(Facet::new("Availability", "stock", all))
@@ -194,10 +224,10 @@ impl Asked<'_> {
     }
 
     /// Filters that leave something out, the ones with the most hits first.
-    fn quick(&self, counts: &Counts) -> Vec<Link> {
+    fn quick(&self, counts: &Counts, total: u64) -> Vec<Link> {
         let query = self.query;
         let mut links = Vec::new();
-        if counts.on_sale > 0 && !query.on_sale {
+        if (1..total).contains(&counts.on_sale) && !query.on_sale {
             links.push(Link::new("On sale", self.url(&query.with(|list| list.on_sale = true))));
         }
         let first = counts

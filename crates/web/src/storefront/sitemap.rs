@@ -80,11 +80,17 @@ async fn part(State(app): State<App>, Path(name): Path<String>) -> Result<Respon
 }
 
 async fn add_pages(app: &App, xml: &mut String) -> Result<(), Error> {
-    let nodes = tree::shown(&mut *app.db.read().await?).await?;
+    let mut conn = app.db.read().await?;
+    let nodes = tree::shown(&mut conn).await?;
+    let collections = catalog::collections(&mut conn).await?;
+    drop(conn);
     add(app, xml, urls::home(), "");
     add(app, xml, urls::categories(), "");
     for node in &nodes {
         add(app, xml, &urls::category(node.category.slug.as_str()), "");
+    }
+    for row in collections.iter().filter(|row| row.is_visible) {
+        add(app, xml, &urls::collection(row.slug.as_str()), "");
     }
     for slug in app.settings.get().pages.0.keys() {
         add(app, xml, &urls::content(slug.as_str()), "");

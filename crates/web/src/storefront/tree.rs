@@ -3,7 +3,7 @@
 use wares_commerce::catalog::{self, Category, Node};
 use wares_db::{Conn, DbError};
 use wares_kernel::ProductId;
-use wares_search::{Counting, FacetChoice, Filters, Query, Sort};
+use wares_search::{Base, Counting, FacetChoice, Filters, Query, Sort};
 
 use super::{IndexEntry, goods, tile::Tile};
 use crate::{
@@ -74,7 +74,7 @@ pub(super) async fn index(app: &App, conn: &mut Conn, nodes: &[Node]) -> Result<
 async fn best_photo(app: &App, conn: &mut Conn, category: &Category) -> Result<Option<catalog::Photo>, Error> {
     let query = Query {
         filters: Filters {
-            category: Some(category.id.uuid()),
+            base: Base::category(category.id.uuid()),
             ..Filters::default()
         },
         sort: Sort::Featured,

@@ -18,6 +18,8 @@ pub struct Frame {
     pub announcement: Option<String>,
     /// At most five categories, shown in the header.
     pub top: Vec<Link>,
+    /// The collections that staff have put into the header; all of them are in the menu.
+    pub collections: Vec<Link>,
     /// The whole tree, shown in the menu and at `/categories`.
     pub tree: Vec<Section>,
     /// The footer's columns of links.
@@ -105,6 +107,10 @@ impl Frame {
             top: ["Tableware", "Glassware", "Kitchen", "Textiles", "Lighting"]
                 .map(|name| Link::new(name, urls::category(&slug(name))))
                 .into(),
+            collections: vec![Link::new(
+                "For the breakfast table",
+                urls::collection("for-the-breakfast-table"),
+            )],
             footer: Self::footer_of("Fieldhouse", &tree),
             tree,
             ways_to_pay: Some("Pay by card, bank transfer or cash on delivery.".into()),

@@ -1,8 +1,9 @@
 //! Links inside the admin panel.
 
 use wares_kernel::{
-    CarrierId, CategoryId, CustomerId, DocumentId, FulfilmentId, ImportId, InquiryId, MailId, ProductId, PromotionId,
-    RedirectId, RefundId, ReviewId, ShippingMethodId, ShippingZoneId, StaffId, SynonymId, TaxRateId, VariantId,
+    CarrierId, CategoryId, CollectionId, CustomerId, DocumentId, FulfilmentId, ImportId, InquiryId, MailId, ProductId,
+    PromotionId, RedirectId, RefundId, ReviewId, ShippingMethodId, ShippingZoneId, StaffId, SynonymId, TaxRateId,
+    VariantId,
 };
 
 use super::{segment, with_query};
@@ -40,6 +41,8 @@ places! {
     stock => "/stock",
     /// The category tree.
     categories => "/categories",
+    /// Collections.
+    collections => "/collections",
     /// Customers, with and without an account.
     customers => "/customers",
     /// Who wants news by mail.
@@ -94,6 +97,16 @@ places! {
     test_mail => "/settings/email/test",
     /// Settings: staff and roles.
     settings_staff => "/settings/staff",
+}
+
+/// A collection.
+pub fn collection(id: CollectionId) -> String {
+    format!("{}/{id}", collections())
+}
+
+/// Deletes a collection (`GET` asks, `POST` does).
+pub fn delete_collection(id: CollectionId) -> String {
+    format!("{}/delete", collection(id))
 }
 
 /// Search over everything for some words.

@@ -5,7 +5,7 @@ use scraper::Selector;
 use serde_json::{Map, Value};
 use wares_commerce::{
     audit::Actor,
-    catalog::{ImageDraft, SetStatus, Status},
+    catalog::{CollectionDraft, ImageDraft, SetStatus, Status},
     media::blob::BlobKey,
     pricing,
     reviews::{AddSamples, Sample},
@@ -73,6 +73,8 @@ async fn furnished(shop: &TestShop) {
     let mut mug = product("Mug </script> & co");
     mug.categories = vec![cups];
     mug.images = vec![image(photo(shop, "mug").await)];
+    let mugs = |draft: &mut CollectionDraft| draft.description = "What is drunk from before noon".into();
+    shop.collection("For breakfast", mugs).await;
     for draft in [cup, mug] {
         let saved = shop.put_up(draft).await;
         let samples = [5, 4].map(|rating| Sample {
@@ -219,6 +221,7 @@ both_engines! {
             ("/", vec!["OnlineStore", "WebSite"]),
             ("/c/tableware", vec!["BreadcrumbList"]),
             ("/c/cups", vec!["BreadcrumbList"]),
+            ("/collections/for-breakfast", vec!["BreadcrumbList"]),
             ("/p/tarn-cup", vec!["ProductGroup", "BreadcrumbList"]),
             ("/p/tarn-cup?v=MOSS-LONG", vec!["ProductGroup", "BreadcrumbList"]),
             ("/p/mug-script-co", vec!["Product", "BreadcrumbList"]),
@@ -267,7 +270,7 @@ both_engines! {
     async fn a_link_elsewhere_shows_name_words_and_picture(db: TestDb) {
         let shop = TestShop::on(db).await;
         furnished(&shop).await;
-        for (path, kind, title) in [("/", "website", "Fieldhouse"), ("/c/cups", "website", "Cups"), ("/p/tarn-cup", "product", "Tarn cup")] {
+        for (path, kind, title) in [("/", "website", "Fieldhouse"), ("/c/cups", "website", "Cups"), ("/collections/for-breakfast", "website", "For breakfast"), ("/p/tarn-cup", "product", "Tarn cup")] {
             let page = shop.visitor().get(path).await;
             assert_eq!(meta(&page, "og:type").as_deref(), Some(kind), "{path}");
             assert_eq!(meta(&page, "og:title").as_deref(), Some(title), "{path}");
@@ -299,7 +302,7 @@ both_engines! {
         assert_eq!((parts.len(), parts[0]), (2, "/sitemap/pages.xml"));
         assert!(text.contains("</loc><lastmod>2026-03-10T10:00:00Z</lastmod></sitemap>"), "{text}");
         let pages = visitor.get(parts[0]).await.text();
-        assert!(["/c/cups<", "/pages/about<", "/categories<", "//shop.example/<"].iter().all(|page| pages.contains(page)), "{pages}");
+        assert!(["/c/cups<", "/collections/for-breakfast<", "/pages/about<", "/categories<", "//shop.example/<"].iter().all(|page| pages.contains(page)), "{pages}");
         let products = visitor.get(parts[1]).await.text();
         assert!(products.contains("/p/tarn-cup</loc><lastmod>2026-03-10T10:00:00Z</lastmod><image:image><image:loc>https://shop.example/media/"), "{products}");
         assert!(products.contains("/p/mug-script-co<") && !products.contains("/p/gone<"));
@@ -322,6 +325,7 @@ both_engines! {
         for line in [
             "- [Tableware](https://shop.example/c/tableware)\n",
             "  - [Cups](https://shop.example/c/cups)\n",
+            "- [For breakfast](https://shop.example/collections/for-breakfast)\n",
             "- [Shipping and returns](https://shop.example/pages/shipping-returns)\n",
             "Goods may be sent back within 30 days.",
         ] {

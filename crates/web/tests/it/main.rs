@@ -13,6 +13,7 @@ mod after_order;
 mod cart;
 mod catalogue;
 mod checkout;
+mod collections;
 mod discounts;
 mod errors;
 mod found;

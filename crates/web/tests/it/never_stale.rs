@@ -1,17 +1,20 @@
 //! A page from memory is the page that would be made now, whichever instance is asked and whatever was changed through the other.
 //!
-//! Random changes of the catalogue, its stock, its reviews and the shop's settings; after each, pages of two instances that keep what they
+//! Random changes of the catalogue, its collections and stock, its reviews and the shop's settings; after each, pages of two instances that keep what they
 //! made are compared with those of a third that keeps nothing.
 
 use wares_commerce::{
     audit::Actor,
-    catalog::{self, CategoryDraft, Lookup, ProductDraft, SaveCategory, SaveProduct, Saved, Status},
+    catalog::{
+        self, CategoryDraft, Choice, CollectionDraft, Lookup, ProductDraft, Rule, SaveCategory, SaveCollection,
+        SaveProduct, Saved, Status,
+    },
     inventory,
     reviews::{AddSamples, Sample},
     settings::{self, Store},
 };
 use wares_db::{Db, DbError, both_engines, job};
-use wares_kernel::{CategoryId, ProductId, SeededRandom, Slug, VariantId};
+use wares_kernel::{CategoryId, CollectionId, ProductId, SeededRandom, Slug, VariantId};
 
 use crate::support::{
     TestShop, Visitor, catch_up,
@@ -20,9 +23,34 @@ use crate::support::{
 
 /// Shops of a run, and changes in each.
 const SEEDS: u64 = 3;
-const DEEDS: u64 = 25;
+const DEEDS: u64 = 35;
 /// Pages of each instance that are compared after a change.
-const LOOKS: u64 = 8;
+const LOOKS: u64 = 9;
+
+/// The pages that show them.
+const PAGES: [&str; 21] = [
+    "/",
+    "/categories",
+    "/c/cups",
+    "/c/bowls",
+    "/c/bowls?sort=price",
+    "/c/cups?stock=in",
+    "/c/cups?brand=Fieldhouse",
+    "/p/tarn-mug",
+    "/p/combe-bowl",
+    "/p/rill-cup",
+    "/p/tarn-mug?rsort=lowest",
+    "/search?q=mug",
+    "/search?q=fieldhouse&sort=newest",
+    "/pages/about",
+    "/sitemap.xml",
+    "/sitemap/pages.xml",
+    "/llms.txt",
+    "/collections/breakfast",
+    "/collections/breakfast?sort=price-up",
+    "/collections/cheap",
+    "/collections/cheap?stock=in",
+];
 
 fn one_of<'a, T>(dice: &SeededRandom, things: &'a [T]) -> &'a T {
     let which = dice.below(things.len() as u64);
@@ -41,6 +69,7 @@ struct Ware {
 struct Shelves {
     wares: Vec<Ware>,
     categories: Vec<(CategoryId, i64, CategoryDraft)>,
+    collections: Vec<(CollectionId, i64, CollectionDraft)>,
     shop_version: i64,
     pages: Vec<String>,
 }
@@ -78,28 +107,12 @@ impl Shelves {
                 draft,
             });
         }
-        let pages = [
-            "/",
-            "/categories",
-            "/c/cups",
-            "/c/bowls",
-            "/c/bowls?sort=price",
-            "/c/cups?stock=in",
-            "/c/cups?brand=Fieldhouse",
-            "/p/tarn-mug",
-            "/p/combe-bowl",
-            "/p/rill-cup",
-            "/p/tarn-mug?rsort=lowest",
-            "/search?q=mug",
-            "/search?q=fieldhouse&sort=newest",
-            "/pages/about",
-            "/sitemap.xml",
-        ];
         Self {
+            collections: collections(db, &wares, categories[0].0).await,
             wares,
             categories,
             shop_version: 0,
-            pages: pages.map(ToOwned::to_owned).into(),
+            pages: PAGES.map(ToOwned::to_owned).into(),
         }
     }
 
@@ -107,7 +120,7 @@ impl Shelves {
     async fn change(&mut self, db: &Db, dice: &SeededRandom, n: u64) -> String {
         let n_wares = self.wares.len() as u64;
         let ware = &mut self.wares[usize::try_from(dice.below(n_wares)).expect("a short list")];
-        match dice.below(8) {
+        match dice.below(11) {
             0 => ware.draft.title = format!("Mug no. {n}"),
             1 => ware.draft.variants[0].price_minor = 1000 + i64::try_from(n).expect("a small number"),
             2 => ware.draft.categories = vec![one_of(dice, &self.categories).0],
@@ -116,6 +129,7 @@ impl Shelves {
             4 => return set_stock(db, ware.variant, i64::try_from(dice.below(4)).expect("a small number")).await,
             5 => return praise(db, ware.id, n).await,
             6 => return self.rename_category(db, dice, n).await,
+            7..=9 => return self.change_collection(db, dice, n).await,
             _ => return self.rename_shop(db, n).await,
         }
         ware.draft.attributes = vec![attribute("Batch", &n.to_string())];
@@ -141,6 +155,22 @@ impl Shelves {
         format!("a category is called {}", draft.name)
     }
 
+    async fn change_collection(&mut self, db: &Db, dice: &SeededRandom, n: u64) -> String {
+        let which = dice.below(self.collections.len() as u64);
+        let (id, version, draft) = &mut self.collections[usize::try_from(which).expect("a short list")];
+        match (dice.below(6), &mut draft.choice) {
+            (0, _) => draft.name = format!("Table {n}"),
+            (1, _) => draft.in_header = !draft.in_header,
+            (2, _) => draft.on_home = !draft.on_home,
+            (3, _) => draft.is_visible = !draft.is_visible,
+            (_, Choice::ByHand(products)) => products.rotate_left(1),
+            (_, Choice::ByRule(rule)) => rule.price_max_minor = Some(1000 + i64::try_from(n).expect("a small number")),
+        }
+        save_collection(db, Some((*id, *version)), draft).await;
+        *version += 1;
+        format!("a collection is {draft:?}")
+    }
+
     async fn rename_shop(&mut self, db: &Db, n: u64) -> String {
         let change = settings::Change {
             actor: Actor::System,
@@ -156,6 +186,30 @@ impl Shelves {
     }
 }
 
+/// One collection by hand and one by rule, each with its version and what it was made of.
+async fn collections(db: &Db, wares: &[Ware], category: CategoryId) -> Vec<(CollectionId, i64, CollectionDraft)> {
+    let by_hand = Choice::ByHand(wares.iter().map(|ware| ware.id).collect());
+    let cheap = Choice::ByRule(Rule {
+        category: Some(category),
+        price_max_minor: Some(2500),
+        ..Rule::default()
+    });
+    let mut collections = Vec::new();
+    for (name, choice) in [("Breakfast", by_hand), ("Cheap", cheap)] {
+        let draft = CollectionDraft {
+            slug: name.to_lowercase().parse().ok(),
+            name: name.into(),
+            description: String::new(),
+            choice,
+            in_header: false,
+            on_home: true,
+            is_visible: true,
+        };
+        collections.push((save_collection(db, None, &draft).await, 1, draft));
+    }
+    collections
+}
+
 async fn save(db: &Db, existing: Option<(ProductId, i64)>, draft: &ProductDraft) -> Saved {
     let work = SaveProduct {
         actor: Actor::System,
@@ -163,6 +217,15 @@ async fn save(db: &Db, existing: Option<(ProductId, i64)>, draft: &ProductDraft)
         draft: draft.clone(),
     };
     db.write(work).await.expect("the product is in order")
+}
+
+async fn save_collection(db: &Db, existing: Option<(CollectionId, i64)>, draft: &CollectionDraft) -> CollectionId {
+    let work = SaveCollection {
+        actor: Actor::System,
+        collection: existing,
+        draft: draft.clone(),
+    };
+    db.write(work).await.expect("the collection is in order")
 }
 
 async fn only_variant(db: &Db, slug: &Slug) -> VariantId {

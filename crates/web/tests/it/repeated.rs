@@ -121,6 +121,11 @@ fn good(form: &Form, field: &Field, n: usize) -> String {
             "value" | "n" => "10",
             _ => "",
         },
+        (action, name) if action.starts_with("/admin/collections") => match name {
+            "name" => "For breakfast",
+            "products" => "tarn-mug",
+            _ => "",
+        },
         ("/login", "email") => EMAIL,
         ("/login" | "/account/email", "password") | (_, "current") => CUSTOMER_PASSWORD,
         ("/admin/sign-in", "email") => "ana@fieldhouse.example",

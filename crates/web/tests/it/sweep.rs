@@ -175,6 +175,7 @@ pub(crate) async fn shop(data: TestDb) -> TestShop {
     let shop = TestShop::on(data).await.delivering().await.taking_cards().await;
     let mug = shop.goods("Tarn mug", 2400, 900).await;
     shop.goods_in_colours("Linen throw", ["Oat", "Moss"]).await;
+    shop.collection("Under twenty-five", |draft| draft.on_home = true).await;
     let mut ines = Browser::new(shop.router());
     ines.register_and_sign_in("Ines Roth", EMAIL).await;
     shop.order(&mut ines, &mug).await;

@@ -1,6 +1,7 @@
 //! The SQL of the catalogue's tables: products, variants, options, attributes, pictures of products, categories, old addresses.
 
 pub(super) mod categories;
+pub(super) mod collections;
 pub(super) mod products;
 pub(super) mod reads;
 pub(super) mod sitemap;
@@ -15,6 +16,7 @@ pub(super) fn statements() -> Vec<wares_db::Sql> {
         products::STATEMENTS,
         variants::STATEMENTS,
         categories::STATEMENTS,
+        collections::STATEMENTS,
         slugs::STATEMENTS,
         reads::STATEMENTS,
         sitemap::STATEMENTS,

@@ -6,6 +6,7 @@ use wares_kernel::{CategoryId, ProductId, Slug};
 
 const PRODUCT_AT: Sql = sql!("SELECT id FROM products WHERE slug = ?1");
 const CATEGORY_AT: Sql = sql!("SELECT id FROM categories WHERE slug = ?1");
+const COLLECTION_AT: Sql = sql!("SELECT id FROM collections WHERE slug = ?1");
 const ARCHIVED_AT: Sql = sql!("SELECT id, title, category_id FROM products WHERE slug = ?1 AND status = 'archived'");
 const REMEMBER: Sql = sql!(
     "INSERT INTO slug_history (kind, slug, entity, changed_at) VALUES (?1, ?2, ?3, ?4)
@@ -21,10 +22,15 @@ const CATEGORY_MOVED: Sql = sql!(
     "SELECT c.slug FROM slug_history h JOIN categories c ON c.id = h.entity WHERE h.kind = 'category' AND h.slug = ?1"
 );
 
+const COLLECTION_MOVED: Sql = sql!(
+    "SELECT c.slug FROM slug_history h JOIN collections c ON c.id = h.entity WHERE h.kind = 'collection' AND h.slug = ?1"
+);
+
 #[cfg(test)]
 pub(super) const STATEMENTS: &[Sql] = &[
     PRODUCT_AT,
     CATEGORY_AT,
+    COLLECTION_AT,
     ARCHIVED_AT,
     REMEMBER,
     FORGET,
@@ -32,6 +38,7 @@ pub(super) const STATEMENTS: &[Sql] = &[
     ONCE_AT,
     PRODUCT_MOVED,
     CATEGORY_MOVED,
+    COLLECTION_MOVED,
 ];
 
 /// What an address belongs to.
@@ -39,6 +46,7 @@ pub(super) const STATEMENTS: &[Sql] = &[
 pub(in crate::catalog) enum Kind {
     Product,
     Category,
+    Collection,
 }
 
 impl Kind {
@@ -46,6 +54,7 @@ impl Kind {
         match self {
             Self::Product => "product",
             Self::Category => "category",
+            Self::Collection => "collection",
         }
     }
 }
@@ -55,6 +64,7 @@ pub(in crate::catalog) async fn at(conn: &mut Conn, kind: Kind, slug: &Slug) -> 
     let sql = match kind {
         Kind::Product => PRODUCT_AT,
         Kind::Category => CATEGORY_AT,
+        Kind::Collection => COLLECTION_AT,
     };
     Ok(conn.opt::<(Uuid,)>(sql, p![slug]).await?.map(|(id,)| id))
 }
@@ -80,6 +90,7 @@ pub(in crate::catalog) async fn moved(conn: &mut Conn, kind: Kind, slug: &Slug) 
     let sql = match kind {
         Kind::Product => PRODUCT_MOVED,
         Kind::Category => CATEGORY_MOVED,
+        Kind::Collection => COLLECTION_MOVED,
     };
     Ok(conn.opt::<(Slug,)>(sql, p![slug]).await?.map(|(slug,)| slug))
 }
@@ -101,4 +112,34 @@ pub(in crate::catalog) async fn moves(
 /// Forgets the old addresses of something that is deleted.
 pub(in crate::catalog) async fn forget(tx: &mut Tx, kind: Kind, entity: Uuid) -> Result<(), DbError> {
     tx.exec(FORGET_ALL, p![kind.word(), entity]).await.map(drop)
+}
+
+/// The address something shall have: the one that is wanted, unless another has it (that is the refusal), or one made of its name.
+pub(in crate::catalog) async fn settle(
+    tx: &mut Tx,
+    kind: Kind,
+    entity: Uuid,
+    wanted: Option<&Slug>,
+    name: &str,
+) -> Result<Result<Slug, Slug>, DbError> {
+    let Some(slug) = wanted else {
+        return free(tx, kind, name).await.map(Ok);
+    };
+    Ok(match at(tx, kind, slug).await? {
+        Some(other) if other != entity => Err(slug.clone()),
+        _ => Ok(slug.clone()),
+    })
+}
+
+/// An address made of a name, that nothing has.
+pub(in crate::catalog) async fn free(tx: &mut Tx, kind: Kind, name: &str) -> Result<Slug, DbError> {
+    let stem =
+        Slug::from_title(name).unwrap_or_else(|| Slug::from_title(kind.word()).expect("these letters are a slug"));
+    let mut slug = stem.clone();
+    let mut n = 2;
+    while at(tx, kind, &slug).await?.is_some() {
+        slug = stem.numbered(n);
+        n += 1;
+    }
+    Ok(slug)
 }

@@ -3,7 +3,8 @@
 use serde_json::{Map, Value};
 use wares_commerce::audit::{Action, Entry as Logged};
 use wares_kernel::{
-    CategoryId, Currency, CustomerId, ImportId, InquiryId, MailId, Money, ProductId, PromotionId, Rate, VariantId, text,
+    CategoryId, CollectionId, Currency, CustomerId, ImportId, InquiryId, MailId, Money, ProductId, PromotionId, Rate,
+    VariantId, text,
 };
 
 use crate::{
@@ -109,6 +110,7 @@ fn link(logged: &Logged) -> Option<String> {
         "product" => urls::product(ProductId::new(id)),
         "variant" => urls::stock_of(VariantId::new(id)),
         "category" => urls::category(CategoryId::new(id)),
+        "collection" => urls::collection(CollectionId::new(id)),
         "customer" => urls::customer(CustomerId::new(id)),
         "inquiry" => urls::inquiry(InquiryId::new(id)),
         "mail" => urls::mail(MailId::new(id)),

@@ -10,7 +10,7 @@ use wares_db::Conn;
 use wares_kernel::{After, CategoryId, PromotionId, text};
 
 use super::{
-    form::{GIVEN, KINDS, Picked, filled, fresh, read},
+    form::{GIVEN, KINDS, filled, fresh, read},
     pages::{Bulk, DiscountPage, Facts, UseRow},
     words,
 };
@@ -23,6 +23,7 @@ use crate::{
         notice::done,
         panel::Spot,
         parts::{Choice, Link},
+        picked::Picked,
         rights::ChangeDiscounts,
         staff::{Staff, invalid, ok},
     },

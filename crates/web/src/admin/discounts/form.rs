@@ -3,16 +3,12 @@
 use std::num::NonZeroU32;
 
 use jiff::{civil::DateTime, tz::TimeZone};
-use wares_commerce::{
-    pricing::discount::{Benefit, Code, Given, Limits, NAME_MAX, Promotion, Scope, Share, Window},
-    reports,
-};
-use wares_db::Conn;
+use wares_commerce::pricing::discount::{Benefit, Code, Given, Limits, NAME_MAX, Promotion, Scope, Share, Window};
 use wares_kernel::{CategoryId, Currency, Instant, Money, ProductId, Quantity, Rate};
 
 use crate::{
-    admin::desk::Desk,
-    http::{Check, Entered, Error, FormErrors, FormView},
+    admin::{desk::Desk, picked::Picked},
+    http::{Check, Entered, FormErrors, FormView},
 };
 
 /// How one comes by it, as the form says it.
@@ -30,35 +26,6 @@ pub(super) const KINDS: [(&str, &str); 4] = [
     ("buy_get", "Buy X get Y"),
 ];
 
-/// The products of the form, looked up before the rest is read.
-pub(super) struct Picked {
-    products: Vec<ProductId>,
-    unknown: Vec<String>,
-}
-
-impl Picked {
-    /// Looks up the addresses and SKUs that were typed, one a line or with commas between.
-    pub(super) async fn of(conn: &mut Conn, entered: &Entered) -> Result<Self, Error> {
-        let typed = entered.get("products").split(['\n', ',']).map(str::trim);
-        let words: Vec<String> = typed
-            .filter(|word| !word.is_empty())
-            .map(str::to_owned)
-            .take(500)
-            .collect();
-        let found = reports::products_named(conn, &words).await?;
-        let unknown = words
-            .iter()
-            .filter(|word| !found.iter().any(|product| product.word == **word));
-        let mut products: Vec<ProductId> = found.iter().map(|product| product.id).collect();
-        products.sort_unstable();
-        products.dedup();
-        Ok(Self {
-            unknown: unknown.cloned().collect(),
-            products,
-        })
-    }
-}
-
 /// The terms, or everything that is wrong with them.
 pub(super) fn read(desk: &Desk, entered: &Entered, picked: Picked) -> Result<Promotion, FormErrors> {
     let mut check = Check::new(entered);
@@ -69,12 +36,7 @@ pub(super) fn read(desk: &Desk, entered: &Entered, picked: Picked) -> Result<Pro
     };
     let benefit = benefit(&mut check, entered, desk.currency());
     let minimum_minor = amount(&mut check, "minimum", desk.currency());
-    if let Some(word) = picked.unknown.first() {
-        check.wrong(
-            "products",
-            format!("There is no product with the address or SKU “{word}”"),
-        );
-    }
+    picked.complain(&mut check);
     let categories: Vec<CategoryId> = entered.all("category").filter_map(|id| id.parse().ok()).collect();
     let window = window(&mut check, desk);
     let limits = Limits {
@@ -89,7 +51,7 @@ pub(super) fn read(desk: &Desk, entered: &Entered, picked: Picked) -> Result<Pro
         given: given.ok_or_else(wrong)?,
         benefit: benefit.ok_or_else(wrong)?,
         scope: Scope {
-            products: picked.products,
+            products: in_order(picked.products),
             categories,
         },
         minimum_minor,
@@ -97,6 +59,12 @@ pub(super) fn read(desk: &Desk, entered: &Entered, picked: Picked) -> Result<Pro
         limits,
         combines,
     })
+}
+
+/// A scope is a set: the order it was typed in says nothing.
+fn in_order(mut products: Vec<ProductId>) -> Vec<ProductId> {
+    products.sort_unstable();
+    products
 }
 
 fn given(check: &mut Check<'_>, entered: &Entered) -> Option<Given> {

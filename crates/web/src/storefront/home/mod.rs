@@ -14,11 +14,11 @@ use wares_kernel::{Instant, Money, text};
 pub(super) use page::Row;
 use page::{Fact, Figure, Hero, HomePage, Story};
 
-use super::{Card, Head, frame, goods, structured, tree};
+use super::{Card, Head, collection, frame, goods, structured, tree};
 use crate::{
     app::App,
     http::Error,
-    public::{PublicRequest, Shows},
+    public::{Collections, PublicRequest, Shows},
     routes::Routes,
     templates::{Link, Registry, format},
     urls,
@@ -48,6 +48,7 @@ async fn make(app: &App) -> Result<(HomePage, Shows), Error> {
     let categories = tree::index(app, &mut conn, &nodes).await?;
     let newest = catalog::newest(&mut conn, NEWEST).await?;
     let best = catalog::best_sold(&mut conn, BEST).await?;
+    let collections = collection::on_home(app, &mut conn).await?;
     let facts = facts(app, &mut conn, &settings).await?;
     let story = story(&mut conn, &newest, &settings, app.now()).await?;
     drop(conn);
@@ -65,6 +66,7 @@ async fn make(app: &App) -> Result<(HomePage, Shows), Error> {
         hero: hero(&settings, &nodes, &best),
         story,
         newest: row("New in the shop", newest_cards),
+        collections,
         best: row(
             "Bought again and again",
             if best.len() >= 4 { best_cards } else { Vec::new() },
@@ -73,6 +75,7 @@ async fn make(app: &App) -> Result<(HomePage, Shows), Error> {
         categories,
     };
     let shows = Shows {
+        collections: Collections::All,
         until: Some(app.next_hour()),
         ..Shows::a_list()
     };

@@ -15,6 +15,8 @@ pub(super) struct HomePage {
     pub(super) hero: Hero,
     pub(super) categories: Vec<IndexEntry>,
     pub(super) newest: Option<Row>,
+    /// The beginnings of collections.
+    pub(super) collections: Vec<Row>,
     pub(super) story: Option<Story>,
     pub(super) best: Option<Row>,
     pub(super) facts: Vec<Fact>,
@@ -78,6 +80,7 @@ impl Page for HomePage {
                 more: None,
                 cards: samples::cards_without_photographs().into_iter().take(5).collect(),
             }),
+            collections: Vec::new(),
             story: None,
             best: None,
             ..full.clone()
@@ -92,6 +95,7 @@ impl Page for HomePage {
             },
             categories: Vec::new(),
             newest: None,
+            collections: Vec::new(),
             story: None,
             best: None,
             facts: Vec::new(),
@@ -130,6 +134,11 @@ fn sample() -> HomePage {
             more: Some(Link::new("See all 14 new", urls::categories())),
             cards: [3, 5, 23, 1, 17].map(|n: usize| cards[n].clone()).into(),
         }),
+        collections: vec![Row {
+            title: "For the breakfast table".into(),
+            more: Some(Link::new("See all", urls::collection("for-the-breakfast-table"))),
+            cards: cards.iter().skip(8).take(4).cloned().collect(),
+        }],
         story: Some(Story {
             title: "Left bare on purpose".into(),
             text: "The Scar vase is fired once and only sealed inside, so the outside keeps the colour of the ground it came from.".into(),

@@ -3,11 +3,11 @@
 use wares_commerce::{
     audit::Actor,
     catalog::{
-        Attribute, CategoryDraft, Description, OptionDraft, ProductDraft, SaveCategory, SaveProduct, Saved, Status,
-        ValueDraft, VariantDraft,
+        Attribute, CategoryDraft, Choice, CollectionDraft, Description, OptionDraft, ProductDraft, Rule, SaveCategory,
+        SaveCollection, SaveProduct, Saved, Status, ValueDraft, VariantDraft,
     },
 };
-use wares_kernel::{CategoryId, ProductId};
+use wares_kernel::{CategoryId, CollectionId, ProductId};
 
 use super::TestShop;
 
@@ -96,6 +96,29 @@ impl TestShop {
             draft,
         };
         self.app.db.write(work).await.expect("the product is in order")
+    }
+
+    /// A collection of what costs at most €25, changed as `change` does, and shown in the header.
+    pub(crate) async fn collection(&self, name: &str, change: impl FnOnce(&mut CollectionDraft)) -> CollectionId {
+        let mut draft = CollectionDraft {
+            slug: None,
+            name: name.into(),
+            description: String::new(),
+            choice: Choice::ByRule(Rule {
+                price_max_minor: Some(2500),
+                ..Rule::default()
+            }),
+            in_header: true,
+            on_home: false,
+            is_visible: true,
+        };
+        change(&mut draft);
+        let save = SaveCollection {
+            actor: Actor::System,
+            collection: None,
+            draft,
+        };
+        self.data.db.write(save).await.expect("the collection is in order")
     }
 
     /// Makes a category.
