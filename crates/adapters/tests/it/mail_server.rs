@@ -23,20 +23,26 @@ pub(crate) struct Accepted {
     pub(crate) message: String,
 }
 
+/// A program in Python of `tests-support`, to be run by the Python that has what those need.
+pub(crate) fn python(program: &str) -> Command {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let python = std::env::var_os("WARES_TEST_SMTP_PYTHON")
+        .map_or_else(|| root.join("target/test-venv/bin/python"), PathBuf::from);
+    assert!(
+        python.exists(),
+        "{} is missing: run ./test, which makes it, or\n  python3 -m venv target/test-venv && \
+         target/test-venv/bin/pip install aiosmtpd cryptography localstripe",
+        python.display()
+    );
+    let mut command = Command::new(python);
+    command.arg(root.join("tests-support").join(program));
+    command
+}
+
 impl MailServer {
     pub(crate) fn start(options: &[&str]) -> Self {
-        let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let python = std::env::var_os("WARES_TEST_SMTP_PYTHON")
-            .map_or_else(|| root.join("target/test-venv/bin/python"), PathBuf::from);
-        assert!(
-            python.exists(),
-            "{} is missing: run ./test, which makes it, or\n  python3 -m venv target/test-venv && \
-             target/test-venv/bin/pip install aiosmtpd cryptography",
-            python.display()
-        );
         let folder = tempfile::tempdir().unwrap();
-        let mut process = Command::new(python)
-            .arg(root.join("tests-support/smtp_server.py"))
+        let mut process = python("smtp_server.py")
             .arg(folder.path())
             .args(options)
             .stdin(Stdio::piped())

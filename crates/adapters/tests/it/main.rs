@@ -1,4 +1,4 @@
-//! The adapters against the real other side: the sandbox gateway over HTTP, a mail server over SMTP,
+//! The adapters against the real other side: the sandbox gateway and localstripe over HTTP, a mail server over SMTP,
 //! an S3 server.
 #![expect(
     clippy::unwrap_used,
@@ -8,11 +8,13 @@
 
 mod blobs;
 mod gateway;
+mod localstripe;
 mod mail_server;
 mod pictures;
 mod s3_server;
 mod sandbox;
 mod smtp;
+mod stripe_elsewhere;
 mod stripe_faults;
 mod stripe_payments;
 mod stripe_webhooks;

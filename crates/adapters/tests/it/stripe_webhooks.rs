@@ -12,13 +12,13 @@ use wares_kernel::Clock as _;
 use crate::sandbox::{Bench, GOOD, SECRET, euros};
 
 /// A request as it arrived.
-struct Received {
-    headers: Vec<(String, String)>,
-    body: Vec<u8>,
+pub(crate) struct Received {
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
 }
 
 /// A shop's webhook address: takes everything.
-async fn webhook_address() -> (String, mpsc::UnboundedReceiver<Received>) {
+pub(crate) async fn webhook_address() -> (String, mpsc::UnboundedReceiver<Received>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/hook", listener.local_addr().unwrap());
     let (sender, receiver) = mpsc::unbounded_channel();
@@ -70,7 +70,7 @@ fn check(bench: &Bench, received: &Received) -> Result<Option<Notice>, WebhookEr
     })
 }
 
-async fn next(receiver: &mut mpsc::UnboundedReceiver<Received>) -> Received {
+pub(crate) async fn next(receiver: &mut mpsc::UnboundedReceiver<Received>) -> Received {
     tokio::time::timeout(Duration::from_secs(20), receiver.recv())
         .await
         .unwrap()
