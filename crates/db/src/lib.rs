@@ -17,6 +17,7 @@ mod conn;
 mod db;
 mod encryption;
 mod error;
+pub mod fault;
 mod migrate;
 mod postgres;
 pub mod record;

@@ -11,6 +11,7 @@ use wares_kernel::{Clock, Random};
 use crate::conn::{Conn, Raw, Tx};
 use crate::encryption::{self, Authority};
 use crate::error::DbError;
+use crate::fault::{self, Point};
 use crate::write::Write;
 
 /// How often a unit of work is run before a conflict is reported.
@@ -167,6 +168,9 @@ async fn end(tx: &mut Tx, commit: bool) -> Result<(), DbError> {
     if *begin {
         return Ok(());
     }
+    if commit {
+        fault::reach(Point::CommitBegins).await?;
+    }
     client
         .batch_execute(if commit { "COMMIT" } else { "ROLLBACK" })
         .await
@@ -175,7 +179,11 @@ async fn end(tx: &mut Tx, commit: bool) -> Result<(), DbError> {
             constraint @ DbError::Constraint { .. } => constraint,
             away @ DbError::Away(_) => away,
             other => DbError::Commit(other.to_string()),
-        })
+        })?;
+    if commit {
+        fault::reach(Point::CommitDone).await?;
+    }
+    Ok(())
 }
 
 fn panicked(error: tokio::task::JoinError) -> DbError {

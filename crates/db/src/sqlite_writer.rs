@@ -17,6 +17,7 @@ use wares_kernel::Clock;
 
 use crate::conn::{Raw, Tx};
 use crate::error::DbError;
+use crate::fault::{self, Point};
 use crate::sqlite::Counters;
 use crate::write::Write;
 
@@ -168,7 +169,7 @@ impl Writer {
                 group.extend(waiting.try_recv().ok());
             }
         }
-        self.command("COMMIT")
+        self.commit()
     }
 
     /// Runs a group from its beginning, each unit in its own savepoint, and commits.
@@ -178,7 +179,13 @@ impl Writer {
         for unit in group {
             self.run_apart(&mut **unit)?;
         }
-        self.command("COMMIT")
+        self.commit()
+    }
+
+    fn commit(&self) -> Result<(), DbError> {
+        fault::reach_blocking(Point::CommitBegins)?;
+        self.command("COMMIT")?;
+        fault::reach_blocking(Point::CommitDone)
     }
 
     /// Runs a unit of work that can be taken back alone.

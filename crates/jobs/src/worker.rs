@@ -11,6 +11,7 @@ use futures_util::FutureExt;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use serde_json::Value;
 use tokio::sync::watch;
+use wares_db::fault::{self, Point};
 use wares_db::{Db, DbError, Engine};
 use wares_kernel::{Clock, Instant};
 
@@ -167,7 +168,11 @@ impl Worker {
     async fn claim(&self, slow: bool, places: usize) -> Result<Vec<Claimed>, DbError> {
         let most = i64::try_from(places).unwrap_or(1);
         let lease = LEASE;
-        self.db.write(Claim { most, lease, slow }).await
+        let jobs = self.db.write(Claim { most, lease, slow }).await?;
+        if !jobs.is_empty() {
+            fault::reach(Point::JobsTaken).await?;
+        }
+        Ok(jobs)
     }
 
     async fn run_one(&self, job: Claimed) -> Result<(), DbError> {
@@ -178,8 +183,10 @@ impl Worker {
                 job.kind
             ))),
         };
+        fault::reach(Point::JobRan).await?;
         let outcome = outcome(&job, result, self.clock.now());
-        self.db.write(Settle { id: job.id, outcome }).await
+        self.db.write(Settle { id: job.id, outcome }).await?;
+        fault::reach(Point::JobSettled).await
     }
 }
 

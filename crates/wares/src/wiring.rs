@@ -15,6 +15,7 @@ use wares_commerce::payment::{Gateways, Till};
 use wares_commerce::seal::Vault;
 use wares_commerce::search::{Catalogue, Log};
 use wares_commerce::settings::{self, CardGatewayKind};
+use wares_db::fault::{self, Point};
 use wares_db::{Db, DbConfig, Target};
 use wares_kernel::{Clock, Random, SystemClock, SystemRandom};
 use wares_web::app::Services;
@@ -83,6 +84,7 @@ impl Shop {
         {
             tracing::info!(migration = name, "Applied {name}");
         }
+        fault::reach(Point::StartMigrated).await?;
         let vault = Vault::new(key_file::read_or_make(&config.data.key_file, &SystemRandom)?);
         let settings = settings::Cache::start(&mut *db.read().await?).await?;
         let blobs = open_blobs(config)?;

@@ -1,5 +1,6 @@
 //! Putting something into a cart.
 
+use wares_db::fault::Point;
 use wares_db::{DbError, Tx, Write};
 use wares_kernel::{Quantity, VariantId};
 
@@ -72,6 +73,7 @@ impl Write for Add {
             price_seen_minor: terms.price_minor,
         };
         store::put(tx, cart_id, &wish).await?;
+        tx.reach(Point::CartFilled).await?;
         Ok(Added {
             quantity,
             only,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use wares_db::fault::Point;
 use wares_db::{DbError, Tx, Write};
 use wares_kernel::{CartId, Instant, Money, OrderId, PaymentAttemptId, Quantity, Token, VariantId};
 
@@ -115,16 +116,20 @@ impl Write for PlaceOrder {
         let method = self.payment_method(&view, &quote)?;
         let order_id: OrderId = tx.new_id();
         reserve(tx, order_id, &view).await?;
+        tx.reach(Point::StockTaken).await?;
         let token = tx.new_token();
         let order = self.new_order(tx, order_id, &token, &view, quote, method)?;
         let number = orders::create(tx, &order, &self.actor).await?;
+        tx.reach(Point::OrderWritten).await?;
         cart::close(tx, self.cart_id).await?;
         if view.checkout.wants_marketing {
             let email = order.email.clone();
             events::record(tx, Event::NewsAsked { email }).await?;
         }
         let attempt_id = self.open_payment(tx, &order).await?;
+        tx.reach(Point::AttemptOpened).await?;
         redeem(tx, &order).await?;
+        tx.reach(Point::OrderPlaced).await?;
         Ok(Placed {
             order_id,
             number,

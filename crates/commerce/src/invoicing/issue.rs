@@ -1,6 +1,7 @@
 //! Issuing documents, as steps of what follows from a payment, a parcel and a refund.
 
 use uuid::Uuid;
+use wares_db::fault::Point;
 use wares_db::{Conn, DbError, Tx};
 use wares_kernel::{Address, DocumentId, Instant, Money, MoneyError, OrderId, RefundId};
 
@@ -118,6 +119,7 @@ async fn issue(tx: &mut Tx, draft: Draft) -> Result<DocumentId, DbError> {
     let sum = |pick: fn(&DocumentLine) -> Money| Money::sum(currency, draft.lines.iter().map(pick)).map_err(damaged);
     let (net, tax, total) = (sum(|line| line.net)?, sum(|line| line.tax)?, sum(|line| line.gross)?);
     let serial = store::take_serial(tx, draft.series).await?;
+    tx.reach(Point::SerialTaken).await?;
     let document = Document {
         id: tx.new_id(),
         series: draft.series,

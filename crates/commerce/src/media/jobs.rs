@@ -2,6 +2,7 @@
 
 use anyhow::anyhow;
 use serde::{Deserialize, Serialize};
+use wares_db::fault::{self, Point};
 use wares_db::{Db, DbError, Tx, Write};
 use wares_jobs::{JobError, Task};
 use wares_kernel::ImageId;
@@ -85,6 +86,7 @@ async fn make(
             format,
         };
         made.push(keep(blobs, &rendition, &bytes).await?);
+        fault::reach(Point::SizeKept).await?;
     }
     Ok(db.write(NoteMade { made }).await?)
 }

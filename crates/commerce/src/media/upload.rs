@@ -2,6 +2,7 @@
 
 use image::DynamicImage;
 use tokio::sync::Semaphore;
+use wares_db::fault::{self, Point};
 use wares_db::{Db, DbError, Tx, Write};
 use wares_kernel::ImageId;
 
@@ -109,6 +110,7 @@ fn prepared(bytes: Vec<u8>) -> Result<Prepared, UploadError> {
 pub async fn upload(db: &Db, blobs: &dyn BlobStore, bytes: Vec<u8>) -> Result<ImageId, UploadError> {
     let mut picture = prepare(bytes).await?;
     blobs.put(&picture.bytes).await?;
+    fault::reach(Point::PictureKept).await?;
     picture.bytes = Vec::new();
     Ok(db.write(StorePicture { picture }).await?)
 }

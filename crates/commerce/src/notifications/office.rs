@@ -8,6 +8,7 @@ use anyhow::{Context as _, anyhow};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
+use wares_db::fault::{self, Point};
 use wares_db::{Db, DbError, Tx, Write};
 use wares_jobs::{Due, JobError, Task, Worker};
 use wares_kernel::{Clock, EmailAddress, MailId, Random, Token};
@@ -98,6 +99,7 @@ impl PostOffice {
             return Ok(());
         };
         let host = self.links.host().to_owned();
+        fault::reach(Point::MailWorded).await?;
         self.db.write(Post { composed, host }).await?;
         Ok(())
     }
@@ -126,7 +128,9 @@ impl PostOffice {
             self.db.write(Settle::kept(mail_id)).await?;
             return Ok(());
         }
+        fault::reach(Point::MailOffered).await?;
         let result = self.hand_over(&server, out).await;
+        fault::reach(Point::MailTaken).await?;
         self.settle(&stored, result).await
     }
 
@@ -311,9 +315,8 @@ impl Write for Post {
             return Ok(());
         }
         let mail_id = store::insert(tx, mail, &self.host).await?;
-        wares_jobs::enqueue(tx, &SendMail { mail_id }, Due::now())
-            .await
-            .map(drop)
+        wares_jobs::enqueue(tx, &SendMail { mail_id }, Due::now()).await?;
+        tx.reach(Point::MailWritten).await
     }
 }
 

@@ -1,6 +1,7 @@
 //! An order was not paid in time.
 
 use serde_json::json;
+use wares_db::fault::Point;
 use wares_db::{DbError, Tx};
 
 use super::order::Order;
@@ -22,6 +23,7 @@ pub async fn expire(tx: &mut Tx, order: &Order) -> Result<(), DbError> {
     if holds(Guard::Release) {
         inventory::release(tx, order.id).await?;
     }
+    tx.reach(Point::StockFreed).await?;
     if let Some(cart_id) = order.cart_id {
         cart::reopen(tx, cart_id).await?;
     }

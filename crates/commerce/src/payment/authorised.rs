@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
+use wares_db::fault::Point;
 use wares_db::{DbError, Tx};
 
 use super::attempt::PaymentAttempt;
@@ -19,6 +20,7 @@ pub const REMIND_BEFORE: Duration = Duration::from_hours(48);
 pub(super) async fn authorised(tx: &mut Tx, order: &Order, attempt: &PaymentAttempt) -> Result<Settled, DbError> {
     let data = json!({ "amount_minor": attempt.totals.authorised, "gateway": attempt.gateway });
     orders::note(tx, order.id, "payment_authorised", &Actor::System, data).await?;
+    tx.reach(Point::AuthorisationNoted).await?;
     if attempt.totals.authorised < attempt.amount.minor() {
         return partly(tx, order, attempt, attempt.totals.authorised).await;
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use wares_db::fault::{self, Point};
 use wares_db::{DbError, Tx, Write};
 use wares_kernel::{PaymentAttemptId, Token};
 
@@ -39,11 +40,14 @@ pub async fn begin(till: &Till, id: PaymentAttemptId) -> Result<NextStep, BeginE
         return Err(BeginError::NothingToPay);
     }
     let gateway = till.gateways.get(&attempt.gateway).ok_or(BeginError::NotOffered)?;
+    fault::reach(Point::GatewayAsked).await?;
     let begun = ask(till, gateway, &attempt, &order).await?;
+    fault::reach(Point::GatewayAnswered).await?;
     if holds(Guard::KeepReference) {
         let begun = begun.clone();
         till.db.write(KeepBegun { id, begun }).await?;
     }
+    fault::reach(Point::ReferenceKept).await?;
     Ok(begun.next)
 }
 

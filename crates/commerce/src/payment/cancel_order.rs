@@ -1,5 +1,6 @@
 //! Calling an order off and giving back what was paid for it.
 
+use wares_db::fault::Point;
 use wares_db::{DbError, Tx, Write};
 use wares_kernel::OrderId;
 use wares_kernel::text::{self, TextError};
@@ -71,6 +72,7 @@ impl Write for CancelOrder {
             return Err(CancelOrderError::Disputed);
         }
         orders::cancel(tx, &order, &self.actor, &reason).await?;
+        tx.reach(Point::OrderCancelled).await?;
         if holds(Guard::RefundOnCancel) {
             refund_all(tx, &order, "The order was cancelled", &self.actor).await?;
         }

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use wares_db::fault::{self, Point};
 use wares_db::{DbError, Tx, Write};
 use wares_jobs::{JobError, Task};
 use wares_kernel::{Money, OrderId, PaymentAttemptId};
@@ -141,7 +142,10 @@ pub async fn carry_out_capture(till: &Till, task: CarryOutCapture) -> Result<(),
         attempt_id: attempt.id,
         amount,
     };
-    match gateway.capture(&capture).await {
+    fault::reach(Point::CaptureAsked).await?;
+    let answer = gateway.capture(&capture).await;
+    fault::reach(Point::CaptureAnswered).await?;
+    match answer {
         Ok(snapshot) => settle(till, &attempt, snapshot).await,
         Err(GatewayError::Invalid(reason)) => refused(till, gateway.as_ref(), &capture, reason).await,
         Err(GatewayError::Declined { reason }) => refused(till, gateway.as_ref(), &capture, reason.to_string()).await,

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use wares_db::fault::{self, Point};
 use wares_db::{Db, DbError, Tx, Write};
 use wares_jobs::{Due, JobError, Task};
 
@@ -27,11 +28,13 @@ pub async fn receive(db: &Db, gateway: &dyn Gateway, webhook: &Webhook<'_>) -> R
     let Some(notice) = gateway.webhook(webhook)? else {
         return Ok(());
     };
+    fault::reach(Point::NoticeBelieved).await?;
     db.write(Keep {
         gateway: gateway.name().to_owned(),
         notice,
     })
     .await?;
+    fault::reach(Point::NoticeKept).await?;
     Ok(())
 }
 
@@ -83,6 +86,7 @@ pub async fn handle_notice(till: &Till, task: HandleNotice) -> Result<(), JobErr
         .fetch(&reference)
         .await
         .map_err(|error| JobError::Retry(error.into()))?;
+    fault::reach(Point::NoticeFetched).await?;
     match snapshot.attempt_id {
         Some(attempt_id) => match till.db.write(Settle { attempt_id, snapshot }).await {
             Ok(_) => {}
@@ -94,6 +98,7 @@ pub async fn handle_notice(till: &Till, task: HandleNotice) -> Result<(), JobErr
         },
         None => tracing::info!(%reference, "A notice speaks of a payment that was not opened here"),
     }
+    fault::reach(Point::NoticeSettled).await?;
     till.db.write(Done(task)).await?;
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use wares_db::fault::{self, Point};
 use wares_db::{DbError, Tx, Write};
 use wares_kernel::{Instant, PaymentAttemptId};
 
@@ -26,6 +27,9 @@ const PAUSE_MAX: Duration = Duration::from_mins(10);
 /// Looks at the attempts that are due; answers how many there were. Run every few seconds on every instance.
 pub async fn reconcile(till: &Till) -> Result<usize, DbError> {
     let due = till.db.write(ClaimDue).await?;
+    if !due.is_empty() {
+        fault::reach(Point::AttemptsClaimed).await?;
+    }
     for id in &due {
         if let Err(error) = look(till, *id).await {
             // It stays due and is looked at again when its lease is over.
@@ -70,6 +74,7 @@ async fn look(till: &Till, id: PaymentAttemptId) -> Result<(), SettleError> {
         return Ok(());
     };
     let snapshot = gateway.fetch(&reference).await?;
+    fault::reach(Point::AttemptFetched).await?;
     let settled = till
         .db
         .write(Settle {
@@ -109,6 +114,7 @@ async fn close(till: &Till, gateway: &dyn Gateway, attempt: &PaymentAttempt) -> 
         return Ok(());
     };
     let snapshot = gateway.close(reference).await?;
+    fault::reach(Point::PageClosed).await?;
     till.db
         .write(Settle {
             attempt_id: attempt.id,

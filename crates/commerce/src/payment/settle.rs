@@ -1,6 +1,7 @@
 //! The one way on which money reaches an order.
 
 use serde_json::json;
+use wares_db::fault::{self, Point};
 use wares_db::{DbError, Tx, Write};
 use wares_kernel::{Money, PaymentAttemptId};
 
@@ -79,6 +80,7 @@ impl Write for Settle {
         if holds(Guard::PaymentStatus) {
             orders::set_payment_status(tx, order.id, status).await?;
         }
+        tx.reach(Point::PaymentSettled).await?;
         Ok(settled)
     }
 }
@@ -101,6 +103,7 @@ async fn captured(tx: &mut Tx, order: &Order, attempt: &PaymentAttempt) -> Resul
     store::check_at(tx, attempt.id, None).await?;
     let data = json!({ "amount_minor": attempt.totals.captured, "gateway": attempt.gateway });
     orders::note(tx, order.id, "payment_captured", &Actor::System, data).await?;
+    tx.reach(Point::MoneyNoted).await?;
     // Of an authorisation the shop takes what it wants; what comes at once comes as a whole.
     let is_whole = attempt.capture != CaptureWhen::AtOnce || attempt.totals.captured >= attempt.amount.minor();
     if !is_whole && holds(Guard::WholeAmount) {
@@ -227,6 +230,7 @@ pub async fn settle(till: &Till, id: PaymentAttemptId) -> Result<Settled, Settle
         return Ok(Settled::Waiting);
     };
     let snapshot = gateway.fetch(reference).await?;
+    fault::reach(Point::PaymentFetched).await?;
     Ok(till
         .db
         .write(Settle {

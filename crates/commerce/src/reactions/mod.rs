@@ -3,6 +3,7 @@
 //! Each arm writes rows (mails, jobs) in one unit of work under unique keys, so that a fact that is delivered twice has its
 //! consequences once. Nothing outside the database is called from here.
 
+use wares_db::fault::Point;
 use wares_db::{DbError, Tx, Write};
 use wares_jobs::Due;
 use wares_kernel::{CustomerId, FulfilmentId, Instant, OrderId, PaymentAttemptId, RefundId};
@@ -22,7 +23,8 @@ impl Write for Reaction {
     type Error = DbError;
 
     async fn run(&self, tx: &mut Tx) -> Result<(), DbError> {
-        react(tx, &self.0).await
+        react(tx, &self.0).await?;
+        tx.reach(Point::FactFollowed).await
     }
 }
 

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use wares_db::fault::Point;
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
@@ -219,5 +221,22 @@ fn every_path_that_the_architecture_names_exists() {
                 "ARCHITECTURE.md names {name}, which is not there"
             );
         }
+    }
+}
+
+/// That none is reached which is not listed, the compiler knows.
+#[test]
+fn every_point_where_a_fault_can_be_planted_is_reached() {
+    let texts: Vec<String> = all_sources()
+        .iter()
+        .map(|path| fs::read_to_string(path).expect("a source"))
+        .collect();
+    for point in Point::ALL {
+        let calls = [
+            format!("reach(Point::{point:?})"),
+            format!("reach_blocking(Point::{point:?})"),
+        ];
+        let is_reached = |text: &String| calls.iter().any(|call| text.contains(call));
+        assert!(texts.iter().any(is_reached), "{point:?} is listed, and reached nowhere");
     }
 }

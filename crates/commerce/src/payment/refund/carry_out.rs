@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use wares_db::fault::{self, Point};
 use wares_db::{DbError, Tx, Write};
 use wares_jobs::{JobError, Task};
 use wares_kernel::{OrderId, RefundId};
@@ -49,6 +50,7 @@ pub async fn carry_out(till: &Till, task: CarryOutRefund) -> Result<(), JobError
             attempt.gateway
         )));
     };
+    fault::reach(Point::RefundAsked).await?;
     let answer = gateway
         .refund(&gateway::Refund {
             id: refund.id,
@@ -56,6 +58,7 @@ pub async fn carry_out(till: &Till, task: CarryOutRefund) -> Result<(), JobError
             amount: refund.amount,
         })
         .await;
+    fault::reach(Point::RefundAnswered).await?;
     let outcome = match answer {
         Ok(refunded) => Outcome::of(&refunded),
         Err(GatewayError::Invalid(message)) => Outcome {

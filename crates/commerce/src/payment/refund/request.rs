@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use uuid::Uuid;
+use wares_db::fault::Point;
 use wares_db::{DbError, Tx, Write};
 use wares_kernel::text::{self, TextError};
 use wares_kernel::{Money, OrderId, OrderLineId, Quantity, RefundId};
@@ -91,6 +92,7 @@ impl Write for RequestRefund {
         };
         let id = give_back(tx, &order, &attempt, &shares, &goods, &why).await?;
         goods::carry_out(tx, &order, &goods, &self.actor).await?;
+        tx.reach(Point::RefundWritten).await?;
         Ok(id)
     }
 }
