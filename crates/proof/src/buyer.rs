@@ -13,6 +13,9 @@ pub(crate) const GOOD_CARD: &str = "4242 4242 4242 4242";
 /// A card its bank declines.
 pub(crate) const BAD_CARD: &str = "4000 0000 0000 0002";
 
+/// How forms without files are sent.
+const FORM: &str = "application/x-www-form-urlencoded";
+
 /// What came back.
 #[derive(Debug)]
 pub(crate) struct Reply {
@@ -31,8 +34,7 @@ pub(crate) struct Buyer {
     ip: String,
     email: String,
     cookies: BTreeMap<String, String>,
-
-    /// What those said.
+    /// Answers of 5xx, and where they came.
     pub(crate) failures: Vec<String>,
 }
 
@@ -55,9 +57,13 @@ impl Buyer {
             ip: format!("10.{a}.{b}.{c}"),
             email: format!("buyer{who}@proof.example"),
             cookies: BTreeMap::new(),
-
             failures: Vec::new(),
         }
+    }
+
+    /// Somebody who gives another address than their own.
+    pub(crate) fn with_email(self, email: String) -> Self {
+        Self { email, ..self }
     }
 
     /// The same person at another desk: the same session, another address.
@@ -79,10 +85,21 @@ impl Buyer {
         let form = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(fields)
             .finish();
-        self.send(path, Some(form)).await
+        self.send(path, Some((FORM, form.into_bytes()))).await
     }
 
-    async fn send(&mut self, path: &str, form: Option<String>) -> anyhow::Result<Reply> {
+    /// Sends a form with one file in it.
+    pub(crate) async fn post_file(&mut self, path: &str, field: &str, file: &[u8]) -> anyhow::Result<Reply> {
+        let head = format!(
+            "--between\r\ncontent-disposition: form-data; name=\"{field}\"; filename=\"file\"\r\n\
+             content-type: application/octet-stream\r\n\r\n"
+        );
+        let body = [head.as_bytes(), file, b"\r\n--between--\r\n"].concat();
+        self.send(path, Some(("multipart/form-data; boundary=between", body)))
+            .await
+    }
+
+    async fn send(&mut self, path: &str, form: Option<(&str, Vec<u8>)>) -> anyhow::Result<Reply> {
         let url = if path.starts_with("http") {
             path.to_owned()
         } else {
@@ -90,11 +107,7 @@ impl Buyer {
         };
         let mut request = match form {
             None => self.http.get(&url),
-            Some(form) => self
-                .http
-                .post(&url)
-                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-                .body(form),
+            Some((kind, form)) => self.http.post(&url).header(header::CONTENT_TYPE, kind).body(form),
         };
         request = request
             .header("sec-fetch-site", "same-origin")
@@ -191,7 +204,7 @@ impl Buyer {
             .http
             .post(page)
             .header("sec-fetch-site", "same-origin")
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::CONTENT_TYPE, FORM)
             .body(form)
             .send()
             .await?;

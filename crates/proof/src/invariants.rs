@@ -1,7 +1,6 @@
 //! What must be true at every second, in SQL of its own. Each statement answers one text for each row that breaks it.
 //!
-//! I4, I6, I7 and I10 also need the gateway, the buyers or the mail server: the runs ask those at the end. I8 (codes) has its place here when the
-//! runs enter some.
+//! I4, I6, I7 and I10 also need the gateway, the buyers or the mail server: the runs ask those at the end.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -45,6 +44,31 @@ const ALWAYS: &[Check] = &[
     ("I7 what is paid was paid", Ask::both(
         "SELECT o.number || ' ' || o.payment_status FROM orders o WHERE o.payment_status IN ('paid', 'partially_refunded')
          AND NOT EXISTS (SELECT 1 FROM payment_attempts a WHERE a.order_id = o.id AND a.captured_minor > 0)")),
+    ("I8 a discount is used by no more orders than may, and counts them", Ask::both(
+        "SELECT p.name || ' counts ' || p.n_uses || ' of ' || p.uses_max || ', orders have it: ' || coalesce(used.n, 0) FROM promotions p
+         LEFT JOIN (SELECT u.promotion_id, count(*) AS n FROM promotion_uses u JOIN orders o ON o.id = u.order_id
+             WHERE o.state IN ('awaiting_payment', 'placed', 'completed') GROUP BY u.promotion_id) used ON used.promotion_id = p.id
+         WHERE p.uses_max IS NOT NULL AND (coalesce(used.n, 0) > p.uses_max OR p.n_uses <> coalesce(used.n, 0))")),
+    ("I8 an account uses a discount no more often than it may", Ask::both(
+        "SELECT p.name || ' was used ' || count(*) || ' times by one account' FROM promotions p
+         JOIN promotion_uses u ON u.promotion_id = p.id JOIN orders o ON o.id = u.order_id
+         WHERE o.state IN ('awaiting_payment', 'placed', 'completed') AND o.customer_id IS NOT NULL
+         GROUP BY p.id, p.name, p.uses_each_max, o.customer_id HAVING count(*) > p.uses_each_max")),
+    ("I8 a mailbox uses a discount no more often than it may", Ask::each(
+        "SELECT name || ' was used ' || count(*) || ' times by ' || mailbox FROM
+         (SELECT p.id, p.name, p.uses_each_max, lower(CASE WHEN instr(o.email, '+') = 0 THEN o.email
+                 ELSE substr(o.email, 1, instr(o.email, '+') - 1) || substr(o.email, instr(o.email, '@')) END) AS mailbox
+          FROM promotions p JOIN promotion_uses u ON u.promotion_id = p.id JOIN orders o ON o.id = u.order_id
+          WHERE o.state IN ('awaiting_payment', 'placed', 'completed'))
+         GROUP BY id, name, uses_each_max, mailbox HAVING count(*) > uses_each_max",
+        "SELECT p.name || ' was used ' || count(*) || ' times by ' || min(o.email) FROM promotions p
+         JOIN promotion_uses u ON u.promotion_id = p.id JOIN orders o ON o.id = u.order_id
+         WHERE o.state IN ('awaiting_payment', 'placed', 'completed')
+         GROUP BY p.id, p.name, p.uses_each_max, regexp_replace(lower(o.email), '\\+.*@', '@') HAVING count(*) > p.uses_each_max")),
+    ("I8 what an order was given is on record, and given back when it ends", Ask::both(
+        "SELECT o.number || ' was given ' || o.discount_minor FROM orders o WHERE o.discount_minor > 0 AND o.discount_minor <>
+             (SELECT coalesce(sum(u.goods_minor), 0) FROM promotion_uses u WHERE u.order_id = o.id AND u.state =
+                  CASE WHEN o.state IN ('awaiting_payment', 'placed', 'completed') THEN 'taken' ELSE 'released' END)")),
     ("I9 no more goes back than came", Ask::both(
         "SELECT a.refunded_minor || ' of ' || a.captured_minor FROM payment_attempts a
          WHERE a.refunded_minor > a.captured_minor OR a.refunded_minor <

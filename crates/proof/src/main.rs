@@ -52,6 +52,10 @@ enum Name {
     GatewayFaults,
     /// Fifty refunds at once, three times what was paid.
     RefundRace,
+    /// Many people use a code at once that only one of them may use.
+    CouponRace,
+    /// The program crashes, fails and hangs once at every point where that can be planted.
+    FaultPoints,
     /// The mail server is away for the whole run.
     MailDown,
     /// Whole checkouts, as many as go.
@@ -89,6 +93,12 @@ struct Args {
     /// How long a run without another end lasts, in seconds.
     #[arg(long, default_value_t = 30)]
     seconds: u64,
+    /// Only these points of the program, with commas between them; all, when none is named.
+    #[arg(long, value_delimiter = ',')]
+    points: Vec<String>,
+    /// How long the program hangs at a point, in seconds.
+    #[arg(long, default_value_t = 10)]
+    hang: u64,
     /// Frees at once what a killed program had taken; else it is free when its lease ends, after five minutes.
     #[arg(long)]
     hurry: bool,
@@ -122,6 +132,8 @@ async fn start(args: &Args) -> anyhow::Result<Report> {
         Name::KillStorm => runs::kill_storm::run(args).await,
         Name::GatewayFaults => runs::gateway_faults::run(args).await,
         Name::RefundRace => runs::refund_race::run(args).await,
+        Name::CouponRace => runs::coupon_race::run(args).await,
+        Name::FaultPoints => runs::fault_points::run(args).await,
         Name::MailDown => runs::mail_down::run(args).await,
         Name::Checkouts => runs::checkouts::run(args).await,
     }

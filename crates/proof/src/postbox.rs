@@ -8,8 +8,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
-/// How often each message was delivered, by its Message-ID, with its subject.
-type Delivered = BTreeMap<String, (String, usize)>;
+/// A message, and how often it was delivered.
+#[derive(Debug)]
+struct Letter {
+    subject: String,
+    times: usize,
+    /// The first secret link in it; empty when there is none.
+    link: String,
+    to: String,
+}
+
+/// Every message by its Message-ID.
+type Delivered = BTreeMap<String, Letter>;
 
 /// Runs until the end.
 #[derive(Debug, Clone)]
@@ -54,8 +64,16 @@ impl Postbox {
     /// How often each mail was delivered whose subject contains this.
     pub(crate) fn of(&self, subject: &str) -> Vec<(String, usize)> {
         let delivered = self.delivered.lock().unwrap_or_else(PoisonError::into_inner);
-        let fitting = delivered.values().filter(|(found, _)| found.contains(subject));
-        fitting.cloned().collect()
+        let fitting = delivered.values().filter(|letter| letter.subject.contains(subject));
+        fitting.map(|letter| (letter.subject.clone(), letter.times)).collect()
+    }
+
+    /// The path of the link to prove an address by, once a mail with one has come to it.
+    pub(crate) fn proof_of(&self, address: &str) -> Option<String> {
+        let delivered = self.delivered.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut letters = delivered.values();
+        let letter = letters.find(|letter| !letter.link.is_empty() && letter.to.contains(address))?;
+        Some(letter.link.clone())
     }
 }
 
@@ -88,8 +106,26 @@ fn keep(lines: &[String], delivered: &Mutex<Delivered>) {
         found.unwrap_or_default().trim().to_owned()
     };
     let mut delivered = delivered.lock().unwrap_or_else(PoisonError::into_inner);
-    let entry = delivered
-        .entry(header("Message-ID:"))
-        .or_insert((header("Subject:"), 0));
-    entry.1 += 1;
+    let entry = delivered.entry(header("Message-ID:")).or_insert_with(|| Letter {
+        subject: header("Subject:"),
+        times: 0,
+        link: link_in(lines),
+        to: header("To:"),
+    });
+    entry.times += 1;
+}
+
+/// The path of a link to `/verify/` in a text whose long lines may have been broken by an equals sign.
+fn link_in(lines: &[String]) -> String {
+    let whole = lines
+        .iter()
+        .fold(String::new(), |whole, line| match line.strip_suffix('=') {
+            Some(begun) => whole + begun,
+            None => whole + line + "\n",
+        });
+    let Some(at) = whole.find("/verify/") else {
+        return String::new();
+    };
+    let is_of_it = |c: &char| c.is_ascii_alphanumeric() || "/-_".contains(*c);
+    whole[at..].chars().take_while(is_of_it).collect()
 }

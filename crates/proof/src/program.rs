@@ -23,12 +23,13 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    /// Starts `wares serve`.
+    /// Starts `wares serve`, perhaps with a fault planted in it.
     pub(crate) fn serve(
         program: &Path,
         folder: &Path,
         listen: SocketAddr,
         database: Option<&str>,
+        fault: Option<&str>,
     ) -> anyhow::Result<Self> {
         let mut command = Command::new(program);
         command.arg("serve").arg("--data").arg(folder);
@@ -38,6 +39,9 @@ impl Program {
         }
         // The shop takes any other word of that family for a setting it does not know.
         command.env_remove("WARES_PROOF_POSTGRES").env_remove("WARES_BIN");
+        if let Some(fault) = fault {
+            command.env("WARES_TEST_FAULT", fault);
+        }
         // Every buyer has an address of their own, as behind a proxy.
         command.env("WARES_SERVER_TRUSTED_PROXIES", "127.0.0.1");
         let log = std::fs::File::options()
@@ -45,17 +49,25 @@ impl Program {
             .append(true)
             .open(folder.join("log"))?;
         let started = Instant::now();
-        let mut child = command
+        let child = command
             .stdout(Stdio::piped())
             .stderr(log)
             .spawn()
             .with_context(|| format!("{} does not start", program.display()))?;
-        let greeting = read_greeting(&mut child)?;
-        Ok(Self {
+        // From here on it is killed when it does not become ready.
+        let mut program = Self {
             child,
-            ready_after: started.elapsed(),
-            greeting,
-        })
+            ready_after: Duration::ZERO,
+            greeting: Vec::new(),
+        };
+        program.greeting = read_greeting(&mut program.child)?;
+        program.ready_after = started.elapsed();
+        Ok(program)
+    }
+
+    /// Whether it is gone.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(Some(_)))
     }
 
     /// Processor time it has used, in milliseconds.

@@ -63,6 +63,13 @@ impl Report {
         }
     }
 
+    /// Takes over what another run has violated, and under which circumstances.
+    pub(crate) fn blame(&mut self, circumstances: &str, other: Self) {
+        for says in other.violations {
+            self.violations.push(format!("{circumstances}: {says}"));
+        }
+    }
+
     /// Prints the figures as one line of JSON; a failure when anything was violated.
     pub(crate) fn print(mut self) -> ExitCode {
         let is_well = self.violations.is_empty();

@@ -12,11 +12,13 @@ use reqwest::{Client, redirect};
 use tempfile::TempDir;
 use wares_commerce::audit::Actor;
 use wares_commerce::catalog::{Description, ProductDraft, SaveProduct, Status, VariantDraft};
+use wares_commerce::payment::CaptureWhen;
 use wares_commerce::pricing;
+use wares_commerce::pricing::discount::{Benefit, Given, Limits, Promotion, SavePromotion, Scope, Window};
 use wares_commerce::seal::Vault;
 use wares_commerce::settings::{self, CardGateway, CardGatewayKind, Encryption, Mail, Payments, Section};
 use wares_db::{Db, DbConfig, Target, job};
-use wares_kernel::{Country, Currency, SystemClock, SystemRandom};
+use wares_kernel::{Country, Currency, Instant, Rate, SystemClock, SystemRandom};
 
 use crate::books::Books;
 use crate::gateway::{Gateway, KEY, SECRET};
@@ -31,6 +33,7 @@ const PRICE: i64 = 2400;
 pub(crate) struct Shop {
     folder: TempDir,
     binary: PathBuf,
+    target: Target,
     database: Option<String>,
     /// Where each program listens. The gateway tells the first one.
     listen: Vec<SocketAddr>,
@@ -64,7 +67,7 @@ impl Shop {
                 (Target::Postgres(url.clone()), Some(url), 2)
             }
         };
-        let db = Db::open(&DbConfig::new(target), Arc::new(SystemClock), Arc::new(SystemRandom))?;
+        let db = open_db(target.clone())?;
         db.migrate().await?;
         let listen = (0..n_programs).map(|_| free_address()).collect::<Result<Vec<_>, _>>()?;
         let http = client()?;
@@ -84,6 +87,7 @@ impl Shop {
         Ok(Self {
             folder,
             binary,
+            target,
             database,
             listen,
             http,
@@ -93,6 +97,11 @@ impl Shop {
         })
     }
 
+    /// How many programs serve it.
+    pub(crate) fn n_programs(&self) -> usize {
+        self.listen.len()
+    }
+
     /// Starts all programs of the shop.
     pub(crate) fn start(&self) -> anyhow::Result<Vec<Program>> {
         (0..self.listen.len()).map(|n| self.start_one(n)).collect()
@@ -100,14 +109,70 @@ impl Shop {
 
     /// Starts one of them.
     pub(crate) fn start_one(&self, n: usize) -> anyhow::Result<Program> {
+        self.start_with(n, None)
+    }
+
+    /// Where a program writes what happens to it.
+    pub(crate) fn log(&self, n: usize) -> PathBuf {
+        self.folder.path().join(n.to_string()).join("log")
+    }
+
+    /// Starts one of them, perhaps with a fault planted in it.
+    pub(crate) fn start_with(&self, n: usize, fault: Option<&str>) -> anyhow::Result<Program> {
         let folder = self.folder.path().join(n.to_string());
         let key = folder.join("secret.key");
         if !key.exists() {
             std::fs::create_dir_all(&folder)?;
             std::fs::write(&key, "07".repeat(32))?;
             std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600))?;
+            if n > 0 {
+                // Shops of several programs keep their pictures in one place.
+                let pictures = self.folder.path().join("0/media");
+                std::fs::create_dir_all(&pictures)?;
+                std::os::unix::fs::symlink(pictures, folder.join("media"))?;
+            }
         }
-        Program::serve(&self.binary, &folder, self.listen[n], self.database.as_deref())
+        let database = self.database.as_deref();
+        Program::serve(&self.binary, &folder, self.listen[n], database, fault)
+    }
+
+    /// From the next start on the money of cards is only authorised; staff take it.
+    pub(crate) async fn take_money_by_hand(&self) -> anyhow::Result<()> {
+        let change = job(|tx| {
+            Box::pin(async move {
+                let now = settings::load::<Payments>(tx).await?;
+                let payments = Payments {
+                    capture: CaptureWhen::ByHand,
+                    ..now.value
+                };
+                settings::put(tx, &Actor::System, now.version, &payments).await
+            })
+        });
+        open_db(self.target.clone())?.write(change).await?;
+        Ok(())
+    }
+
+    /// Gives ten per cent off to whoever enters a code, within limits.
+    pub(crate) async fn offer(&self, code: &str, limits: Limits) -> anyhow::Result<()> {
+        let terms = Promotion {
+            name: code.to_owned(),
+            given: Given::Code(code.parse()?),
+            benefit: Benefit::Percent {
+                off: Rate::from_ppm(100_000).try_into()?,
+            },
+            scope: Scope::default(),
+            minimum_minor: None,
+            window: Window::new(Instant::from_seconds(0), None)?,
+            limits,
+            combines: false,
+        };
+        let save = SavePromotion {
+            actor: Actor::System,
+            known: None,
+            terms,
+        };
+        open_db(self.target.clone())?.write(save).await?;
+        Ok(())
     }
 
     /// The address of a program: they are asked in turn.
@@ -122,6 +187,14 @@ impl Shop {
             None => Books::sqlite(&self.folder.path().join("0/wares.db")),
         }
     }
+}
+
+fn open_db(target: Target) -> anyhow::Result<Db> {
+    Ok(Db::open(
+        &DbConfig::new(target),
+        Arc::new(SystemClock),
+        Arc::new(SystemRandom),
+    )?)
 }
 
 async fn put<S: Section>(db: &Db, section: S) -> anyhow::Result<()> {

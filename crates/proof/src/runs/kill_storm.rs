@@ -5,15 +5,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::Args;
-use crate::books::Ask;
-use crate::buyer::Buyer;
 use crate::dice::Dice;
 use crate::invariants::Checker;
 use crate::report::Report;
-use crate::runs::{SERVED, all_are_there, close, let_holds_end, until_at_rest};
+use crate::runs::{LEASES_END, SERVED, all_are_there, close, keep_buying, let_holds_end, until_at_rest};
 use crate::shop::Shop;
-
-const LEASES_END: Ask = Ask::both("UPDATE jobs SET leased_until = 1 WHERE done_at IS NULL AND dead_at IS NULL");
 
 /// Runs it.
 pub(crate) async fn run(args: &Args) -> anyhow::Result<Report> {
@@ -73,19 +69,4 @@ fn mails(shop: &Shop, served: i64, report: &mut Report) {
         i64::try_from(confirmations.len()) == Ok(served),
         format!("I10 {} confirmations for {served} orders", confirmations.len()),
     );
-}
-
-/// Buys until told to stop; answers the orders that were shown as confirmed. A broken connection is what it is.
-async fn keep_buying(shop: Arc<Shop>, who: usize, stop: Arc<AtomicBool>) -> Vec<String> {
-    let mut orders = Vec::new();
-    let mut n = 0;
-    while !stop.load(Ordering::Relaxed) {
-        n += 1;
-        let mut buyer = Buyer::new(&shop, who + n * 1_000);
-        match tokio::time::timeout(Duration::from_secs(30), buyer.buy(&shop.variants[0], 1)).await {
-            Ok(Ok(order)) => orders.push(order),
-            Ok(Err(_)) | Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
-        }
-    }
-    orders
 }

@@ -4,15 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::Args;
-use crate::books::Ask;
 use crate::buyer::{Buyer, timed};
 use crate::invariants::Checker;
 use crate::report::Report;
-use crate::runs::{SERVED, all_are_there, close, until_at_rest};
+use crate::runs::{SERVED, TRY_AT_ONCE, all_are_there, close, until_at_rest};
 use crate::shop::Shop;
-
-/// Nobody waits here for the pauses between tries.
-const TRY_AT_ONCE: Ask = Ask::both("UPDATE jobs SET run_at = 1 WHERE done_at IS NULL AND dead_at IS NULL");
 
 /// Runs it.
 pub(crate) async fn run(args: &Args) -> anyhow::Result<Report> {

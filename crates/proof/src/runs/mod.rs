@@ -1,16 +1,25 @@
 //! The runs, one file each, and what they have in common.
 
 pub(crate) mod checkouts;
+pub(crate) mod coupon_race;
+pub(crate) mod fault_points;
 pub(crate) mod flash_sale;
 pub(crate) mod gateway_faults;
 pub(crate) mod kill_storm;
 pub(crate) mod mail_down;
 pub(crate) mod refund_race;
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use anyhow::Context;
+
 use crate::books::{Ask, Books};
+use crate::buyer::{Buyer, fields};
 use crate::invariants::at_rest;
+use crate::program::Program;
 use crate::report::Report;
 use crate::shop::Shop;
 
@@ -23,6 +32,13 @@ const WAITING: Ask = Ask::both(
 const OPEN_JOBS: Ask =
     Ask::both("SELECT count(*) FROM jobs WHERE done_at IS NULL AND dead_at IS NULL AND kind <> 'pair_product'");
 const DEAD_JOBS: Ask = Ask::both("SELECT count(*) FROM jobs WHERE dead_at IS NOT NULL");
+/// What a dead program had taken is free at once.
+pub(crate) const LEASES_END: Ask = Ask::both(
+    "UPDATE jobs SET leased_until = 1 WHERE done_at IS NULL AND dead_at IS NULL AND leased_until IS NOT NULL",
+);
+/// Nobody waits here for the pauses between tries.
+pub(crate) const TRY_AT_ONCE: Ask =
+    Ask::both("UPDATE jobs SET run_at = 1 WHERE done_at IS NULL AND dead_at IS NULL AND kind <> 'pair_product'");
 /// The quarter of an hour that goods are held for is over.
 const HOLDS_END: Ask = Ask::each(
     "UPDATE orders SET hold_until = 1 WHERE state = 'awaiting_payment';
@@ -111,12 +127,66 @@ pub(crate) async fn close(shop: &Shop, books: &Books, report: &mut Report) -> an
     Ok(())
 }
 
+/// How many payments the gateway has taken that the shop does not know of.
+pub(crate) async fn n_unknown(shop: &Shop, books: &Books) -> anyhow::Result<usize> {
+    let charges = shop.gateway.charges().await?;
+    let attempts = books.rows(ATTEMPTS).await?;
+    let known: BTreeSet<&str> = attempts
+        .iter()
+        .filter(|row| row[1] != "0")
+        .map(|row| row[0].as_str())
+        .collect();
+    let taken = charges.keys().filter(|attempt| !attempt.is_empty());
+    Ok(taken.filter(|attempt| !known.contains(attempt.as_str())).count())
+}
+
+/// Buys until told to stop; answers the orders that were shown as confirmed. A broken connection is what it is.
+pub(crate) async fn keep_buying(shop: Arc<Shop>, first: usize, stop: Arc<AtomicBool>) -> Vec<String> {
+    let mut orders = Vec::new();
+    let mut n = 0;
+    while !stop.load(Ordering::Relaxed) {
+        n += 1;
+        let mut buyer = Buyer::new(&shop, first + n * 1_000);
+        match tokio::time::timeout(Duration::from_secs(30), buyer.buy(&shop.variants[0], 1)).await {
+            Ok(Ok(order)) => orders.push(order),
+            Ok(Err(_)) | Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+        }
+    }
+    orders
+}
+
+/// Somebody of the staff, who sets the shop up by the link its programs printed when they started for the first time.
+pub(crate) async fn owner(shop: &Shop, programs: &[Program]) -> anyhow::Result<Buyer> {
+    // Each program makes a new key for the first member of staff; the last one counts.
+    let mut greeting = programs.iter().rev().flat_map(|program| &program.greeting);
+    let line = greeting
+        .find(|line| line.contains("/admin/setup"))
+        .context("no set-up link was printed")?;
+    let key = line.trim().rsplit('=').next().unwrap_or_default();
+    let mut owner = Buyer::new(shop, 61_000);
+    let form = fields(&[
+        ("name", "Ana Berger"),
+        ("email", "ana@proof.example"),
+        ("password", "a long walk in the hills"),
+        ("shop", "Proof"),
+        ("country", "DE"),
+        ("key", key),
+    ]);
+    let reply = owner.post("/admin/setup", &form).await?;
+    anyhow::ensure!(
+        reply.status.is_redirection(),
+        "the owner cannot set the shop up: {}",
+        reply.body
+    );
+    Ok(owner)
+}
+
 /// Every buyer who was told that the order is there finds it.
 pub(crate) async fn all_are_there(shop: &Shop, orders: &[String], report: &mut Report) -> anyhow::Result<()> {
     let mut n_missing = 0;
     for (n, order) in orders.iter().enumerate() {
         // One address may not ask for everything.
-        let mut buyer = crate::buyer::Buyer::new(shop, 70_000 + n);
+        let mut buyer = Buyer::new(shop, 70_000 + n);
         let reply = buyer.get(order).await?;
         n_missing += usize::from(!reply.status.is_success());
     }

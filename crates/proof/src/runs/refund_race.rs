@@ -7,11 +7,11 @@ use anyhow::Context;
 
 use crate::Args;
 use crate::books::Ask;
-use crate::buyer::{Buyer, Reply, fields, form_of, path_of};
+use crate::buyer::{Buyer, Reply, fields, form_of};
 use crate::dice::Dice;
 use crate::invariants::Checker;
 use crate::report::Report;
-use crate::runs::{close, until_at_rest};
+use crate::runs::{close, owner, until_at_rest};
 use crate::shop::Shop;
 
 const NUMBERS: Ask = Ask::both("SELECT number, total_minor FROM orders ORDER BY number");
@@ -26,12 +26,7 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<Report> {
     let checker = Checker::start(&shop).await?;
     let books = shop.books().await?;
     let mut report = Report::of(args);
-    let greeting: Vec<&String> = programs.iter().flat_map(|program| &program.greeting).collect();
-    // Each program makes a new key for the first member of staff; the last one counts.
-    // Each program makes a new key for the first member of staff; the last one counts.
-    let mut links = greeting.iter().rev().filter(|line| line.contains("/admin/setup"));
-    let link = links.next().context("no set-up link was printed")?;
-    let owner = sign_in(&shop, link).await?;
+    let owner = owner(&shop, &programs).await?;
     let mut dice = Dice::new(args.seed, 0);
     for who in 0..n_orders {
         Buyer::new(&shop, who).buy(&shop.variants[0], 5).await?;
@@ -65,29 +60,6 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<Report> {
     report.note("answers", serde_json::to_value(&answers)?);
     close(&shop, &books, &mut report).await?;
     Ok(report)
-}
-
-async fn sign_in(shop: &Shop, line: &str) -> anyhow::Result<Buyer> {
-    let start = line.find("http").context("no link")?;
-    let link = line[start..].split_whitespace().next().context("no link")?;
-    let key = link.rsplit('=').next().unwrap_or_default();
-    let mut owner = Buyer::new(shop, 61_000);
-    let form = fields(&[
-        ("name", "Ana Berger"),
-        ("email", "ana@proof.example"),
-        ("password", "a long walk in the hills"),
-        ("shop", "Proof"),
-        ("country", "DE"),
-        ("key", key),
-    ]);
-    let reply = owner.post("/admin/setup", &form).await?;
-    anyhow::ensure!(
-        reply.status.is_redirection(),
-        "the owner cannot set the shop up: {}",
-        reply.body
-    );
-    path_of(&reply.location).or_else(|_| Ok::<_, anyhow::Error>(reply.location.clone()))?;
-    Ok(owner)
 }
 
 /// Amounts that come to three times what was paid, asked for at once; how often each answer came.

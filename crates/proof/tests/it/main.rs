@@ -43,3 +43,14 @@ fn refunds_at_once_give_back_no_more_than_was_paid() {
 fn a_mail_server_that_is_away_keeps_nobody_from_buying() {
     holds(&["mail-down", "--buyers", "4", "--attempts", "8", "--seed", "3"]);
 }
+
+#[test]
+fn a_code_that_many_use_at_once_is_used_as_often_as_it_may() {
+    holds(&["coupon-race", "--buyers", "20", "--seed", "3"]);
+}
+
+#[test]
+fn a_program_that_crashes_fails_or_hangs_at_a_point_loses_nothing() {
+    let points = "CommitDone,OrderPlaced,GatewayAnswered,MailTaken";
+    holds(&["fault-points", "--points", points, "--hang", "2", "--seed", "3"]);
+}
