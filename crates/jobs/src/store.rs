@@ -132,11 +132,14 @@ pub(crate) enum Outcome {
     Dead { error: String },
 }
 
-/// Notes how a run of a job ended.
-pub(crate) struct Settle {
+/// A job that was run.
+pub(crate) struct Ended {
     pub(crate) id: JobId,
     pub(crate) outcome: Outcome,
 }
+
+/// Notes how the runs of some jobs ended, all in one unit of work.
+pub(crate) struct Settle(pub(crate) Vec<Ended>);
 
 impl Write for Settle {
     type Out = ();
@@ -144,12 +147,15 @@ impl Write for Settle {
 
     async fn run(&self, tx: &mut Tx) -> Result<(), DbError> {
         let now = tx.now();
-        match &self.outcome {
-            Outcome::Done => tx.exec(DONE, p![self.id, now]).await?,
-            Outcome::Again { at, error } => tx.exec(AGAIN, p![self.id, at, error]).await?,
-            Outcome::Dead { error } => tx.exec(DEAD, p![self.id, now, error]).await?,
-        };
-        Ok(())
+        let mut batch = tx.batch();
+        for Ended { id, outcome } in &self.0 {
+            batch = match outcome {
+                Outcome::Done => batch.add(DONE, p![*id, now]),
+                Outcome::Again { at, error } => batch.add(AGAIN, p![*id, *at, *error]),
+                Outcome::Dead { error } => batch.add(DEAD, p![*id, now, *error]),
+            };
+        }
+        batch.run().await.map(drop)
     }
 }
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use serde_json::Value;
 use tokio::sync::watch;
@@ -16,7 +17,7 @@ use wares_db::{Db, DbError, Engine};
 use wares_kernel::{Clock, Instant};
 
 use crate::queue::{JobError, Task};
-use crate::store::{Claim, Claimed, LetGo, Outcome, Settle};
+use crate::store::{Claim, Claimed, Ended, LetGo, Outcome, Settle};
 
 /// How long a job may run before another instance may take it.
 const LEASE: Duration = Duration::from_mins(5);
@@ -113,27 +114,27 @@ impl Worker {
     /// Keeps the places of a lane filled: each is given to the next job as it becomes free, so that one job that hangs holds up only itself.
     async fn lane(&self, slow: bool, mut stop: watch::Receiver<bool>) {
         let places = places(slow);
-        let mut running = FuturesUnordered::new();
+        let mut busy = Busy::new(self);
         let mut may_be_more = true;
         // Half a lane at a time: taking jobs one by one would write to the outbox twice as often.
         let half = places.div_ceil(2);
         let mut room = half;
         while !*stop.borrow() {
-            let free = places - running.len();
+            let free = places - busy.running.len();
             if may_be_more && free >= room {
                 let jobs = self.claim(slow, free).await.unwrap_or_else(unread);
                 room = half;
                 may_be_more = !jobs.is_empty();
-                running.extend(jobs.into_iter().map(|job| self.run_one(job)));
+                busy.begin(jobs);
             }
             tokio::select! {
-                Some(settled) = running.next() => may_be_more |= noted(settled),
+                Some(settled) = busy.next() => may_be_more |= noted(settled),
                 changed = stop.changed() => if changed.is_err() { break },
                 () = tokio::time::sleep(LOOK) => (may_be_more, room) = (true, 1),
             }
         }
         let finish = async {
-            while let Some(settled) = running.next().await {
+            while let Some(settled) = busy.next().await {
                 noted(settled);
             }
         };
@@ -157,11 +158,10 @@ impl Worker {
     /// Takes one handful of due jobs of a lane and runs them side by side.
     async fn run_due(&self, slow: bool) -> Result<usize, DbError> {
         let jobs = self.claim(slow, places(slow)).await?;
-        let n = jobs.len();
-        let mut running: FuturesUnordered<_> = jobs.into_iter().map(|job| self.run_one(job)).collect();
-        while let Some(settled) = running.next().await {
-            settled?;
-        }
+        let running: FuturesUnordered<_> = jobs.into_iter().map(|job| self.run_one(job)).collect();
+        let ended: Vec<Ended> = running.collect().await;
+        let n = ended.len();
+        self.settle(ended).await?;
         Ok(n)
     }
 
@@ -175,7 +175,7 @@ impl Worker {
         Ok(jobs)
     }
 
-    async fn run_one(&self, job: Claimed) -> Result<(), DbError> {
+    async fn run_one(&self, job: Claimed) -> Ended {
         let result = match self.handlers.get(job.kind.as_str()) {
             Some(handler) => guarded(handler(job.payload.clone())).await,
             None => Err(JobError::Retry(anyhow::anyhow!(
@@ -183,10 +183,58 @@ impl Worker {
                 job.kind
             ))),
         };
-        fault::reach(Point::JobRan).await?;
         let outcome = outcome(&job, result, self.clock.now());
-        self.db.write(Settle { id: job.id, outcome }).await?;
+        Ended { id: job.id, outcome }
+    }
+
+    /// Writes down how jobs ended.
+    async fn settle(&self, ended: Vec<Ended>) -> Result<(), DbError> {
+        if ended.is_empty() {
+            return Ok(());
+        }
+        fault::reach(Point::JobRan).await?;
+        self.db.write(Settle(ended)).await?;
         fault::reach(Point::JobSettled).await
+    }
+}
+
+/// The jobs of a lane that are being run. While the ends of some are written down those of others gather, and are written together.
+struct Busy<'a> {
+    worker: &'a Worker,
+    running: FuturesUnordered<BoxFuture<'a, Ended>>,
+    ended: Vec<Ended>,
+    settling: FuturesUnordered<BoxFuture<'a, Result<(), DbError>>>,
+}
+
+impl<'a> Busy<'a> {
+    fn new(worker: &'a Worker) -> Self {
+        Self {
+            worker,
+            running: FuturesUnordered::new(),
+            ended: Vec::new(),
+            settling: FuturesUnordered::new(),
+        }
+    }
+
+    fn begin(&mut self, jobs: Vec<Claimed>) {
+        let worker = self.worker;
+        self.running
+            .extend(jobs.into_iter().map(|job| worker.run_one(job).boxed()));
+    }
+
+    /// Waits until the ends of some jobs are written down; nothing when no job is left.
+    async fn next(&mut self) -> Option<Result<(), DbError>> {
+        loop {
+            if self.settling.is_empty() && !self.ended.is_empty() {
+                let ended = std::mem::take(&mut self.ended);
+                self.settling.push(self.worker.settle(ended).boxed());
+            }
+            tokio::select! {
+                Some(end) = self.running.next() => self.ended.push(end),
+                Some(settled) = self.settling.next() => return Some(settled),
+                else => return None,
+            }
+        }
     }
 }
 
@@ -201,10 +249,10 @@ fn unread(error: DbError) -> Vec<Claimed> {
     Vec::new()
 }
 
-/// Whether the end of a job was written down; where not, its lease runs out and it is run again.
+/// Whether the ends of jobs were written down; where not, their lease runs out and they are run again.
 fn noted(settled: Result<(), DbError>) -> bool {
     if let Err(error) = &settled {
-        tracing::warn!(%error, "The end of a job could not be written down");
+        tracing::warn!(%error, "The end of jobs could not be written down");
     }
     settled.is_ok()
 }

@@ -7,7 +7,7 @@ use wares_kernel::ShippingMethodId;
 
 use super::checkout::Step;
 use super::store;
-use super::view::view_of;
+use super::view::view_with;
 use crate::cart::{self, CartOwner};
 use crate::settings::Settings;
 
@@ -46,22 +46,15 @@ impl Write for ChooseDelivery {
     async fn run(&self, tx: &mut Tx) -> Result<(), ChooseDeliveryError> {
         let found = cart::current(tx, &self.owner).await?;
         let (cart_id, now) = (found.ok_or(ChooseDeliveryError::NoCart)?, tx.now());
-        let view = view_of(tx, cart_id, &self.settings, now).await?;
+        let mut checkout = store::find(tx, cart_id).await?;
+        checkout.shipping_method_id = Some(self.method_id);
+        let view = view_with(tx, checkout, &self.settings, now).await?;
         if view.step == Step::Details {
             return Err(ChooseDeliveryError::NoAddress);
         }
-        if !view
-            .choices
-            .iter()
-            .any(|choice| choice.offer.method_id == self.method_id)
-        {
+        if view.chosen.is_none() {
             return Err(ChooseDeliveryError::NotOffered);
         }
-        let mut checkout = view.checkout;
-        checkout.shipping_method_id = Some(self.method_id);
-        store::save(tx, &checkout).await?;
-        checkout.shown = view_of(tx, cart_id, &self.settings, now).await?.quote.ok();
-        store::save(tx, &checkout).await?;
-        Ok(())
+        Ok(store::save(tx, &view.into_shown()).await?)
     }
 }

@@ -115,8 +115,6 @@ impl Write for PlaceOrder {
         let quote = self.agreed(&view)?;
         let method = self.payment_method(&view, &quote)?;
         let order_id: OrderId = tx.new_id();
-        reserve(tx, order_id, &view).await?;
-        tx.reach(Point::StockTaken).await?;
         let token = tx.new_token();
         let order = self.new_order(tx, order_id, &token, &view, quote, method)?;
         let number = orders::create(tx, &order, &self.actor).await?;
@@ -126,6 +124,9 @@ impl Write for PlaceOrder {
             let email = order.email.clone();
             events::record(tx, Event::NewsAsked { email }).await?;
         }
+        // As late as can be: from here on whoever wants the same things waits until this order is written.
+        reserve(tx, order_id, &view).await?;
+        tx.reach(Point::StockTaken).await?;
         let attempt_id = self.open_payment(tx, &order).await?;
         tx.reach(Point::AttemptOpened).await?;
         redeem(tx, &order).await?;

@@ -7,7 +7,7 @@ use wares_db::{DbError, Tx, Write};
 use wares_kernel::{Address, EmailAddress};
 
 use super::store;
-use super::view::view_of;
+use super::view::view_with;
 use crate::cart::{self, CartOwner};
 use crate::settings::Settings;
 
@@ -59,10 +59,8 @@ impl Write for SaveDetails {
             checkout.shipping_address = Some(details.address.clone());
             checkout.wants_marketing = details.wants_marketing;
         }
-        store::save(tx, &checkout).await?;
         let now = tx.now();
-        checkout.shown = view_of(tx, cart_id, &self.settings, now).await?.quote.ok();
-        store::save(tx, &checkout).await?;
-        Ok(())
+        let view = view_with(tx, checkout, &self.settings, now).await?;
+        Ok(store::save(tx, &view.into_shown()).await?)
     }
 }

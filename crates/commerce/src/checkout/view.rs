@@ -45,6 +45,14 @@ impl CheckoutView {
         needs_shipping(&self.cart)
     }
 
+    /// What the buyer has told, with the figures they see from now on.
+    pub(super) fn into_shown(self) -> Checkout {
+        Checkout {
+            shown: self.quote.ok(),
+            ..self.checkout
+        }
+    }
+
     /// Lines that cannot be bought as they stand.
     pub fn blocked(&self) -> impl Iterator<Item = &Line> {
         self.cart.lines.iter().filter(|line| line.state != LineState::Available)
@@ -74,8 +82,18 @@ pub(super) async fn view_of(
     settings: &Settings,
     now: Instant,
 ) -> Result<CheckoutView, DbError> {
-    let cart = cart::view_of(conn, cart_id, settings.store.currency).await?;
     let checkout = store::find(conn, cart_id).await?;
+    view_with(conn, checkout, settings, now).await
+}
+
+/// The checkout of a cart as it will be with what the buyer tells now, which need not be saved yet.
+pub(super) async fn view_with(
+    conn: &mut Conn,
+    checkout: Checkout,
+    settings: &Settings,
+    now: Instant,
+) -> Result<CheckoutView, DbError> {
+    let cart = cart::view_of(conn, checkout.cart_id, settings.store.currency).await?;
     let address = checkout.shipping_address.as_ref();
     let country = address.map_or(settings.store.country, |address| address.country);
     let region = address.map_or("", |address| address.region.as_str());

@@ -55,9 +55,10 @@ async fn react(tx: &mut Tx, event: &Event) -> Result<(), DbError> {
         }
         Event::OrderPlaced { order_id } => mail(tx, Message::OrderReceived { order_id }).await,
         Event::OrderConfirmed { order_id } => {
-            invoicing::invoice(tx, order_id).await?;
             together::ask(tx, order_id).await?;
-            mail(tx, Message::OrderConfirmation { order_id }).await
+            mail(tx, Message::OrderConfirmation { order_id }).await?;
+            // Last, because whoever wants the next number of the series waits until this one is written.
+            invoicing::invoice(tx, order_id).await.map(drop)
         }
         Event::OrderPaid { order_id } => invoicing::invoice(tx, order_id).await.map(drop),
         Event::OrderExpired { order_id } => mail(tx, Message::OrderExpired { order_id }).await,

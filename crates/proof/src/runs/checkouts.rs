@@ -9,10 +9,13 @@ use crate::report::Report;
 use crate::runs::{SERVED, close, until_at_rest};
 use crate::shop::Shop;
 
+/// How many products there are to choose from: a shop where everybody buys the same piece is the flash sale's.
+const PRODUCTS: usize = 100;
+
 /// Runs it.
 pub(crate) async fn run(args: &Args) -> anyhow::Result<Report> {
     let n_buyers = args.buyers.unwrap_or(32);
-    let shop = Arc::new(Shop::open(args, 1, 10_000_000).await?);
+    let shop = Arc::new(Shop::open(args, PRODUCTS, 10_000_000).await?);
     let programs = shop.start()?;
     let books = shop.books().await?;
     let mut report = Report::of(args);
@@ -26,7 +29,7 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<Report> {
             while Instant::now() < until {
                 n += 1;
                 let mut buyer = Buyer::new(&shop, who + n * 1_000);
-                let (order, took) = timed(buyer.buy(&shop.variants[0], 1)).await;
+                let (order, took) = timed(buyer.buy(&shop.variants[(who + n) % PRODUCTS], 1)).await;
                 order?;
                 times.push(took);
             }

@@ -14,7 +14,7 @@ use crate::{
     http::{Accepts, Entered, Error, FormErrors, FormView, Query},
     routes::Routes,
     storefront::{
-        address_form, figures,
+        address_form, cart, figures,
         parts::Notice,
         reply::{ask_again, see},
         visitor::Visitor,
@@ -60,12 +60,12 @@ async fn choose(
     visitor: Visitor,
     entered: Entered,
 ) -> Result<Response, Error> {
-    let (owner, view) = match open(&app, &visitor).await? {
-        Ok(found) => found,
-        Err(elsewhere) => return Ok(elsewhere),
+    let empty = || see(&urls::with_query(urls::cart(), [("done", "empty")]));
+    let Some(owner) = cart::owner(&app, &visitor) else {
+        return Ok(empty());
     };
     let Ok(method_id) = entered.get("method").parse::<ShippingMethodId>() else {
-        return wrong(&app, accepts, &view, "Choose how it should come").await;
+        return wrong(&app, accepts, &visitor, "Choose how it should come").await;
     };
     let choice = ChooseDelivery {
         owner,
@@ -74,16 +74,20 @@ async fn choose(
     };
     match app.db.write(choice).await {
         Ok(()) => Ok(see(urls::checkout_review())),
-        Err(ChooseDeliveryError::NoCart) => Ok(see(&urls::with_query(urls::cart(), [("done", "empty")]))),
+        Err(ChooseDeliveryError::NoCart) => Ok(empty()),
         Err(ChooseDeliveryError::NoAddress) => Ok(not_yet(checkout::Step::Details)),
-        Err(refusal @ ChooseDeliveryError::NotOffered) => wrong(&app, accepts, &view, &refusal.to_string()).await,
+        Err(refusal @ ChooseDeliveryError::NotOffered) => wrong(&app, accepts, &visitor, &refusal.to_string()).await,
         Err(ChooseDeliveryError::Db(failure)) => Err(failure.into()),
     }
 }
 
-async fn wrong(app: &App, accepts: Accepts, view: &CheckoutView, message: &str) -> Result<Response, Error> {
+async fn wrong(app: &App, accepts: Accepts, visitor: &Visitor, message: &str) -> Result<Response, Error> {
+    let view = match open(app, visitor).await? {
+        Ok((_, view)) => view,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
     let form = FormView::again(&Entered::default(), FormErrors::one("method", message), &[]);
-    ask_again(app, accepts, &page(app, view, form, None).await?).await
+    ask_again(app, accepts, &page(app, &view, form, None).await?).await
 }
 
 async fn page(app: &App, view: &CheckoutView, form: FormView, said: Option<Notice>) -> Result<DeliveryPage, Error> {
