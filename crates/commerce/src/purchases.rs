@@ -158,6 +158,7 @@ fn address() -> Address {
     Address {
         name: "Ines Roth".to_owned(),
         company: String::new(),
+        vat_id: String::new(),
         line1: "Ehrenstraße 12".to_owned(),
         line2: String::new(),
         postcode: "50672".to_owned(),
@@ -225,5 +226,7 @@ fn quote(goods: &[(ProductId, VariantId)], method_id: ShippingMethodId) -> Quote
         shipping_total: euro(490),
         tax: euro(575 * n + 78),
         total: euro(3600 * n + 490),
+        business: None,
+        relief: None,
     }
 }

@@ -47,7 +47,8 @@ migrations![
     "0015_pair_products",
     "0016_list_for_machines",
     "0017_issue_documents",
-    "0018_collect_products"
+    "0018_collect_products",
+    "0019_note_vat_ids"
 ];
 
 /// Which steps a database has seen.

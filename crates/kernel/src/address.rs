@@ -12,6 +12,9 @@ pub struct Address {
     /// The company, or empty.
     #[serde(default)]
     pub company: String,
+    /// The company's VAT id as [`crate::VatId`] writes it, or empty. On no label: papers that need it name it.
+    #[serde(default)]
+    pub vat_id: String,
     /// Street and number.
     pub line1: String,
     /// Flat or building, or empty.

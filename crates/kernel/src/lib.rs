@@ -22,6 +22,7 @@ pub mod slug;
 pub mod split;
 pub mod text;
 pub mod token;
+pub mod vat_id;
 
 pub use address::Address;
 pub use clock::{Clock, FixedClock, Instant, SystemClock};
@@ -36,3 +37,4 @@ pub use rate::Rate;
 pub use sku::Sku;
 pub use slug::Slug;
 pub use token::{Token, TokenHash};
+pub use vat_id::{VatId, VatIdError};

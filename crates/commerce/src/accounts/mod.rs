@@ -1,6 +1,6 @@
 //! Customers: who they are, how they prove it, where they want things sent.
 //!
-//! Owns the tables `customers`, `addresses`, `sessions` (of staff, too), `link_tokens` and `sign_in_failures`.
+//! Owns the tables `customers`, `addresses`, `customer_vat_ids`, `sessions` (of staff, too), `link_tokens` and `sign_in_failures`.
 //!
 //! What must stay true:
 //! - One row for each e-mail address. A *guest* has no password; giving one makes an account of the same row.
@@ -35,6 +35,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 pub(crate) mod throttle;
+mod vat_ids;
 mod verify_email;
 
 pub use address_book::{
@@ -56,4 +57,5 @@ pub use reset_password::{ForgotPassword, ResetError, ResetLink, ResetPassword, f
 pub use sign_in::{SignIn, SignInError, SignOut, SignedIn, sign_in, signed_in};
 pub use sign_up::{SignUp, sign_up};
 pub use throttle::{Realm, Wait};
+pub use vat_ids::{CheckVatId, NotedVatId, is_vat_id_checked, note_ordered_vat_id, vat_ids};
 pub use verify_email::{AskVerification, Attempt, VerifyEmail, VerifyError, find_verification, verify_with_password};

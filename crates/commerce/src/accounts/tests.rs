@@ -105,6 +105,7 @@ fn address(name: &str) -> Address {
     Address {
         name: name.to_owned(),
         company: String::new(),
+        vat_id: String::new(),
         line1: "Ehrenstraße 12".to_owned(),
         line2: String::new(),
         postcode: "50672".to_owned(),
@@ -132,6 +133,7 @@ both_engines! {
             link::store::STATEMENTS,
             throttle::store::STATEMENTS,
             address_book::store::STATEMENTS,
+            vat_ids::store::STATEMENTS,
         ] {
             understands(&db, statements).await;
         }

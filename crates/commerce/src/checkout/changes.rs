@@ -44,6 +44,11 @@ pub enum Changed {
         /// What it is.
         new: Money,
     },
+    /// Whether the buyer owes the tax themselves.
+    ReverseCharge {
+        /// Whether they do now.
+        applies: bool,
+    },
     /// The tax.
     Tax {
         /// What it was.
@@ -86,6 +91,10 @@ fn parts(shown: &Quote, now: &Quote) -> Vec<Changed> {
     let (old, new) = (shown.shipping_total, now.shipping_total);
     if old != new {
         found.push(Changed::Delivery { old, new });
+    }
+    let applies = now.relief.is_some();
+    if shown.relief.is_some() != applies {
+        found.push(Changed::ReverseCharge { applies });
     }
     let (old, new) = (shown.tax, now.tax);
     if old != new {

@@ -26,6 +26,6 @@ pub use choose_delivery::{ChooseDelivery, ChooseDeliveryError};
 pub use codes::{EnterCode, EnterCodeError, RemoveCode};
 pub use methods::{FREE, PayLater, offered, when_paid};
 pub use place_order::{PlaceError, PlaceOrder, Placed, Short};
-pub use save_details::{Details, SaveDetails, SaveDetailsError};
+pub use save_details::{Details, SaveDetails, SaveDetailsError, Turned};
 pub use save_review::{Review, SaveReview, SaveReviewError};
 pub use view::{CheckoutView, Choice, view};

@@ -35,6 +35,15 @@ pub struct SaveDetails {
     pub settings: Arc<Settings>,
 }
 
+/// Which of the two is paid now, and was not before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turned {
+    /// The buyer owes the tax: the prices are without it.
+    WithoutTax,
+    /// The tax is paid as by anybody else.
+    WithTax,
+}
+
 /// Why nothing was kept.
 #[derive(Debug, thiserror::Error)]
 pub enum SaveDetailsError {
@@ -47,10 +56,11 @@ pub enum SaveDetailsError {
 }
 
 impl Write for SaveDetails {
-    type Out = ();
+    /// The total without tax or with it, where the address or the VAT id changed which of the two is paid.
+    type Out = Option<Turned>;
     type Error = SaveDetailsError;
 
-    async fn run(&self, tx: &mut Tx) -> Result<(), SaveDetailsError> {
+    async fn run(&self, tx: &mut Tx) -> Result<Option<Turned>, SaveDetailsError> {
         let cart_id = cart::current(tx, &self.owner).await?.ok_or(SaveDetailsError::NoCart)?;
         let mut checkout = store::find(tx, cart_id).await?;
         checkout.keep_typed("details", &self.typed);
@@ -60,7 +70,14 @@ impl Write for SaveDetails {
             checkout.wants_marketing = details.wants_marketing;
         }
         let now = tx.now();
+        let was_without = checkout.shown.as_ref().is_some_and(|quote| quote.relief.is_some());
         let view = view_with(tx, checkout, &self.settings, now).await?;
-        Ok(store::save(tx, &view.into_shown()).await?)
+        let checkout = view.into_shown();
+        store::save(tx, &checkout).await?;
+        let turned = checkout.shown.filter(|quote| quote.relief.is_some() != was_without);
+        Ok(turned.map(|quote| match quote.relief {
+            Some(_) => Turned::WithoutTax,
+            None => Turned::WithTax,
+        }))
     }
 }

@@ -1,3 +1,5 @@
+mod companies;
+
 use std::sync::Arc;
 
 use serde_json::json;
@@ -87,6 +89,7 @@ fn cologne() -> Address {
     Address {
         name: "Ines Roth".to_owned(),
         company: String::new(),
+        vat_id: String::new(),
         line1: "Ehrenstraße 12".to_owned(),
         line2: String::new(),
         postcode: "50672".to_owned(),

@@ -1,13 +1,15 @@
 //! A checkout as its pages and the placing of an order see it.
 
 use wares_db::{Conn, DbError};
-use wares_kernel::{CartId, Instant, Money, ProductId};
+use wares_kernel::{CartId, Instant, Money, ProductId, VatId};
 
 use super::checkout::{Checkout, Step};
 use super::store;
+use crate::accounts;
 use crate::cart::{self, CartOwner, CartView, Line, LineState};
 use crate::pricing::discount::{self, Asking, Claim};
 use crate::pricing::shipping::Parcel;
+use crate::pricing::tax::{Business, Offering};
 use crate::pricing::{self, Basket, BasketLine, Market, Offer, Promise, Quote, QuoteError, TaxClass, Terms};
 use crate::settings::Settings;
 
@@ -33,7 +35,7 @@ pub struct CheckoutView {
 pub struct Choice {
     /// What it costs by its price list, and why.
     pub offer: Offer,
-    /// What the buyer would pay for it: nothing where a promotion gives it.
+    /// What the buyer would pay for it: nothing where a promotion gives it, and no tax where they owe it themselves.
     pub price: Money,
     /// When it arrives if it is ordered now.
     pub promise: Promise,
@@ -51,6 +53,18 @@ impl CheckoutView {
             shown: self.quote.ok(),
             ..self.checkout
         }
+    }
+
+    /// What one piece of a line costs this buyer, and all of it before discounts: by the catalogue, or without tax.
+    pub fn price_of(&self, line: &Line) -> (Money, Money) {
+        let quoted = self.quote.as_ref().ok().and_then(|quote| {
+            let of_line = quote
+                .lines
+                .iter()
+                .find(|quoted| quoted.variant_id == line.terms.variant_id)?;
+            Some((of_line.unit, of_line.total.plus(of_line.discount).ok()?))
+        });
+        quoted.unwrap_or((line.unit, line.total))
     }
 
     /// Lines that cannot be bought as they stand.
@@ -97,9 +111,32 @@ pub(super) async fn view_with(
     let address = checkout.shipping_address.as_ref();
     let country = address.map_or(settings.store.country, |address| address.country);
     let region = address.map_or("", |address| address.region.as_str());
-    let market = Market::load(conn, &Terms::of(settings), country, region, now).await?;
+    let mut market = Market::load(conn, &Terms::of(settings), country, region, now).await?;
+    market.rules.business = business(conn, &cart, &checkout, settings).await?;
     let claims = claims(conn, &cart, &checkout, now).await?;
     Ok(assemble(cart, checkout, (&market, claims), now))
+}
+
+/// The VAT id that was given with the address, and what it does. Ids are public: that staff have looked one up counts for the customer it
+/// was looked up for, and only while they are signed in.
+async fn business(
+    conn: &mut Conn,
+    cart: &CartView,
+    checkout: &Checkout,
+    settings: &Settings,
+) -> Result<Option<Business>, DbError> {
+    let Some(address) = &checkout.shipping_address else {
+        return Ok(None);
+    };
+    let Ok(vat_id) = address.vat_id.parse::<VatId>() else {
+        return Ok(None);
+    };
+    let is_checked = match cart.customer_id {
+        Some(id) => accounts::is_vat_id_checked(conn, id, vat_id.as_str()).await?,
+        None => false,
+    };
+    let place = (address.country, address.postcode.as_str());
+    Ok(Some(Offering::of(settings).decide(vat_id, is_checked, place)))
 }
 
 /// The promotions the cart has a claim to. The e-mail address is known once it was entered.
@@ -169,9 +206,10 @@ fn choices(cart: &CartView, basket: &Basket, market: &Market, now: Instant) -> V
         .collect()
 }
 
-/// What sending a basket this way costs after discounts.
+/// What sending a basket this way costs after discounts, and without tax where the buyer owes it.
 fn price(basket: &Basket, offer: &Offer, market: &Market) -> Money {
-    if basket.claims.is_empty() {
+    let is_without_tax = market.rules.business.as_ref().is_some_and(Business::is_reverse_charge);
+    if basket.claims.is_empty() && !is_without_tax {
         return offer.price;
     }
     let sent = Basket {

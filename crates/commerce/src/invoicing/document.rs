@@ -126,6 +126,12 @@ pub struct Sheet {
     pub reason: String,
     /// What the shop writes below every document, or empty.
     pub footer: String,
+    /// The buyer's VAT id, or empty.
+    #[serde(default)]
+    pub buyer_vat_id: String,
+    /// Why no tax was taken, in the words a document without tax has to carry; or empty.
+    #[serde(default)]
+    pub tax_note: String,
 }
 
 /// A line of a document. Amounts on credit notes are positive: they are what goes back.

@@ -13,6 +13,10 @@ use crate::orders::{self, FulfilmentStatus, Order};
 use crate::payment::{self, Refund, RefundProgress};
 use crate::settings::{Invoicing, Store, load};
 
+/// What a document without tax says (articles 226 (11) and (11a) of directive 2006/112/EC).
+const WITHOUT_TAX: &str =
+    "Reverse charge: the buyer accounts for the VAT (articles 138 and 196 of directive 2006/112/EC).";
+
 /// Issues an order's invoice if it is due and not there yet; answers the invoice, if there is one afterwards.
 ///
 /// It is due when the money has come or a parcel has left.
@@ -156,6 +160,7 @@ async fn sheet(
         .filter(|discount| !discount.goods.is_zero());
     let titles = |_| String::new();
     let explained = order.quote.explain(titles);
+    let business = order.quote.business.as_ref();
     Ok(Sheet {
         shop: shop.name.clone(),
         seller: shop.seller(),
@@ -184,6 +189,11 @@ async fn sheet(
         invoiced_on: None,
         reason: String::new(),
         footer: words.footer.clone(),
+        buyer_vat_id: business.map_or_else(String::new, |business| business.vat_id.to_string()),
+        tax_note: business
+            .filter(|it| it.is_reverse_charge())
+            .map_or("", |_| WITHOUT_TAX)
+            .to_owned(),
     })
 }
 

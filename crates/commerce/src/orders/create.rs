@@ -9,7 +9,7 @@ use wares_kernel::{
 use super::number::OrderNumber;
 use super::store;
 use super::timeline::note;
-use crate::accounts::{NotedOrder, note_order};
+use crate::accounts::{NotedOrder, note_order, note_ordered_vat_id};
 use crate::audit::{self, Action, Actor, Object};
 use crate::pricing::{Promise, Quote, QuoteLine};
 
@@ -93,6 +93,9 @@ pub async fn create(tx: &mut Tx, new: &NewOrder, actor: &Actor) -> Result<OrderN
         spent_minor: 0,
     };
     note_order(tx, noted).await?;
+    if let Some(business) = &new.quote.business {
+        note_ordered_vat_id(tx, new.customer_id, &new.email, business.vat_id.as_str()).await?;
+    }
     let object = Object::order(new.id, number.to_string());
     audit::record(
         tx,

@@ -535,6 +535,7 @@ fn address() -> Address {
     Address {
         name: "Ann Example".to_owned(),
         company: String::new(),
+        vat_id: String::new(),
         line1: "Hauptstraße 1".to_owned(),
         line2: String::new(),
         postcode: "10115".to_owned(),

@@ -8,6 +8,7 @@ use super::discount::{Benefit, Discount};
 use super::quote::{Quote, QuotedShipping, TaxGroup};
 use super::rules::Prices;
 use super::shipping::Reason;
+use super::without_tax::{REVERSE_CHARGE, Relief};
 
 /// A figure of a quote and how it came to be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -45,7 +46,15 @@ impl Quote {
         let of_goods = self.discounts.iter().filter(|discount| !discount.goods.is_zero());
         figures.extend(of_goods.map(|discount| self.explain_discount(discount, &title)));
         figures.extend(self.shipping.as_ref().map(explain_shipping));
-        figures.extend(self.taxes.iter().map(|group| explain_tax(group, self.prices)));
+        match &self.relief {
+            Some(relief) => {
+                if relief.prices == Prices::IncludeTax {
+                    figures.iter_mut().skip(1).for_each(reckoned_with_tax);
+                }
+                figures.push(self.explain_relief(relief));
+            }
+            None => figures.extend(self.taxes.iter().map(|group| explain_tax(group, self.prices))),
+        }
         figures.push(self.explain_total());
         figures
     }
@@ -80,10 +89,45 @@ impl Quote {
             label: "Lines".to_owned(),
             amount: self.subtotal,
             steps,
-            note: match self.prices {
-                Prices::IncludeTax => "Prices include tax.".to_owned(),
-                Prices::ExcludeTax => "Tax is added to prices.".to_owned(),
+            note: match (&self.relief, self.prices) {
+                (Some(relief), _) if relief.prices == Prices::IncludeTax => {
+                    "The tax was taken out of the price of each piece, at the rate a consumer would pay.".to_owned()
+                }
+                (Some(_), _) => "Prices are without tax.".to_owned(),
+                (None, Prices::IncludeTax) => "Prices include tax.".to_owned(),
+                (None, Prices::ExcludeTax) => "Tax is added to prices.".to_owned(),
             },
+        }
+    }
+
+    /// Why there is no tax, and what a consumer would pay.
+    fn explain_relief(&self, relief: &Relief) -> Figure {
+        let mut steps: Vec<Step> = relief
+            .taxes
+            .iter()
+            .filter(|group| !group.tax.is_zero())
+            .flat_map(|group| {
+                let name = &group.name;
+                [
+                    step(format!("{name} a consumer would pay"), group.tax),
+                    step(format!("{name} left to the buyer"), group.tax.negated()),
+                ]
+            })
+            .collect();
+        steps.push(step(REVERSE_CHARGE, self.tax));
+        let id = self.business.as_ref().map(|business| {
+            let checked = if business.is_checked {
+                "checked"
+            } else {
+                "its form is right, not checked"
+            };
+            format!("VAT id {} ({checked}): the buyer owes the tax.", business.vat_id)
+        });
+        Figure {
+            label: REVERSE_CHARGE.to_owned(),
+            amount: self.tax,
+            steps,
+            note: id.unwrap_or_default(),
         }
     }
 
@@ -103,6 +147,15 @@ impl Quote {
             steps,
             note: String::new(),
         }
+    }
+}
+
+/// Says of a figure that its rule looked at prices with tax.
+fn reckoned_with_tax(figure: &mut Figure) {
+    if !figure.note.is_empty() {
+        figure
+            .note
+            .push_str(" Reckoned on prices with tax, which was then taken out.");
     }
 }
 

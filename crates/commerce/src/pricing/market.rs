@@ -87,6 +87,7 @@ impl Market {
             rules: Rules {
                 prices: terms.prices,
                 tax: TaxTable::pick(rates, region, today),
+                business: None,
             },
             methods,
             calendar: Calendar {

@@ -25,6 +25,7 @@ mod store;
 pub mod tax;
 #[cfg(test)]
 mod tests;
+pub mod without_tax;
 
 pub use basket::{Basket, BasketLine};
 pub use delivery::{Calendar, Promise};
@@ -33,4 +34,5 @@ pub use quote::{Quote, QuoteError, QuoteLine, quote};
 pub use rules::{Prices, Rules};
 pub use seed::seed;
 pub use shipping::Offer;
-pub use tax::TaxClass;
+pub use tax::{Business, TaxClass};
+pub use without_tax::Relief;

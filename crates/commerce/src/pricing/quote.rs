@@ -3,7 +3,7 @@
 //! Tax is computed as EN 16931 wants it: everything of one class and rate is added up, rounded once, and the result is
 //! shared out to lines and delivery by largest remainder. So displayed lines always sum to the displayed total.
 //! Delivery follows the goods: its price belongs to the tax groups in proportion to their value.
-//! Discounts come off before tax is reckoned: tax is owed on what is paid.
+//! Discounts come off before tax is reckoned: tax is owed on what is paid. Who owes it themselves pays without it: [`super::without_tax`].
 
 use serde::{Deserialize, Serialize};
 use wares_kernel::{Currency, Money, MoneyError, Quantity, Rate, ShippingMethodId, VariantId, split};
@@ -13,7 +13,8 @@ use super::discount::apply::{Priced, choose};
 use super::discount::{Discount, SetAside};
 use super::rules::{Prices, Rules};
 use super::shipping::Reason;
-use super::tax::TaxClass;
+use super::tax::{Business, TaxClass};
+use super::without_tax::{Relief, without_tax};
 
 /// The most an order may come to, in minor units: ten thousand million.
 pub const TOTAL_MAX_MINOR: i64 = 10_000_000_000;
@@ -47,6 +48,12 @@ pub struct Quote {
     pub tax: Money,
     /// What is paid.
     pub total: Money,
+    /// The buyer's VAT id, and what was decided about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub business: Option<Business>,
+    /// The tax that was left out, where that was decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relief: Option<Relief>,
 }
 
 /// The price of one line.
@@ -160,11 +167,16 @@ pub fn quote(basket: &Basket, rules: &Rules) -> Result<Quote, QuoteError> {
         apply(tax, rules.prices, &mut lines, shipping.as_mut())?;
     }
     let quote = total(currency, rules.prices, lines, shipping, taxes)?;
-    Ok(Quote {
+    let quote = Quote {
         discounts: chosen.discounts,
         set_aside: chosen.set_aside,
+        business: rules.business.clone(),
         ..quote
-    })
+    };
+    match &rules.business {
+        Some(business) if business.is_reverse_charge() => without_tax(quote),
+        _ => Ok(quote),
+    }
 }
 
 /// The lines as promotions look at them.
@@ -275,7 +287,8 @@ fn apply(
     Ok(())
 }
 
-fn total(
+/// Adds everything up.
+pub(super) fn total(
     currency: Currency,
     prices: Prices,
     lines: Vec<QuoteLine>,
@@ -307,6 +320,8 @@ fn total(
         shipping_total,
         tax,
         total,
+        business: None,
+        relief: None,
     })
 }
 
@@ -317,6 +332,6 @@ impl TaxGroup {
 }
 
 /// An amount as a weight for sharing out; amounts here are never negative.
-fn weight(amount: Money) -> u64 {
+pub(super) fn weight(amount: Money) -> u64 {
     u64::try_from(amount.minor()).unwrap_or(0)
 }

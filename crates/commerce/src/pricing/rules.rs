@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::tax::TaxTable;
+use super::tax::{Business, TaxTable};
 
 /// Whether the prices of products and delivery have the tax in them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,4 +21,6 @@ pub struct Rules {
     pub prices: Prices,
     /// The tax rates of the destination.
     pub tax: TaxTable,
+    /// The buyer's VAT id and what it does; none while none is known.
+    pub business: Option<Business>,
 }

@@ -38,6 +38,7 @@ fn german(prices: Prices) -> Rules {
             "",
             date(2026, 3, 10),
         ),
+        business: None,
     }
 }
 
@@ -133,6 +134,7 @@ fn where_no_rate_is_known_the_price_stays_and_no_tax_is_in_it() {
     let rules = Rules {
         prices: Prices::IncludeTax,
         tax: TaxTable::none(),
+        business: None,
     };
     let quote = quote(&basket(vec![line(1, 1, 1190, "standard")], None), &rules).unwrap();
     assert_eq!((quote.total, quote.tax), (euro(1190), euro(0)));
@@ -301,6 +303,7 @@ prop_compose! {
         Rules {
             prices: if include { Prices::IncludeTax } else { Prices::ExcludeTax },
             tax: TaxTable::pick(rates, "", date(2026, 3, 10)),
+            business: None,
         }
     }
 }

@@ -11,6 +11,7 @@ use super::sections::mail::Mail;
 use super::sections::pages::Pages;
 use super::sections::payments::Payments;
 use super::sections::store::Store;
+use super::sections::taxes::Taxes;
 
 /// All sections at one time.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -27,6 +28,8 @@ pub struct Settings {
     pub mail: Mail,
     /// About, terms, imprint.
     pub pages: Pages,
+    /// Selling to companies.
+    pub taxes: Taxes,
 }
 
 impl Settings {
@@ -39,6 +42,7 @@ impl Settings {
             payments: load(conn).await?.value,
             mail: load(conn).await?.value,
             pages: load(conn).await?.value,
+            taxes: load(conn).await?.value,
         })
     }
 }

@@ -30,3 +30,4 @@ pub use sections::mail::{Encryption, Mail};
 pub use sections::pages::{ContentPage, Pages};
 pub use sections::payments::{BankTransfer, CardGateway, CardGatewayKind, CashOnDelivery, Payments};
 pub use sections::store::Store;
+pub use sections::taxes::Taxes;

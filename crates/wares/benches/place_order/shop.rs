@@ -95,6 +95,7 @@ impl Shop {
             address: Address {
                 name: "Ines Roth".to_owned(),
                 company: String::new(),
+                vat_id: String::new(),
                 line1: "Ehrenstraße 12".to_owned(),
                 line2: String::new(),
                 postcode: "50672".to_owned(),
@@ -111,7 +112,8 @@ impl Shop {
             details: Some(details),
             settings: Arc::clone(&self.settings),
         };
-        Ok(self.db.write(save).await?)
+        self.db.write(save).await?;
+        Ok(())
     }
 
     async fn choose_to_transfer(&self, owner: CartOwner) -> anyhow::Result<()> {

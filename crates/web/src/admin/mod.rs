@@ -124,6 +124,7 @@ fn table() -> Table {
         .page("/admin/activity", activity::list)
         .page("/admin/customers", customers::list)
         .page("/admin/customers/{id}", customers::show)
+        .act("/admin/customers/{id}/vat-ids", customers::check_vat_id)
         .page("/admin/newsletter", newsletter::list)
         .act("/admin/newsletter/export", newsletter::export);
     delivery(rules(words(goods(trade(table)))))
@@ -283,6 +284,7 @@ fn delivery(table: Table) -> Table {
         .act("/admin/settings/shipping/days-off/remove", settings::remove_day_off)
         .page("/admin/settings/taxes", settings::show_taxes)
         .act("/admin/settings/taxes", settings::save_rate)
+        .act("/admin/settings/taxes/companies", settings::save_companies)
         .page("/admin/settings/taxes/{id}/delete", settings::ask_delete_rate)
         .act("/admin/settings/taxes/{id}/delete", settings::delete_rate)
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use wares_kernel::{
+    VatId,
     address::Address,
     country::Country,
     postal::{self, Postcode},
@@ -21,8 +22,10 @@ pub(crate) struct AddressFields {
     pub region_label: Option<&'static str>,
     /// The regions of this country, after an entry that asks to choose.
     pub regions: Vec<Choice>,
-    /// Whether the fields for flat and company stand open, because something is in them.
+    /// Whether the field for flat and building stands open, because something is in it.
     pub is_open: bool,
+    /// Whether the fields of a company stand open, because something is in them.
+    pub for_company: bool,
 }
 
 impl AddressFields {
@@ -48,16 +51,18 @@ impl AddressFields {
             region_label: regions.map(|regions| regions.word),
             regions: list.collect(),
             is_open: false,
+            for_company: false,
         }
     }
 
-    /// The same with the fields for flat and company open when there is something in them.
+    /// The same with the fields for flat and for a company open when there is something in them.
     #[must_use]
     pub(crate) fn opened_for(mut self, form: &FormView) -> Self {
         let has = |field: &str| {
             form.error.contains_key(field) || form.values.get(field).is_some_and(|value| !value.is_empty())
         };
-        self.is_open = has("line2") || has("company");
+        self.is_open = has("line2");
+        self.for_company = has("company") || has("vat_id");
         self
     }
 
@@ -78,6 +83,7 @@ pub(crate) fn read(check: &mut Check<'_>, entered: &Entered, countries: &[Countr
     let line1 = check.text("line1", 120, "Enter your street and house number");
     let line2 = check.optional_text("line2", 120);
     let company = check.optional_text("company", 120);
+    let vat_id = vat_id(check);
     let postcode = postcode(check, country);
     let city = check.text("city", 80, "Enter your city");
     let region = region(check, country);
@@ -86,6 +92,7 @@ pub(crate) fn read(check: &mut Check<'_>, entered: &Entered, countries: &[Countr
     Some(Address {
         name,
         company,
+        vat_id,
         line1,
         line2,
         postcode,
@@ -94,6 +101,25 @@ pub(crate) fn read(check: &mut Check<'_>, entered: &Entered, countries: &[Countr
         country: country?,
         phone,
     })
+}
+
+/// The same without a VAT id, where an order has that of its delivery address.
+pub(crate) fn read_plain(check: &mut Check<'_>, entered: &Entered, countries: &[Country]) -> Option<Address> {
+    let address = read(check, entered, countries)?;
+    Some(Address {
+        vat_id: String::new(),
+        ..address
+    })
+}
+
+/// A VAT id however it was typed, or nothing.
+fn vat_id(check: &mut Check<'_>) -> String {
+    let typed = check.optional_text("vat_id", 32);
+    if typed.is_empty() || check.is_wrong("vat_id") {
+        return String::new();
+    }
+    let read = check.parsed("vat_id", &typed, str::parse::<VatId>);
+    read.map_or_else(String::new, |id| id.to_string())
 }
 
 /// The country chosen in a form, or the first of `countries` while none is, for showing the form.
@@ -108,6 +134,7 @@ pub(crate) fn values(address: &Address) -> Vec<(&'static str, String)> {
     vec![
         ("name", address.name.clone()),
         ("company", address.company.clone()),
+        ("vat_id", address.vat_id.clone()),
         ("line1", address.line1.clone()),
         ("line2", address.line2.clone()),
         ("postcode", address.postcode.clone()),
@@ -225,6 +252,29 @@ mod tests {
         let form = GOOD.replace("country=DE", "country=US").replace("50672", "10001");
         assert_eq!(messages(&form), [("region".to_owned(), "Choose your state".to_owned())]);
         assert_eq!(checked(&format!("{form}&region=NY")).unwrap().region, "NY");
+    }
+
+    #[test]
+    fn a_vat_id_is_read_however_it_is_typed_and_a_wrong_one_is_said() {
+        let of = |typed: &str| checked(&format!("{GOOD}&vat_id={typed}"));
+        assert_eq!(of("de+136.695+976").unwrap().vat_id, "DE136695976");
+        assert_eq!(of("").unwrap().vat_id, "");
+        for (typed, message) in [
+            (
+                "DE136695977",
+                "This VAT id has a wrong digit. Compare it with your papers",
+            ),
+            ("DE12", "A VAT id of Germany looks like DE136695976"),
+            (
+                "136695976",
+                "Begin the VAT id with the two letters of its country, like DE136695976",
+            ),
+        ] {
+            assert_eq!(
+                messages(&format!("{GOOD}&vat_id={typed}")),
+                [("vat_id".to_owned(), message.to_owned())]
+            );
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The figures of a quote as they are read: in the cart, in checkout, on an order.
 
-use wares_commerce::pricing::{Prices, Quote};
+use wares_commerce::pricing::{Business, Prices, Quote};
 use wares_kernel::Money;
 
 use super::parts::{Row, Sums};
@@ -28,10 +28,14 @@ pub(crate) fn sums(quote: &Quote, goods: &str, delivery: &str) -> Sums {
         Prices::IncludeTax => Row::new(format!("{}, included", group.name), money(group.tax)),
         Prices::ExcludeTax => Row::new(group.name.as_str(), money(group.tax)),
     }));
+    if quote.relief.is_some() {
+        rows.push(Row::new("VAT, reverse charge", money(quote.tax)));
+    }
     Sums {
         rows,
         total_label: "Total".into(),
         total: money(quote.total),
+        note: quote.business.as_ref().map(Business::says).unwrap_or_default(),
     }
 }
 

@@ -24,6 +24,8 @@ pub(crate) struct Sums {
     pub total_label: String,
     /// The total.
     pub total: String,
+    /// What a VAT id does to the tax, or empty.
+    pub note: String,
 }
 
 /// A label and its figure.
@@ -246,6 +248,7 @@ pub(crate) mod sample {
             ],
             total_label: "Total".into(),
             total: "€172.26".into(),
+            note: String::new(),
         }
     }
 

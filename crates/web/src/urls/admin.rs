@@ -87,6 +87,8 @@ places! {
     remove_day_off => "/settings/shipping/days-off/remove",
     /// Settings: taxes.
     settings_taxes => "/settings/taxes",
+    /// Settings: selling to companies (POST).
+    settings_companies => "/settings/taxes/companies",
     /// Settings: payments.
     settings_payments => "/settings/payments",
     /// Settings: invoices.
@@ -227,6 +229,11 @@ pub fn delete_category(id: CategoryId) -> String {
 /// A customer, with or without an account.
 pub fn customer(id: CustomerId) -> String {
     format!("{}/{id}", customers())
+}
+
+/// Says of a customer's VAT id whether it was looked up (POST).
+pub fn customer_vat_ids(id: CustomerId) -> String {
+    format!("{}/vat-ids", customer(id))
 }
 
 /// A mail.

@@ -14,6 +14,7 @@ mod cart;
 mod catalogue;
 mod checkout;
 mod collections;
+mod companies;
 mod discounts;
 mod errors;
 mod found;

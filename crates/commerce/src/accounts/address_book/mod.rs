@@ -7,7 +7,7 @@ use wares_kernel::{Address, AddressId, CustomerId};
 
 pub use store::AddressEntry;
 
-use super::store as customers;
+use super::{store as customers, vat_ids};
 
 /// The most addresses a book holds.
 pub const ADDRESSES_MAX: i64 = 50;
@@ -61,6 +61,7 @@ impl Write for AddAddress {
         };
         store::insert(tx, &entry).await?;
         store::only_default(tx, &entry).await?;
+        vat_ids::note(tx, self.customer_id, &self.address.vat_id).await?;
         Ok(entry.id)
     }
 }
@@ -98,6 +99,7 @@ impl Write for ChangeAddress {
             return Ok(false);
         }
         store::only_default(tx, &entry).await?;
+        vat_ids::note(tx, self.customer_id, &self.address.vat_id).await?;
         Ok(true)
     }
 }

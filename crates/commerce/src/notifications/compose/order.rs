@@ -351,6 +351,13 @@ fn sums(order: &Order) -> Vec<SumFacts> {
         );
         sums.push(sum(&label, price));
     }
+    if let (Some(_), Some(business)) = (&order.quote.relief, &order.quote.business) {
+        sums.push(sum(
+            &format!("VAT, reverse charge for VAT id {}", business.vat_id),
+            money(order.tax),
+        ));
+        return sums;
+    }
     let included = if order.prices_include_tax { ", included" } else { "" };
     let taxes = order.quote.taxes.iter().filter(|group| !group.name.is_empty());
     sums.extend(taxes.map(|group| sum(&format!("{}{included}", group.name), money(group.tax))));

@@ -1,3 +1,5 @@
+mod without_tax;
+
 use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 
@@ -102,6 +104,7 @@ fn rules(prices: Prices) -> Rules {
     Rules {
         prices,
         tax: TaxTable::pick(rates, "", date(2026, 3, 10)),
+        business: None,
     }
 }
 

@@ -1,8 +1,10 @@
 //! Tax rates by country, region, class and date.
 //!
 //! A class that has no rate of its own in a country is taxed at that country's standard rate, the safe side. Where no
-//! rate is known at all, no tax is collected. To add a rate: a row in the table, by staff or in `seed.rs`.
+//! rate is known at all, no tax is collected. To add a rate: a row in the table, by staff or in `seed.rs`. Who has a VAT id may owe the
+//! tax themselves: [`business`].
 
+pub mod business;
 pub mod seed;
 
 use std::fmt;
@@ -11,6 +13,8 @@ use std::str::FromStr;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use wares_kernel::Rate;
+
+pub use business::{Business, Offering, Treatment};
 
 /// What kind of goods something is in the eyes of the tax office: `standard`, `reduced`, `zero`, or the shop's own word.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

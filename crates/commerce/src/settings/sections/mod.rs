@@ -7,3 +7,4 @@ pub(super) mod mail;
 pub(super) mod pages;
 pub(super) mod payments;
 pub(super) mod store;
+pub(super) mod taxes;

@@ -49,7 +49,20 @@ pub(crate) struct CustomerPage {
     pub(crate) orders_more: Option<String>,
     pub(crate) timeline: Vec<Day>,
     pub(crate) addresses: Vec<Vec<String>>,
+    /// The VAT ids the customer gave.
+    pub(crate) vat_ids: Vec<VatRow>,
+    /// Where it is said that one was looked up, for those who may.
+    pub(crate) check_vat_id: Option<String>,
     pub(crate) consents: Vec<Fact>,
+}
+
+/// A VAT id of the customer.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct VatRow {
+    pub(crate) id: String,
+    /// Who looked it up, or that nobody has.
+    pub(crate) state: String,
+    pub(crate) is_checked: bool,
 }
 
 /// One of the customer's orders.
@@ -123,6 +136,19 @@ impl Page for CustomerPage {
             orders_more: Some(urls::orders().into()),
             timeline: samples::timeline(),
             addresses: vec![vec!["Karl-Heine-Straße 47".into(), "04229 Leipzig".into()]],
+            vat_ids: vec![
+                VatRow {
+                    id: "ATU13585627".into(),
+                    state: "its form is right, not checked".into(),
+                    is_checked: false,
+                },
+                VatRow {
+                    id: "EL094259216".into(),
+                    state: "checked by Ana Duarte, yesterday".into(),
+                    is_checked: true,
+                },
+            ],
+            check_vat_id: Some(urls::customer_vat_ids(samples::id(1))),
             consents: vec![Fact::new("News", "no, since 9 March 2025")],
         };
         let guest = Self {
@@ -132,6 +158,8 @@ impl Page for CustomerPage {
             orders_more: None,
             timeline: Vec::new(),
             addresses: Vec::new(),
+            vat_ids: Vec::new(),
+            check_vat_id: None,
             consents: Vec::new(),
             ..full.clone()
         };

@@ -1,12 +1,13 @@
 //! One customer: orders, what happened, addresses.
 
 use axum::{extract::State, response::Response};
-use wares_commerce::{accounts, audit, reports};
+use wares_commerce::{accounts, audit, reports, staff::Permission};
 use wares_kernel::{After, CustomerId};
 
 use super::{
     list::{account, name},
     pages::{CustomerPage, OrderRow},
+    vat_ids,
 };
 use crate::{
     App,
@@ -43,6 +44,7 @@ pub(in crate::admin) async fn show(
     )
     .await?;
     let addresses = accounts::addresses(&mut conn, id).await?;
+    let noted = accounts::vat_ids(&mut conn, id).await?;
     let panel = staff.panel(&mut conn, Spot::Customers).await?;
     let since = desk.heading(desk.date(customer.created_at));
     let page = CustomerPage {
@@ -73,6 +75,10 @@ pub(in crate::admin) async fn show(
             .collect(),
         timeline: activity::timeline(&desk, &log.items),
         addresses: addresses.iter().map(|entry| orders::label(&entry.address)).collect(),
+        vat_ids: noted.iter().map(|noted| vat_ids::row(&desk, noted)).collect(),
+        check_vat_id: staff
+            .may(Permission::ChangeCustomers)
+            .then(|| urls::customer_vat_ids(id)),
         consents: vec![match customer.marketing_at {
             Some(at) => Fact::new("News by e-mail", format!("yes, since {}", desk.moment(at).text)),
             None => Fact::new("News by e-mail", "no"),

@@ -11,7 +11,7 @@ use crate::{
     http::{Error, Query},
 };
 
-const HEADINGS: [&str; 11] = [
+const HEADINGS: [&str; 13] = [
     "number",
     "kind",
     "issued_on",
@@ -23,6 +23,8 @@ const HEADINGS: [&str; 11] = [
     "net",
     "tax",
     "gross",
+    "buyer_vat_id",
+    "tax_treatment",
 ];
 
 /// `GET /admin/invoices/export.csv`
@@ -59,5 +61,11 @@ fn row(document: &Document, tax: &TaxRow) -> String {
         &amounts[0],
         &amounts[1],
         &amounts[2],
+        &sheet.buyer_vat_id,
+        if sheet.tax_note.is_empty() {
+            ""
+        } else {
+            "reverse_charge"
+        },
     ])
 }

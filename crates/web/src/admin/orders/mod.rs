@@ -3,6 +3,7 @@
 pub(crate) mod money_pages;
 pub(crate) mod pages;
 
+mod buyer;
 mod cancel;
 mod capture;
 mod label;

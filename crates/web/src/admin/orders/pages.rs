@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::buyer::{Buyer, Vat};
 use crate::{
     admin::{
         panel::{Panel, Spot},
@@ -175,19 +176,6 @@ pub(crate) struct Attempt {
     pub(crate) is_void: bool,
     /// Where staff say that they have sent the money of this refund.
     pub(crate) sent: Option<String>,
-}
-
-/// Who bought.
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct Buyer {
-    pub(crate) name: String,
-    pub(crate) initials: String,
-    pub(crate) since: String,
-    pub(crate) n_orders: String,
-    pub(crate) spent: String,
-    pub(crate) email: String,
-    pub(crate) phone: Option<String>,
-    pub(crate) url: Option<String>,
 }
 
 /// How it is sent and what was promised.
@@ -480,6 +468,11 @@ impl Page for OrderPage {
                 spent: "€612.40".into(),
                 email: "ines@albrecht.example".into(),
                 phone: Some("+49 341 5550 182".into()),
+                vat: Some(Vat {
+                    id: "ATU13585627".into(),
+                    decided: "Ordered without VAT: reverse charge".into(),
+                    state: "its form is right, not checked".into(),
+                }),
                 url: Some(urls::customer(samples::id(1))),
             },
             address: ["Ines Albrecht", "Karl-Heine-Straße 47", "04229 Leipzig", "Germany"]

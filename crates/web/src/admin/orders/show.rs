@@ -3,19 +3,18 @@
 use axum::{extract::State, response::Response};
 use serde::Deserialize;
 use wares_commerce::{
-    accounts, fulfilment,
-    fulfilment::{Fulfilment, FulfilmentLine},
+    fulfilment::{self, Fulfilment, FulfilmentLine},
     invoicing::{self, Document},
     orders::{self, Comment, CommentError, FulfilmentStatus, Order, OrderLine, OrderNumber, OrderState},
     payment::{self, PaymentAttempt},
     staff::Permission,
 };
-use wares_db::Conn;
 use wares_kernel::Money;
 
 use super::{
+    buyer::buyer,
     capture, label, ledger, line,
-    pages::{Buyer, Delivery, LineGroup, OrderPage, Paper, Tracking},
+    pages::{Delivery, LineGroup, OrderPage, Paper, Tracking},
     payments, timeline,
 };
 use crate::{
@@ -158,10 +157,10 @@ async fn page<R: Right>(
             &pictures,
             staff,
         ),
-        price_note: if order.prices_include_tax {
-            "Prices include tax."
-        } else {
-            "Tax is added to prices."
+        price_note: match (order.prices_include_tax, &order.quote.relief) {
+            (true, _) => "Prices include tax.",
+            (false, Some(_)) => "Prices are without tax: reverse charge.",
+            (false, None) => "Tax is added to prices.",
         }
         .into(),
         ledger: ledger::rows(order, &lines, &money),
@@ -333,35 +332,6 @@ fn parcel_group(
         deliver: (may && parcel.delivered_at.is_none()).then(|| urls::mark_delivered(number, parcel.id)),
         lines,
     }
-}
-
-async fn buyer(conn: &mut Conn, desk: &Desk, order: &Order, may_see: bool) -> Result<Buyer, Error> {
-    let known = match order.customer_id {
-        Some(id) => accounts::find(conn, id).await?,
-        None => accounts::find_by_email(conn, &order.email).await?,
-    };
-    let name = order.shipping_address.name.clone();
-    Ok(Buyer {
-        initials: words::initials(&name),
-        name,
-        since: known.as_ref().map_or_else(
-            || "guest".into(),
-            |customer| {
-                let kind = if customer.has_account { "customer" } else { "guest" };
-                format!(
-                    "{kind} since {}",
-                    desk.heading(desk.date(customer.created_at)).to_lowercase()
-                )
-            },
-        ),
-        n_orders: known.as_ref().map_or(1, |customer| customer.n_orders).to_string(),
-        spent: known
-            .as_ref()
-            .map_or_else(|| desk.money(0), |customer| desk.money(customer.spent_minor)),
-        email: order.email.to_string(),
-        phone: Some(order.shipping_address.phone.clone()).filter(|phone| !phone.is_empty()),
-        url: known.filter(|_| may_see).map(|customer| urls::customer(customer.id)),
-    })
 }
 
 fn delivery(desk: &Desk, order: &Order) -> Delivery {

@@ -13,8 +13,8 @@ mod store;
 pub(super) use delivery::{
     add_carrier, add_day_off, add_method, add_zone, ask_delete_carrier, ask_delete_method, ask_delete_rate,
     ask_delete_zone, delete_carrier, delete_method, delete_rate, delete_zone, remove_day_off, save_carrier,
-    save_delivery, save_method, save_rate, save_zone, show_carrier, show_delivery, show_method, show_new_carrier,
-    show_new_method, show_new_zone, show_taxes, show_zone,
+    save_companies, save_delivery, save_method, save_rate, save_zone, show_carrier, show_delivery, show_method,
+    show_new_carrier, show_new_method, show_new_zone, show_taxes, show_zone,
 };
 pub(super) use email::{save as save_email, show as show_email, test as test_mail};
 pub(super) use invoices::{save as save_invoices, show as show_invoices};

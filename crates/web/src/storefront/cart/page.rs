@@ -154,6 +154,11 @@ impl Page for CartPage {
             FormErrors::one("code", "This code has expired"),
             &[],
         );
+        let mut without_tax = full.clone();
+        without_tax.sums = Some(Sums {
+            note: "Without VAT: reverse charge for VAT id ATU13585627. You account for the tax in Austria.".into(),
+            ..sample_sums()
+        });
         let empty = CartView {
             categories: vec![IndexEntry {
                 name: "Tableware".into(),
@@ -169,6 +174,7 @@ impl Page for CartPage {
             ("removed", Self::new("Fieldhouse", removed)),
             ("refused", Self::new("Fieldhouse", refused)),
             ("codes", Self::new("Fieldhouse", coded)),
+            ("reverse-charge", Self::new("Fieldhouse", without_tax)),
             ("sold-out", Self::new("Fieldhouse", gone)),
             ("empty", Self::new("Fieldhouse", empty)),
         ]
@@ -212,6 +218,7 @@ fn sample_sums() -> Sums {
         ],
         total_label: "Total".into(),
         total: "€191.40".into(),
+        note: String::new(),
     }
 }
 

@@ -140,9 +140,21 @@ async fn filled(app: &App, visitor: &Visitor) -> Result<CartView, Error> {
     // The figures are those of checkout: sent as chosen there, or the cheapest way within the shop's own country.
     let settings = app.settings.get();
     if let Some(checkout) = checkout::view(&mut conn, &owner, &settings, app.now()).await? {
+        reprice(&mut shown, &checkout);
         add_figures(app, &mut shown, &checkout);
     }
     Ok(shown)
+}
+
+/// Lines as this buyer pays them: without tax where they owe it themselves. An old price is one with tax and says nothing then.
+fn reprice(shown: &mut CartView, view: &CheckoutView) {
+    if !view.quote.as_ref().is_ok_and(|quote| quote.relief.is_some()) {
+        return;
+    }
+    for (shown, line) in shown.lines.iter_mut().zip(&view.cart.lines) {
+        let (unit, total) = view.price_of(line);
+        (shown.unit_price, shown.total, shown.was) = (money(unit), money(total), None);
+    }
 }
 
 fn add_figures(app: &App, shown: &mut CartView, view: &CheckoutView) {

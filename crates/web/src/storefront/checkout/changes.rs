@@ -35,6 +35,10 @@ pub(super) fn changed(changed: &Changed, titles: &HashMap<VariantId, String>) ->
             format!("{name} takes off {} now (was {})", money(*new), money(*old))
         }
         Changed::Delivery { old, new } => format!("Delivery: now {} (was {})", money(*new), money(*old)),
+        Changed::ReverseCharge { applies: true } => "Your VAT id counts now: prices are without VAT".to_owned(),
+        Changed::ReverseCharge { applies: false } => {
+            "Your VAT id does not count any more: prices are with VAT".to_owned()
+        }
         Changed::Tax { old, new } => format!("Tax: now {} (was {})", money(*new), money(*old)),
         Changed::Total { old, new } => format!("The total is now {} (was {})", money(*new), money(*old)),
     }

@@ -6,7 +6,7 @@ use wares_commerce::checkout::{self, CheckoutView, Choice, ChooseDelivery, Choos
 use wares_kernel::ShippingMethodId;
 
 use super::{
-    frame::{around, missing, not_yet, open},
+    frame::{around, missing, not_yet, open, said_of_tax},
     pages::{DeliveryPage, MethodChoice, Step},
 };
 use crate::{
@@ -30,6 +30,14 @@ pub(super) fn routes() -> Routes {
 #[derive(Debug, Deserialize)]
 struct Asked {
     missing: Option<u8>,
+    tax: Option<String>,
+}
+
+impl Asked {
+    /// What came of the address and the VAT id just entered, with the total as it is now.
+    fn said(&self, view: &CheckoutView) -> Option<Notice> {
+        said_of_tax(self.tax.as_deref(), view).or_else(|| missing(self.missing))
+    }
 }
 
 /// `GET /checkout/delivery`
@@ -47,9 +55,11 @@ async fn show(
         return Ok(not_yet(view.step));
     }
     if !view.needs_shipping() {
-        return Ok(see(urls::checkout_review()));
+        let tax = asked.tax.as_deref().map(|tax| ("tax", tax));
+        return Ok(see(&urls::with_query(urls::checkout_review(), tax)));
     }
-    let page = page(&app, &view, FormView::default(), missing(asked.missing)).await?;
+    let said = asked.said(&view);
+    let page = page(&app, &view, FormView::default(), said).await?;
     app.page(accepts, &page).await
 }
 

@@ -4,7 +4,7 @@ use axum::{extract::State, response::Response, routing::get};
 use serde::Deserialize;
 use wares_commerce::{
     accounts::{self, AddressEntry},
-    checkout::{CheckoutView, Details, SaveDetails, SaveDetailsError},
+    checkout::{CheckoutView, Details, SaveDetails, SaveDetailsError, Turned},
     pricing::shipping,
 };
 use wares_kernel::{Address, Country};
@@ -97,17 +97,21 @@ async fn save(State(app): State<App>, accepts: Accepts, visitor: Visitor, entere
         details: read.as_ref().ok().cloned(),
         settings: app.settings.get(),
     };
-    match app.db.write(saving).await {
-        Ok(()) => {}
+    let turned = match app.db.write(saving).await {
+        Ok(turned) => turned,
         Err(SaveDetailsError::NoCart) => return Ok(see(&urls::with_query(urls::cart(), [("done", "empty")]))),
         Err(SaveDetailsError::Db(failure)) => return Err(failure.into()),
-    }
+    };
     match read {
         Ok(details) => {
             if let Some(customer) = &visitor.customer {
                 account::keep_address(&app, customer, &details.address).await?;
             }
-            Ok(see(urls::checkout_delivery()))
+            let tax = turned.map(|turned| match turned {
+                Turned::WithoutTax => ("tax", "without"),
+                Turned::WithTax => ("tax", "with"),
+            });
+            Ok(see(&urls::with_query(urls::checkout_delivery(), tax)))
         }
         Err(errors) => {
             let form = FormView::again(&entered, errors, &[]);

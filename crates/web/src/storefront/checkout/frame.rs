@@ -46,6 +46,19 @@ pub(super) fn missing(asked: Option<u8>) -> Option<Notice> {
     asked.map(|_| Notice::warn("This comes first; then it goes on"))
 }
 
+/// Said after the address or the VAT id changed which of the two is paid, prices with tax or without. What a link says has to be true.
+pub(super) fn said_of_tax(turned: Option<&str>, view: &CheckoutView) -> Option<Notice> {
+    let quote = view.quote.as_ref().ok()?;
+    let total = money(quote.total);
+    match (turned?, &quote.relief) {
+        ("without", Some(_)) => Some(Notice::ok(format!(
+            "Your VAT id counts: prices are without VAT, the total is {total}"
+        ))),
+        ("with", None) => Some(Notice::warn(format!("Prices are with VAT now, the total is {total}"))),
+        _ => None,
+    }
+}
+
 /// Steps, summary and form of one step's page.
 pub(super) async fn around(
     app: &App,
@@ -72,7 +85,7 @@ async fn summary(app: &App, view: &CheckoutView) -> Result<Summary, Error> {
             name: line.terms.title.clone(),
             options: line.terms.variant_title.replace(" / ", ", "),
             quantity: line.quantity.get(),
-            total: money(line.total),
+            total: money(view.price_of(line).1),
         });
     }
     Ok(Summary {
@@ -89,6 +102,7 @@ fn sums(view: &CheckoutView) -> Sums {
             rows: Vec::new(),
             total_label: "Total".into(),
             total: money(view.cart.subtotal),
+            note: String::new(),
         },
     }
 }

@@ -102,7 +102,11 @@ async fn titles(app: &App, changes: &[Changed]) -> Result<HashMap<VariantId, Str
         .iter()
         .filter_map(|change| match change {
             Changed::Price { variant_id, .. } | Changed::Quantity { variant_id, .. } => Some(*variant_id),
-            Changed::Discount { .. } | Changed::Delivery { .. } | Changed::Tax { .. } | Changed::Total { .. } => None,
+            Changed::Discount { .. }
+            | Changed::Delivery { .. }
+            | Changed::ReverseCharge { .. }
+            | Changed::Tax { .. }
+            | Changed::Total { .. } => None,
         })
         .collect();
     let terms = catalog::sale_terms(&mut *app.db.read().await?, &ids).await?;

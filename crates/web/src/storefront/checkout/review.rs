@@ -13,7 +13,7 @@ use wares_commerce::{
 use wares_kernel::{Address, CartId, Country};
 
 use super::{
-    frame::{around, as_typed, filled, missing, not_yet, open, typed_before},
+    frame::{around, as_typed, filled, missing, not_yet, open, said_of_tax, typed_before},
     pages::{ReviewPage, Step},
     place::place_now,
 };
@@ -43,14 +43,15 @@ pub(super) fn routes() -> Routes {
 struct Asked {
     missing: Option<u8>,
     done: Option<String>,
+    tax: Option<String>,
 }
 
 impl Asked {
-    fn said(&self) -> Option<Notice> {
+    fn said(&self, view: &CheckoutView) -> Option<Notice> {
         match self.done.as_deref() {
             Some("coded") => Some(Notice::ok("The discount is taken off")),
             Some("uncoded") => Some(Notice::ok("The code is removed")),
-            _ => missing(self.missing),
+            _ => said_of_tax(self.tax.as_deref(), view).or_else(|| missing(self.missing)),
         }
     }
 }
@@ -73,7 +74,8 @@ async fn show(
         Some(typed) => filled(typed),
         None => FormView::prefilled([("same", "1".to_owned())]),
     };
-    let page = page(&app, &view, form, asked.said(), Vec::new()).await?;
+    let said = asked.said(&view);
+    let page = page(&app, &view, form, said, Vec::new()).await?;
     app.page(accepts, &page).await
 }
 
@@ -191,7 +193,7 @@ fn read(app: &App, entered: &Entered) -> Result<Review, FormErrors> {
         None
     } else {
         let everywhere: Vec<Country> = Country::all().collect();
-        address_form::read(&mut check, entered, &everywhere)
+        address_form::read_plain(&mut check, entered, &everywhere)
     };
     let gift_note = check.optional_long_text("note", 300);
     let errors = check.errors().clone();

@@ -58,6 +58,7 @@ pub(crate) fn page(app: &App, paper: Paper<'_>) -> Result<DocumentPage, Error> {
             rows: rows.map_err(failed)?,
             total_label: if is_credit { "Credited" } else { "Total" }.into(),
             total: money(total),
+            note: String::new(),
         },
         taxes: taxes(lines).map_err(failed)?,
         remarks: if is_credit {
@@ -90,6 +91,9 @@ fn facts(sheet: &Sheet, series: Option<Series>) -> Vec<Row> {
     facts.push(Row::new("Order", sheet.order_number.as_str()));
     facts.push(Row::new("Order date", full(sheet.ordered_on)));
     facts.push(Row::new("Payment", way_to_pay(&sheet.payment_method)));
+    if !sheet.buyer_vat_id.is_empty() {
+        facts.push(Row::new("Buyer’s VAT id", sheet.buyer_vat_id.as_str()));
+    }
     if !sheet.payment_reference.is_empty() {
         facts.push(Row::new("Reference", sheet.payment_reference.as_str()));
     }
@@ -183,6 +187,7 @@ fn remarks(sheet: &Sheet, total: Money) -> Vec<String> {
     } else {
         "Prices are without tax.".to_owned()
     }];
+    remarks.extend(tax_note(sheet));
     remarks.push(match sheet.paid_on {
         Some(day) => format!("Paid {} on {}.", money(sheet.paid), full(day)),
         None => format!("Not paid yet: {} is due.", money(total)),
@@ -193,8 +198,13 @@ fn remarks(sheet: &Sheet, total: Money) -> Vec<String> {
     remarks
 }
 
+/// Why there is no tax.
+fn tax_note(sheet: &Sheet) -> Option<String> {
+    Some(sheet.tax_note.clone()).filter(|note| !note.is_empty())
+}
+
 fn credit_remarks(sheet: &Sheet) -> Vec<String> {
-    let mut remarks = Vec::new();
+    let mut remarks: Vec<String> = tax_note(sheet).into_iter().collect();
     if !sheet.reason.is_empty() {
         remarks.push(format!("Reason: {}.", sheet.reason.trim_end_matches('.')));
     }

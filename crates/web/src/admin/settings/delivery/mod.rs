@@ -1,6 +1,7 @@
 //! Settings: where parcels go and what that costs, carriers, days off, tax rates.
 
 mod carrier;
+mod companies;
 mod day_off;
 mod method;
 mod overview;
@@ -12,6 +13,7 @@ pub(in crate::admin) use carrier::{
     add as add_carrier, ask_delete as ask_delete_carrier, delete as delete_carrier, save as save_carrier,
     show as show_carrier, show_new as show_new_carrier,
 };
+pub(in crate::admin) use companies::save as save_companies;
 pub(in crate::admin) use day_off::{add as add_day_off, remove as remove_day_off};
 pub(in crate::admin) use method::{
     add as add_method, ask_delete as ask_delete_method, delete as delete_method, save as save_method,

@@ -127,9 +127,22 @@ pub(crate) struct TaxesPage {
     pub(crate) action: &'static str,
     pub(crate) prices_rule: String,
     pub(crate) prices_note: String,
+    /// Selling to companies: whether, and which ids count.
+    pub(crate) companies: Companies,
     pub(crate) rates: Vec<RateRow>,
     pub(crate) countries: Vec<Choice>,
     pub(crate) classes: Vec<Choice>,
+    pub(crate) form: FormView,
+}
+
+/// The form about selling to companies without tax.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Companies {
+    pub(crate) action: &'static str,
+    pub(crate) version: String,
+    pub(crate) last: Option<String>,
+    /// What is missing for it: the shop's own VAT id, a country in the EU.
+    pub(crate) missing: String,
     pub(crate) form: FormView,
 }
 
@@ -322,6 +335,13 @@ impl Page for TaxesPage {
             action: urls::settings_taxes(),
             prices_rule: "Prices include tax.".into(),
             prices_note: "What is shown is paid; the tax in it follows the country.".into(),
+            companies: Companies {
+                action: urls::settings_companies(),
+                version: "1".into(),
+                last: Some("Changed by Ana Duarte, yesterday".into()),
+                missing: "An invoice without tax needs the shop’s own VAT id. Enter it under Store.".into(),
+                form: FormView::prefilled([("reverse_charge", "1".to_owned()), ("ids", "checked".to_owned())]),
+            },
             rates: vec![
                 rate("Germany", "Standard", "19 %", None),
                 rate("Germany", "Reduced", "7 %", later),

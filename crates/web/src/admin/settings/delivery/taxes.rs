@@ -12,7 +12,9 @@ use wares_commerce::{
 use wares_kernel::{Rate, TaxRateId};
 
 use super::{
-    Deleting, at, not_deleted,
+    Deleting, at,
+    companies::companies,
+    not_deleted,
     pages::{RateRow, TaxesPage},
 };
 use crate::{
@@ -33,12 +35,16 @@ use crate::{
 /// `GET /admin/settings/taxes`
 pub(in crate::admin) async fn show(staff: Staff<ChangeSettings>, State(app): State<App>) -> Result<Response, Error> {
     let desk = staff.desk(&app);
-    let form = FormView::prefilled([
+    ok(&app, &page(&app, &staff, fresh(&desk)).await?).await
+}
+
+/// The form for a rate as it is before anything is typed.
+pub(super) fn fresh(desk: &Desk) -> FormView {
+    FormView::prefilled([
         ("country", desk.settings.store.country.code().to_owned()),
         ("class", "standard".to_owned()),
         ("valid_from", desk.today.to_string()),
-    ]);
-    ok(&app, &page(&app, &staff, form).await?).await
+    ])
 }
 
 /// `POST /admin/settings/taxes`
@@ -153,8 +159,9 @@ fn name_of(rate: &TaxRateRow) -> String {
     format!("{} for {}", rate.name, rate.country.name())
 }
 
-async fn page(app: &App, staff: &Staff<ChangeSettings>, form: FormView) -> Result<TaxesPage, Error> {
+pub(super) async fn page(app: &App, staff: &Staff<ChangeSettings>, form: FormView) -> Result<TaxesPage, Error> {
     let desk = staff.desk(app);
+    let companies = companies(app, &desk).await?;
     let mut conn = app.db.read().await?;
     let mut rates = reports::tax_rates(&mut conn).await?;
     let home = desk.settings.store.country;
@@ -174,6 +181,7 @@ async fn page(app: &App, staff: &Staff<ChangeSettings>, form: FormView) -> Resul
         action: urls::settings_taxes(),
         prices_rule: rule.into(),
         prices_note: note.into(),
+        companies,
         rates: rates.iter().map(|rate| row(&desk, rate)).collect(),
         countries: choices::countries(),
         classes: choices::tax_classes(),
