@@ -27,6 +27,10 @@ use crate::{
     routes::Routes,
 };
 
+mod budget;
+
+pub use budget::Weight;
+
 #[derive(RustEmbed)]
 #[folder = "assets/"]
 struct Embedded;
@@ -42,6 +46,7 @@ pub struct Assets {
 struct Asset {
     plain: Bytes,
     kind: &'static str,
+    is_of_theme: bool,
     brotli: OnceLock<Bytes>,
     gzip: OnceLock<Bytes>,
 }
@@ -55,15 +60,18 @@ impl Assets {
                 Some((name.into_owned(), Bytes::from(file.data.into_owned())))
             })
             .collect();
+        let mut of_theme = BTreeMap::new();
         if let Some(theme) = theme {
-            add_folder(&theme.join("assets"), &PathBuf::new(), &mut files)?;
+            add_folder(&theme.join("assets"), &PathBuf::new(), &mut of_theme)?;
         }
+        files.extend(of_theme.iter().map(|(name, bytes)| (name.clone(), bytes.clone())));
         let prefix = format!("/assets/{}/", digest(&files));
         let files = files
             .into_iter()
             .map(|(name, plain)| {
                 let asset = Asset {
                     kind: kind_of(&name),
+                    is_of_theme: of_theme.contains_key(&name),
                     plain,
                     brotli: OnceLock::new(),
                     gzip: OnceLock::new(),

@@ -10,6 +10,7 @@ mod arrived;
 mod dashboard;
 mod delivery;
 mod discounts;
+mod heavy;
 mod orders;
 mod products;
 mod stock;
@@ -25,6 +26,7 @@ pub use discounts::{
     DiscountRow, DiscountUse, DiscountView, NamedProduct, discount_figures, discount_uses, discounts, products_named,
     products_of,
 };
+pub use heavy::{HeavyPicture, heavy_pictures};
 pub use orders::{OrderFilter, OrderRow, OrderView, count_orders, find_orders, orders, orders_of};
 pub use products::{ProductRow, ProductView, count_products, find_products, products};
 pub use stock::{AfterVariant, StockRow, StockView, count_stock, find_stock, stock};

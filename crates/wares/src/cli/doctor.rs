@@ -9,10 +9,13 @@ use wares_commerce::settings::{Cache, CardGateway, Mail};
 use wares_db::{Db, MigrationState};
 use wares_kernel::SystemRandom;
 
+mod first_page;
+mod weights;
+
 use crate::config::Config;
 use crate::{key_file, wiring};
 
-/// Checks the configuration, the database and the outbox.
+/// Checks the configuration, the database, the outbox, and what pages weigh.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Doctor {
     /// Print the findings as JSON
@@ -33,6 +36,8 @@ struct Finding {
     what: &'static str,
     /// Whether it is in order.
     ok: bool,
+    /// Whether it makes the shop slow. Nothing fails of it.
+    slow: bool,
     /// What was found, and what to do.
     found: String,
 }
@@ -40,6 +45,8 @@ struct Finding {
 impl Doctor {
     pub(crate) async fn run(&self, config: Config) -> anyhow::Result<ExitCode> {
         let mut findings = vec![folder(&config), pictures(&config).await];
+        findings.extend(weights::theme(config.data.theme.as_deref()));
+        findings.extend(first_page::look(config.server.listen, config.server.base_url.host()).await);
         match wiring::open_database(&config) {
             Ok(db) => {
                 examine(&config, &db, &mut findings).await;
@@ -68,14 +75,19 @@ impl Doctor {
             return Ok(());
         }
         for finding in findings {
-            println!(
-                "{}  {:<10} {}",
-                if finding.ok { "ok " } else { "BAD" },
-                finding.what,
-                finding.found
-            );
+            println!("{:<4} {:<10} {}", finding.mark(), finding.what, finding.found);
         }
         Ok(())
+    }
+}
+
+impl Finding {
+    fn mark(&self) -> &'static str {
+        match (self.ok, self.slow) {
+            (true, false) => "ok",
+            (true, true) => "SLOW",
+            (false, _) => "BAD",
+        }
     }
 }
 
@@ -83,7 +95,16 @@ fn good(what: &'static str, found: impl Into<String>) -> Finding {
     Finding {
         what,
         ok: true,
+        slow: false,
         found: found.into(),
+    }
+}
+
+/// Works, and is too heavy to be quick.
+fn slow(what: &'static str, found: impl Into<String>) -> Finding {
+    Finding {
+        slow: true,
+        ..good(what, found)
     }
 }
 
@@ -91,6 +112,7 @@ fn bad(what: &'static str, found: impl Into<String>) -> Finding {
     Finding {
         what,
         ok: false,
+        slow: false,
         found: found.into(),
     }
 }
@@ -143,6 +165,11 @@ async fn examine(config: &Config, db: &Db, findings: &mut Vec<Finding>) {
             .await
             .unwrap_or_else(|error| bad("outbox", error.to_string())),
     );
+    findings.extend(
+        weights::pictures(db)
+            .await
+            .unwrap_or_else(|error| vec![bad("pictures", error.to_string())]),
+    );
     findings.push(
         secrets(config, db)
             .await
@@ -194,6 +221,7 @@ async fn outbox(db: &Db) -> anyhow::Result<Finding> {
     Ok(Finding {
         what: "outbox",
         ok: health.n_dead == 0 && late < 300,
+        slow: false,
         found,
     })
 }

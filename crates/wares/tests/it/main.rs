@@ -3,6 +3,7 @@
 #![expect(clippy::panic, reason = "in a test, a panic is how a wrong expectation is reported")]
 
 mod accessible;
+mod doctor;
 mod journey;
 mod killed;
 mod ledger;
