@@ -34,6 +34,8 @@ pub(crate) struct Buyer {
     ip: String,
     email: String,
     cookies: BTreeMap<String, String>,
+    /// Where the last request went.
+    pub(crate) at: String,
     /// Answers of 5xx, and where they came.
     pub(crate) failures: Vec<String>,
 }
@@ -57,6 +59,7 @@ impl Buyer {
             ip: format!("10.{a}.{b}.{c}"),
             email: format!("buyer{who}@proof.example"),
             cookies: BTreeMap::new(),
+            at: String::new(),
             failures: Vec::new(),
         }
     }
@@ -105,6 +108,7 @@ impl Buyer {
         } else {
             format!("{}{path}", self.base)
         };
+        self.at.clone_from(&url);
         let mut request = match form {
             None => self.http.get(&url),
             Some((kind, form)) => self.http.post(&url).header(header::CONTENT_TYPE, kind).body(form),
@@ -200,6 +204,7 @@ impl Buyer {
         let form = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(&fields)
             .finish();
+        page.clone_into(&mut self.at);
         let sent = self
             .http
             .post(page)

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use futures_util::stream::{self, StreamExt, TryStreamExt};
 use reqwest::StatusCode;
 use wares_commerce::pricing::discount::Limits;
 
@@ -25,6 +26,8 @@ const ONCE: &str = "ONCE";
 const EACH: &str = "EACH";
 /// People who share a mailbox.
 const SHARING: usize = 10;
+/// People on their way to the last page at the same time.
+const SIDE_BY_SIDE: usize = 32;
 const PASSWORD: &str = "a long walk in the hills";
 /// What is said to those who were slower.
 const USED_UP: &str = "This code has been used up";
@@ -42,6 +45,20 @@ struct Racer {
     review: Vec<(String, String)>,
 }
 
+impl Racer {
+    /// Presses the button, and again a second later as long as the shop has too much to do: the sending is the same, so nothing is done twice.
+    async fn press_until_answered(&mut self) -> anyhow::Result<Reply> {
+        for _ in 0..8 {
+            let reply = self.buyer.post("/checkout/review", &self.review).await?;
+            if reply.status != StatusCode::SERVICE_UNAVAILABLE {
+                return Ok(reply);
+            }
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        anyhow::bail!("the shop has too much to do for too long")
+    }
+}
+
 /// What a press of the button came to.
 enum Pressed {
     /// The gateway's page.
@@ -55,7 +72,18 @@ enum Pressed {
 struct Seen {
     orders: Vec<String>,
     told: Vec<Duration>,
+    /// How often the shop had too much to do and said when to come back. Nobody was charged then.
+    n_busy: usize,
     failures: Vec<String>,
+}
+
+impl Seen {
+    fn add(&mut self, buyer: &mut Buyer) {
+        let (busy, failed): (Vec<String>, Vec<String>) =
+            buyer.failures.drain(..).partition(|failure| failure.starts_with("503"));
+        self.n_busy += busy.len();
+        self.failures.extend(failed);
+    }
 }
 
 /// Runs it.
@@ -103,6 +131,7 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<Report> {
     let (n_checks, found) = checker.stop().await?;
     report.note_checks(n_checks, found);
     report.note("buyers", n_buyers);
+    report.note("told_to_come_back", seen.n_busy);
     report.note("answers_5xx", seen.failures.len());
     report.must(
         seen.failures.is_empty(),
@@ -146,7 +175,7 @@ impl Race {
             let page = buyer.get("/checkout/review").await?;
             let says_why = page.body.contains(USED_UP);
             self.report.must(says_why, "a code that is used up says so on the page");
-            self.seen.failures.append(&mut buyer.failures);
+            self.seen.add(&mut buyer);
         }
         let paid = self.books.number(PAID_WITH_ONCE).await?;
         self.report.note("paid_with_the_code", paid);
@@ -281,50 +310,40 @@ impl Race {
         owner.post("/cart/code", &fields(&[("code", EACH)])).await
     }
 
-    /// Everybody with a cart and the code, before the last button.
-    async fn line_up(&mut self, people: Vec<Buyer>, code: &'static str) -> anyhow::Result<Vec<Racer>> {
+    /// Everybody with a cart and the code, before the last button. Getting there is no race.
+    async fn line_up(&self, people: Vec<Buyer>, code: &'static str) -> anyhow::Result<Vec<Racer>> {
         let first = self.who;
-        let tasks = people.into_iter().enumerate().map(|(n, mut buyer)| {
-            let shop = Arc::clone(&self.shop);
-            tokio::spawn(async move {
-                buyer.put_in(&shop.variants[0], 1).await?;
-                let entered = buyer.post("/cart/code", &fields(&[("code", code)])).await?;
-                anyhow::ensure!(
-                    entered.location.contains("done=coded"),
-                    "the code is not taken: {} {}",
-                    entered.status,
-                    entered.location
-                );
-                let mut review = buyer.go_to_review().await?.context("nothing to pay for")?;
-                let note = format!("For window {}", first + n);
-                review.retain(|(name, _)| name != "note");
-                review.push(("note".to_owned(), note));
-                Ok(Racer {
-                    buyer,
-                    who: first + n,
-                    review,
-                })
-            })
+        let on_their_way = people.into_iter().enumerate().map(|(n, mut buyer)| async move {
+            buyer.put_in(&self.shop.variants[0], 1).await?;
+            let entered = buyer.post("/cart/code", &fields(&[("code", code)])).await?;
+            anyhow::ensure!(
+                entered.location.contains("done=coded"),
+                "the code is not taken: {} {}",
+                entered.status,
+                entered.location
+            );
+            let mut review = buyer.go_to_review().await?.context("nothing to pay for")?;
+            let note = format!("For window {}", first + n);
+            review.retain(|(name, _)| name != "note");
+            review.push(("note".to_owned(), note));
+            let who = first + n;
+            Ok(Racer { buyer, who, review })
         });
-        let mut racers = Vec::new();
-        for racer in futures_util::future::join_all(tasks).await {
-            racers.push(racer??);
-        }
-        Ok(racers)
+        stream::iter(on_their_way).buffered(SIDE_BY_SIDE).try_collect().await
     }
 
     /// All press at the same time. Whoever is too late is told why, and keeps everything they typed.
     async fn press(&mut self, racers: Vec<Racer>, why: &str) -> anyhow::Result<(Vec<(Racer, String)>, Vec<Racer>)> {
         let tasks = racers.into_iter().map(|mut racer| {
             tokio::spawn(async move {
-                let (reply, took) = timed(racer.buyer.post("/checkout/review", &racer.review)).await;
+                let (reply, took) = timed(racer.press_until_answered()).await;
                 Ok::<_, anyhow::Error>((racer, reply?, took))
             })
         });
         let (mut winners, mut losers) = (Vec::new(), Vec::new());
         for done in futures_util::future::join_all(tasks).await {
             let (mut racer, reply, took) = done??;
-            self.seen.failures.append(&mut racer.buyer.failures);
+            self.seen.add(&mut racer.buyer);
             match self.outcome(racer, &reply, why) {
                 Pressed::Won(racer, page) => winners.push((racer, page)),
                 Pressed::Lost(racer) => {
@@ -375,7 +394,7 @@ impl Race {
     async fn pay(&mut self, mut buyer: Buyer, page: &str) -> anyhow::Result<()> {
         let back = buyer.pay(page, GOOD_CARD, "pay").await?.context("declined")?;
         self.seen.orders.push(buyer.come_back(&back).await?);
-        self.seen.failures.append(&mut buyer.failures);
+        self.seen.add(&mut buyer);
         Ok(())
     }
 }

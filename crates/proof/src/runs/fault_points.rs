@@ -183,12 +183,16 @@ impl Walk {
         let began = Instant::now();
         tokio::time::sleep(hang.clamp(SOME_MORE, 4 * SOME_MORE)).await;
         stop.store(true, Ordering::Relaxed);
+        if struck.is_ok() {
+            let took = self.until_resolved(began, found).await?;
+            self.resolved.push(took);
+        }
         let mut orders = Vec::new();
         for buyer in buyers {
             orders.extend(buyer.await?);
         }
         struck?;
-        self.must_be_resolved(began, found).await?;
+        self.until_resolved(Instant::now(), found).await?;
         // What hangs wakes up in a shop that has gone on without it.
         tokio::time::sleep(hang.saturating_sub(began.elapsed())).await;
         self.come_to_rest().await?;
@@ -233,8 +237,8 @@ impl Walk {
         Ok(program)
     }
 
-    /// Every payment the gateway has taken becomes known to the shop, by itself and soon.
-    async fn must_be_resolved(&mut self, began: Instant, found: &mut Report) -> anyhow::Result<()> {
+    /// Every payment the gateway has taken becomes known to the shop, by itself and soon; answers how long that took.
+    async fn until_resolved(&self, began: Instant, found: &mut Report) -> anyhow::Result<Duration> {
         while n_unknown(&self.shop, &self.books).await? > 0 {
             if began.elapsed() > RESOLVED_WITHIN {
                 found.must(false, "a payment is stuck");
@@ -242,8 +246,7 @@ impl Walk {
             }
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
-        self.resolved.push(began.elapsed());
-        Ok(())
+        Ok(began.elapsed())
     }
 
     /// Ends the holds of those who do not pay, the leases of what a dead program had taken, and the pauses before what failed is tried again.
