@@ -63,6 +63,8 @@ fixed! {
     cart_code => "/cart/code",
     /// Checkout: the first step that is still missing.
     checkout => "/checkout",
+    /// Buys one thing past the cart.
+    buy_now => "/checkout/now",
     /// Checkout, step one.
     checkout_details => "/checkout/details",
     /// Checkout, step two.

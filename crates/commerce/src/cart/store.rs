@@ -83,7 +83,7 @@ pub async fn last_ordered(conn: &mut Conn, owner: &CartOwner) -> Result<Option<C
 }
 
 async fn one_id(conn: &mut Conn, sql: Sql, owner: &CartOwner) -> Result<Option<CartId>, DbError> {
-    let found: Option<(CartId,)> = conn.opt(sql, p![owner.token_hash(), owner.customer_id()]).await?;
+    let found: Option<(CartId,)> = conn.opt(sql, p![owner.token_hash(), owner.keeper()]).await?;
     Ok(found.map(|(id,)| id))
 }
 
@@ -105,7 +105,7 @@ pub(super) async fn open(tx: &mut Tx, owner: &CartOwner) -> Result<CartId, DbErr
             return Ok(id);
         }
         let id: CartId = tx.new_id();
-        let (hash, customer, now) = (owner.token_hash(), owner.customer_id(), tx.now());
+        let (hash, customer, now) = (owner.token_hash(), owner.keeper(), tx.now());
         let none = json!([]);
         if tx.exec(INSERT, p![id, hash, customer, none, now]).await? == 1 {
             return Ok(id);
@@ -116,14 +116,14 @@ pub(super) async fn open(tx: &mut Tx, owner: &CartOwner) -> Result<CartId, DbErr
 
 /// The owner's open cart, locked.
 pub async fn lock_current(tx: &mut Tx, owner: &CartOwner) -> Result<Option<CartId>, DbError> {
-    let (hash, customer, now) = (owner.token_hash(), owner.customer_id(), tx.now());
+    let (hash, customer, now) = (owner.token_hash(), owner.keeper(), tx.now());
     let found: Option<(CartId,)> = tx.opt(TOUCH_CURRENT, p![hash, customer, now]).await?;
     Ok(found.map(|(id,)| id))
 }
 
 /// Locks a cart of this owner until the unit of work is over; answers whether it is open. `None` when it is not theirs.
 pub async fn lock(tx: &mut Tx, cart_id: CartId, owner: &CartOwner) -> Result<Option<bool>, DbError> {
-    let (hash, customer) = (owner.token_hash(), owner.customer_id());
+    let (hash, customer) = (owner.token_hash(), owner.keeper());
     let found: Option<(Option<Instant>,)> = tx.opt(LOCK, p![cart_id, hash, customer]).await?;
     Ok(found.map(|(ordered_at,)| ordered_at.is_none()))
 }

@@ -1,6 +1,8 @@
+mod at_once;
+
 use wares_db::testing::TestDb;
 use wares_db::{DbError, Sql, both_engines, job, p, sql};
-use wares_kernel::{Currency, CustomerId, Money, ProductId, Quantity, Token, VariantId};
+use wares_kernel::{Currency, CustomerId, Money, ProductId, Quantity, Token, TokenHash, VariantId};
 
 use super::*;
 use crate::inventory::Opening;

@@ -48,7 +48,7 @@ impl Write for ChooseDelivery {
         let (cart_id, now) = (found.ok_or(ChooseDeliveryError::NoCart)?, tx.now());
         let mut checkout = store::find(tx, cart_id).await?;
         checkout.shipping_method_id = Some(self.method_id);
-        let view = view_with(tx, checkout, &self.settings, now).await?;
+        let view = view_with(tx, (checkout, &self.owner), &self.settings, now).await?;
         if view.step == Step::Details {
             return Err(ChooseDeliveryError::NoAddress);
         }

@@ -111,7 +111,7 @@ impl Write for PlaceOrder {
             return self.placed_before(tx).await;
         }
         let now = tx.now();
-        let view = view_of(tx, self.cart_id, &self.settings, now).await?;
+        let view = view_of(tx, (self.cart_id, &self.owner), &self.settings, now).await?;
         let quote = self.agreed(&view)?;
         let method = self.payment_method(&view, &quote)?;
         let order_id: OrderId = tx.new_id();

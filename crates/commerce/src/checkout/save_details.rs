@@ -71,7 +71,7 @@ impl Write for SaveDetails {
         }
         let now = tx.now();
         let was_without = checkout.shown.as_ref().is_some_and(|quote| quote.relief.is_some());
-        let view = view_with(tx, checkout, &self.settings, now).await?;
+        let view = view_with(tx, (checkout, &self.owner), &self.settings, now).await?;
         let checkout = view.into_shown();
         store::save(tx, &checkout).await?;
         let turned = checkout.shown.filter(|quote| quote.relief.is_some() != was_without);

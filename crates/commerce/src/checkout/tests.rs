@@ -1,3 +1,4 @@
+mod at_once;
 mod companies;
 
 use std::sync::Arc;

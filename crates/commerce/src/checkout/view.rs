@@ -82,32 +82,34 @@ pub async fn view(
 ) -> Result<Option<CheckoutView>, DbError> {
     match cart::current(conn, owner).await? {
         Some(cart_id) => {
-            let view = view_of(conn, cart_id, settings, now).await?;
+            let view = view_of(conn, (cart_id, owner), settings, now).await?;
             Ok(Some(view).filter(|view| !view.cart.lines.is_empty()))
         }
         None => Ok(None),
     }
 }
 
-/// The checkout of a cart.
+/// The checkout of a cart of this owner.
 pub(super) async fn view_of(
     conn: &mut Conn,
-    cart_id: CartId,
+    (cart_id, owner): (CartId, &CartOwner),
     settings: &Settings,
     now: Instant,
 ) -> Result<CheckoutView, DbError> {
     let checkout = store::find(conn, cart_id).await?;
-    view_with(conn, checkout, settings, now).await
+    view_with(conn, (checkout, owner), settings, now).await
 }
 
 /// The checkout of a cart as it will be with what the buyer tells now, which need not be saved yet.
 pub(super) async fn view_with(
     conn: &mut Conn,
-    checkout: Checkout,
+    (checkout, owner): (Checkout, &CartOwner),
     settings: &Settings,
     now: Instant,
 ) -> Result<CheckoutView, DbError> {
-    let cart = cart::view_of(conn, checkout.cart_id, settings.store.currency).await?;
+    let mut cart = cart::view_of(conn, checkout.cart_id, settings.store.currency).await?;
+    // Who buys something at once is known by being signed in, not by the cart.
+    cart.customer_id = owner.customer_id();
     let address = checkout.shipping_address.as_ref();
     let country = address.map_or(settings.store.country, |address| address.country);
     let region = address.map_or("", |address| address.region.as_str());

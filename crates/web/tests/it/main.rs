@@ -10,6 +10,7 @@ mod access;
 mod acidrain;
 mod admin;
 mod after_order;
+mod buy_now;
 mod cart;
 mod catalogue;
 mod checkout;

@@ -54,7 +54,7 @@ impl Write for EnterCode {
         if !cart::add_code(tx, cart_id, &code).await? {
             return Err(EnterCodeError::TooMany);
         }
-        let view = view_of(tx, cart_id, &self.settings, now).await?;
+        let view = view_of(tx, (cart_id, &self.owner), &self.settings, now).await?;
         if view.cart.lines.is_empty() {
             return Err(EnterCodeError::NoCart);
         }
@@ -64,7 +64,7 @@ impl Write for EnterCode {
         if let Some(refused) = set_aside.find(|set_aside| set_aside.code.key() == code.key()) {
             return Err(refused.why.clone().into());
         }
-        Ok(show_figures(tx, cart_id, &self.settings).await?)
+        Ok(show_figures(tx, (cart_id, &self.owner), &self.settings).await?)
     }
 }
 
@@ -88,16 +88,16 @@ impl Write for RemoveCode {
             return Ok(());
         };
         if cart::remove_code(tx, cart_id, &self.code).await? {
-            show_figures(tx, cart_id, &self.settings).await?;
+            show_figures(tx, (cart_id, &self.owner), &self.settings).await?;
         }
         Ok(())
     }
 }
 
 /// The buyer sees the figures next; whoever has not begun to check out has none to compare with.
-async fn show_figures(tx: &mut Tx, cart_id: CartId, settings: &Settings) -> Result<(), DbError> {
+async fn show_figures(tx: &mut Tx, cart: (CartId, &CartOwner), settings: &Settings) -> Result<(), DbError> {
     let now = tx.now();
-    let view = view_of(tx, cart_id, settings, now).await?;
+    let view = view_of(tx, cart, settings, now).await?;
     let mut checkout = view.checkout;
     if checkout.shown.is_none() {
         return Ok(());

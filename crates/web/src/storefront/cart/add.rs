@@ -34,8 +34,8 @@ pub(super) async fn add(
         return not_added(&app, accepts, &entered, "Choose one of each option", None).await;
     };
     let Some(quantity) = quantity(&entered) else {
-        let words = format!("Enter a quantity between 1 and {}", Quantity::MAX);
-        return not_added(&app, accepts, &entered, &words, Some(again(&entered))).await;
+        let form = again(&entered, urls::cart_lines(), "Add to cart");
+        return not_added(&app, accepts, &entered, &wrong_quantity(), Some(form)).await;
     };
     let addition = Add {
         owner: ours.owner,
@@ -49,8 +49,12 @@ pub(super) async fn add(
     }
 }
 
+pub(super) fn wrong_quantity() -> String {
+    format!("Enter a quantity between 1 and {}", Quantity::MAX)
+}
+
 /// The variant the form means: by id, or by the values of the options in their order.
-async fn variant(app: &App, entered: &Entered) -> Result<Option<VariantId>, Error> {
+pub(super) async fn variant(app: &App, entered: &Entered) -> Result<Option<VariantId>, Error> {
     if entered.has("variant") {
         return Ok(entered.get("variant").parse().ok());
     }
@@ -66,7 +70,7 @@ async fn variant(app: &App, entered: &Entered) -> Result<Option<VariantId>, Erro
 }
 
 /// One where the form has no field for it.
-fn quantity(entered: &Entered) -> Option<Quantity> {
+pub(super) fn quantity(entered: &Entered) -> Option<Quantity> {
     let typed = if entered.has("qty") { entered.get("qty") } else { "1" };
     typed.parse().ok()
 }
@@ -113,7 +117,7 @@ async fn strip(app: &App, ours: &Ours, variant_id: VariantId, added: &Added) -> 
 }
 
 /// Why there are fewer than asked for.
-pub(super) fn only(left: i64) -> String {
+pub(in crate::storefront) fn only(left: i64) -> String {
     format!("Only {left} available; quantity set to {left}")
 }
 
@@ -126,8 +130,8 @@ fn name(terms: &SaleTerms) -> String {
     }
 }
 
-/// Everything that names the variant, and the quantity as typed.
-fn again(entered: &Entered) -> AddAgain {
+/// Everything that names the variant, and the quantity as typed, for the same button once more.
+pub(super) fn again(entered: &Entered, action: &'static str, verb: &'static str) -> AddAgain {
     let options: Vec<String> = (1..=catalog::OPTIONS_MAX).map(|n| format!("o{n}")).collect();
     let names = ["product", "variant"]
         .into_iter()
@@ -137,12 +141,15 @@ fn again(entered: &Entered) -> AddAgain {
         value: entered.get(name).to_owned(),
     });
     AddAgain {
+        action,
+        verb,
         quantity: entered.get("qty").to_owned(),
         kept: kept.collect(),
     }
 }
 
-async fn not_added(
+/// Why nothing was bought or put into the cart.
+pub(super) async fn not_added(
     app: &App,
     accepts: Accepts,
     entered: &Entered,

@@ -59,6 +59,10 @@ pub(crate) struct NotAddedPage {
 /// What was asked for, to be asked for again with another quantity.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct AddAgain {
+    /// Where it is sent: to the cart, or to checkout.
+    pub action: &'static str,
+    /// The button's words.
+    pub verb: &'static str,
     /// The quantity as typed.
     pub quantity: String,
     /// What names the product and its variant.
@@ -89,6 +93,8 @@ impl Page for NotAddedPage {
             value: "tarn-mug".into(),
         };
         let again = AddAgain {
+            action: urls::cart_lines(),
+            verb: "Add to cart",
             quantity: "1.5".into(),
             kept: vec![kept],
         };

@@ -5,6 +5,7 @@
 
 mod add;
 mod added_page;
+mod at_once;
 mod change;
 mod code;
 mod page;
@@ -17,6 +18,8 @@ use axum::{
 use wares_commerce::cart::{self, CartOwner, Merge};
 use wares_kernel::{CustomerId, Token};
 
+pub(super) use add::only;
+pub(super) use at_once::{checkout_owner, drop_it, owner_of};
 pub(crate) use code::{CodeView, codes, enter, remove, sample_codes};
 
 use super::visitor::Visitor;
@@ -43,6 +46,7 @@ pub(super) fn routes() -> Routes {
     Routes::default()
         .own_cart(urls::cart(), get(show::show))
         .own_cart(urls::cart_lines(), post(add::add))
+        .own_cart(urls::buy_now(), post(at_once::buy))
         .own_cart("/cart/lines/{line}", post(change::change))
         .own_cart(urls::cart_undo(), post(change::undo))
         .own_cart(urls::cart_code(), post(code::change))
@@ -102,6 +106,7 @@ pub(super) async fn tell_count(app: &App, owner: &CartOwner, headers: &mut Heade
 pub(super) fn forget(app: &App, headers: &mut HeaderMap) {
     NewCookie::forget_readable(&app.config, COUNT).set(headers);
     NewCookie::forget_secret(&app.config, CART).set(headers);
+    drop_it(app, headers);
 }
 
 /// Makes the visitor's cart that of the customer who signs in: writes the number of pieces, and takes away the secret that

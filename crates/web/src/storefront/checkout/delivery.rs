@@ -2,11 +2,12 @@
 
 use axum::{extract::State, response::Response, routing::get};
 use serde::Deserialize;
+use wares_commerce::cart::CartOwner;
 use wares_commerce::checkout::{self, CheckoutView, Choice, ChooseDelivery, ChooseDeliveryError};
 use wares_kernel::ShippingMethodId;
 
 use super::{
-    frame::{around, missing, not_yet, open, said_of_tax},
+    frame::{around, missing, named_owner, not_yet, open, open_of, said_of_tax},
     pages::{DeliveryPage, MethodChoice, Step},
 };
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
     http::{Accepts, Entered, Error, FormErrors, FormView, Query},
     routes::Routes,
     storefront::{
-        address_form, cart, figures,
+        address_form, figures,
         parts::Notice,
         reply::{ask_again, see},
         visitor::Visitor,
@@ -47,8 +48,8 @@ async fn show(
     visitor: Visitor,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Error> {
-    let view = match open(&app, &visitor).await? {
-        Ok((_, view)) => view,
+    let (owner, view) = match open(&app, &visitor).await? {
+        Ok(found) => found,
         Err(elsewhere) => return Ok(elsewhere),
     };
     if view.step == checkout::Step::Details {
@@ -59,7 +60,7 @@ async fn show(
         return Ok(see(&urls::with_query(urls::checkout_review(), tax)));
     }
     let said = asked.said(&view);
-    let page = page(&app, &view, FormView::default(), said).await?;
+    let page = page(&app, (&owner, &view), FormView::default(), said).await?;
     app.page(accepts, &page).await
 }
 
@@ -71,11 +72,11 @@ async fn choose(
     entered: Entered,
 ) -> Result<Response, Error> {
     let empty = || see(&urls::with_query(urls::cart(), [("done", "empty")]));
-    let Some(owner) = cart::owner(&app, &visitor) else {
+    let Some(owner) = named_owner(&app, &visitor, &entered).await? else {
         return Ok(empty());
     };
     let Ok(method_id) = entered.get("method").parse::<ShippingMethodId>() else {
-        return wrong(&app, accepts, &visitor, "Choose how it should come").await;
+        return wrong(&app, accepts, owner, "Choose how it should come").await;
     };
     let choice = ChooseDelivery {
         owner,
@@ -86,21 +87,26 @@ async fn choose(
         Ok(()) => Ok(see(urls::checkout_review())),
         Err(ChooseDeliveryError::NoCart) => Ok(empty()),
         Err(ChooseDeliveryError::NoAddress) => Ok(not_yet(checkout::Step::Details)),
-        Err(refusal @ ChooseDeliveryError::NotOffered) => wrong(&app, accepts, &visitor, &refusal.to_string()).await,
+        Err(refusal @ ChooseDeliveryError::NotOffered) => wrong(&app, accepts, owner, &refusal.to_string()).await,
         Err(ChooseDeliveryError::Db(failure)) => Err(failure.into()),
     }
 }
 
-async fn wrong(app: &App, accepts: Accepts, visitor: &Visitor, message: &str) -> Result<Response, Error> {
-    let view = match open(app, visitor).await? {
-        Ok((_, view)) => view,
+async fn wrong(app: &App, accepts: Accepts, owner: CartOwner, message: &str) -> Result<Response, Error> {
+    let (owner, view) = match open_of(app, Some(owner)).await? {
+        Ok(found) => found,
         Err(elsewhere) => return Ok(elsewhere),
     };
     let form = FormView::again(&Entered::default(), FormErrors::one("method", message), &[]);
-    ask_again(app, accepts, &page(app, &view, form, None).await?).await
+    ask_again(app, accepts, &page(app, (&owner, &view), form, None).await?).await
 }
 
-async fn page(app: &App, view: &CheckoutView, form: FormView, said: Option<Notice>) -> Result<DeliveryPage, Error> {
+async fn page(
+    app: &App,
+    (owner, view): (&CartOwner, &CheckoutView),
+    form: FormView,
+    said: Option<Notice>,
+) -> Result<DeliveryPage, Error> {
     let today = date_of(app.now(), &app.settings.get().store.zone());
     let chosen = view
         .chosen
@@ -129,6 +135,6 @@ async fn page(app: &App, view: &CheckoutView, form: FormView, said: Option<Notic
             .unwrap_or_default(),
         methods: view.choices.iter().map(choice).collect(),
         why_not: "No way of sending reaches this address, or the parcel is too heavy for it.".into(),
-        around: around(app, Step::Delivery, view, form, said).await?,
+        around: around(app, Step::Delivery, (owner, view), form, said).await?,
     })
 }

@@ -4,13 +4,14 @@ use axum::{extract::State, response::Response, routing::get};
 use serde::Deserialize;
 use wares_commerce::{
     accounts::{self, AddressEntry},
+    cart::CartOwner,
     checkout::{CheckoutView, Details, SaveDetails, SaveDetailsError, Turned},
     pricing::shipping,
 };
 use wares_kernel::{Address, Country};
 
 use super::{
-    frame::{around, as_typed, filled, missing, open, typed_before},
+    frame::{around, as_typed, filled, missing, open, open_named, open_of, typed_before},
     pages::{BookEntry, DetailsPage, Step},
 };
 use crate::{
@@ -20,6 +21,7 @@ use crate::{
     storefront::{
         account,
         address_form::{self, AddressFields},
+        cart,
         identity::email,
         parts::Notice,
         reply::{ask_again, see},
@@ -34,17 +36,20 @@ pub(super) fn routes() -> Routes {
         .own_cart(urls::checkout_details(), get(show).post(save))
 }
 
-/// `GET /checkout`: the first step that is not done.
+/// `GET /checkout`: the first step that is not done. It is the cart's, whatever was about to be bought past it.
 async fn begin(State(app): State<App>, visitor: Visitor) -> Result<Response, Error> {
-    match open(&app, &visitor).await? {
-        Ok((_, view)) => Ok(see(Step::of(view.step).url())),
-        Err(elsewhere) => Ok(elsewhere),
-    }
+    let mut response = match open_of(&app, cart::owner(&app, &visitor)).await? {
+        Ok((_, view)) => see(Step::of(view.step).url()),
+        Err(elsewhere) => elsewhere,
+    };
+    cart::drop_it(&app, response.headers_mut());
+    Ok(response)
 }
 
 #[derive(Debug, Deserialize)]
 struct Asked {
     missing: Option<u8>,
+    only: Option<i64>,
 }
 
 /// `GET /checkout/details`
@@ -54,8 +59,8 @@ async fn show(
     visitor: Visitor,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Error> {
-    let view = match open(&app, &visitor).await? {
-        Ok((_, view)) => view,
+    let (owner, view) = match open(&app, &visitor).await? {
+        Ok(found) => found,
         Err(elsewhere) => return Ok(elsewhere),
     };
     let book = book(&app, &visitor).await?;
@@ -63,7 +68,9 @@ async fn show(
         Some(typed) => filled(typed),
         None => fresh(&app, &visitor, &book),
     };
-    let page = page(&app, &visitor, &view, &book, form, missing(asked.missing)).await?;
+    let said = asked.only.map(|left| Notice::warn(cart::only(left)));
+    let said = said.or_else(|| missing(asked.missing));
+    let page = page(&app, &visitor, (&owner, &view), &book, form, said).await?;
     app.page(accepts, &page).await
 }
 
@@ -85,7 +92,7 @@ fn fresh(app: &App, visitor: &Visitor, book: &[AddressEntry]) -> FormView {
 
 /// `POST /checkout/details`
 async fn save(State(app): State<App>, accepts: Accepts, visitor: Visitor, entered: Entered) -> Result<Response, Error> {
-    let (owner, view) = match open(&app, &visitor).await? {
+    let (owner, view) = match open_named(&app, &visitor, &entered).await? {
         Ok(found) => found,
         Err(elsewhere) => return Ok(elsewhere),
     };
@@ -115,7 +122,7 @@ async fn save(State(app): State<App>, accepts: Accepts, visitor: Visitor, entere
         }
         Err(errors) => {
             let form = FormView::again(&entered, errors, &[]);
-            let page = page(&app, &visitor, &view, &book, form, None).await?;
+            let page = page(&app, &visitor, (&owner, &view), &book, form, None).await?;
             ask_again(&app, accepts, &page).await
         }
     }
@@ -173,7 +180,7 @@ pub(super) async fn countries(app: &App) -> Result<Vec<Country>, Error> {
 async fn page(
     app: &App,
     visitor: &Visitor,
-    view: &CheckoutView,
+    shown: (&CartOwner, &CheckoutView),
     book: &[AddressEntry],
     form: FormView,
     said: Option<Notice>,
@@ -194,6 +201,6 @@ async fn page(
             .as_ref()
             .map(|customer| customer.account.email.to_string()),
         sign_in_url: urls::with_query(urls::sign_in(), [("next", urls::checkout_details())]),
-        around: around(app, Step::Details, view, form, said).await?,
+        around: around(app, Step::Details, shown, form, said).await?,
     })
 }

@@ -5,11 +5,12 @@ use wares_commerce::{
     cart::CartOwner,
     checkout::{self, CheckoutView},
 };
+use wares_kernel::CartId;
 
 use super::pages::{Around, Step, Summary};
 use crate::{
     App,
-    http::{Error, FormView},
+    http::{Entered, Error, FormView},
     storefront::{
         cart, figures,
         parts::{self, Item, Notice, Sums},
@@ -23,17 +24,51 @@ use crate::{
 
 /// The visitor's checkout, or where they have to go instead.
 pub(super) async fn open(app: &App, visitor: &Visitor) -> Result<Result<(CartOwner, CheckoutView), Response>, Error> {
+    open_of(app, cart::checkout_owner(app, visitor).await?).await
+}
+
+/// The checkout whose form was sent. In another window something else may be bought meanwhile.
+pub(super) async fn open_named(
+    app: &App,
+    visitor: &Visitor,
+    entered: &Entered,
+) -> Result<Result<(CartOwner, CheckoutView), Response>, Error> {
+    open_of(app, named_owner(app, visitor, entered).await?).await
+}
+
+/// Whose the cart is that a form of checkout names.
+pub(super) async fn named_owner(app: &App, visitor: &Visitor, entered: &Entered) -> Result<Option<CartOwner>, Error> {
+    match entered.get("cart").parse::<CartId>() {
+        Ok(cart_id) => cart::owner_of(app, visitor, cart_id).await,
+        Err(_) => cart::checkout_owner(app, visitor).await,
+    }
+}
+
+/// The checkout of an owner, or where they have to go instead.
+pub(super) async fn open_of(
+    app: &App,
+    owner: Option<CartOwner>,
+) -> Result<Result<(CartOwner, CheckoutView), Response>, Error> {
     let cart_says = |done| Ok(Err(see(&urls::with_query(urls::cart(), [("done", done)]))));
-    let Some(owner) = cart::owner(app, visitor) else {
+    let Some(owner) = owner else {
         return cart_says("empty");
     };
     let settings = app.settings.get();
     let found = checkout::view(&mut *app.db.read().await?, &owner, &settings, app.now()).await?;
     match found {
         None => cart_says("empty"),
-        Some(view) if view.blocked().next().is_some() => cart_says("blocked"),
+        Some(view) if view.blocked().next().is_some() => match product_url(&owner, &view) {
+            Some(url) => Ok(Err(see(&url))),
+            None => cart_says("blocked"),
+        },
         Some(view) => Ok(Ok((owner, view))),
     }
+}
+
+/// The product that is bought at once; nothing for a cart.
+fn product_url(owner: &CartOwner, view: &CheckoutView) -> Option<String> {
+    let line = view.cart.lines.first().filter(|_| owner.is_at_once())?;
+    Some(urls::product(line.terms.slug.as_str()))
 }
 
 /// Leads to the first step that is not done, and says so.
@@ -63,11 +98,13 @@ pub(super) fn said_of_tax(turned: Option<&str>, view: &CheckoutView) -> Option<N
 pub(super) async fn around(
     app: &App,
     step: Step,
-    view: &CheckoutView,
+    (owner, view): (&CartOwner, &CheckoutView),
     form: FormView,
     said: Option<Notice>,
 ) -> Result<Around, Error> {
     Ok(Around {
+        cart: view.cart.id.to_string(),
+        product_url: product_url(owner, view),
         head: parts::head(&app.shop_name(), step.title(), &form),
         steps: step.links(),
         order: summary(app, view).await?,
@@ -125,7 +162,7 @@ pub(super) fn filled(values: Vec<(String, String)>) -> FormView {
 }
 
 /// A form as it was typed, to be kept.
-pub(super) fn as_typed(entered: &crate::http::Entered) -> serde_json::Value {
+pub(super) fn as_typed(entered: &Entered) -> serde_json::Value {
     let mut fields = serde_json::Map::new();
     for (name, value) in entered.pairs().take(40) {
         let value: String = value.chars().take(600).collect();

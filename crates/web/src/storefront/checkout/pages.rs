@@ -23,6 +23,10 @@ pub(crate) struct Around {
     pub steps: Vec<StepLink>,
     /// The order as it is so far.
     pub order: Summary,
+    /// Which cart the form is about.
+    pub cart: String,
+    /// The product, when it is bought past the cart.
+    pub product_url: Option<String>,
     /// Something to know before going on.
     pub said: Option<Notice>,
     /// What was entered, and what is wrong with it.
@@ -191,8 +195,6 @@ pub(crate) struct ReviewPage {
     pub codes: Vec<CodeView>,
     /// Countries for a billing address.
     pub address: AddressFields,
-    /// Which cart is ordered.
-    pub cart: String,
     /// The total that is agreed to, in minor units.
     pub total_minor: i64,
     /// The button's words: "Pay €172.26".
@@ -223,6 +225,8 @@ fn around(step: Step, typed: &str, errors: FormErrors) -> Around {
             lines: sample::items(),
             sums: sample::sums(),
         },
+        cart: "01890a5d-ac96-774b-bcce-b302099a8057".into(),
+        product_url: None,
         said: None,
         form,
     }
@@ -259,7 +263,10 @@ impl Page for DetailsPage {
             name: "Ines Roth".into(),
             line: "Ehrenstraße 12, 50672 Köln, Germany".into(),
         }];
+        let mut at_once = fresh.clone();
+        at_once.around.product_url = Some(urls::product("tarn-mug"));
         vec![
+            ("at-once", at_once),
             ("fresh", fresh),
             ("error", wrong),
             ("region", american),
@@ -333,7 +340,6 @@ impl Page for ReviewPage {
             ],
             codes: Vec::new(),
             address: AddressFields::sample("DE"),
-            cart: "c1".into(),
             total_minor: 17_226,
             button: "Pay €172.26".into(),
         };

@@ -46,7 +46,7 @@ pub(super) async fn place_now(
         vault: app.vault.clone(),
     };
     let (status, errors, changes) = match app.db.write(placing).await {
-        Ok(placed) => return pay(app, owner, &placed).await,
+        Ok(placed) => return pay(app, visitor, &placed).await,
         Err(PlaceError::Db(failure)) => return Err(failure.into()),
         Err(PlaceError::NoCart) => return Ok(see(&urls::with_query(urls::cart(), [("done", "empty")]))),
         Err(PlaceError::Incomplete(step)) => return Ok(not_yet(step)),
@@ -74,7 +74,7 @@ pub(super) async fn place_now(
         return Ok(see(urls::cart()));
     };
     let form = FormView::again(entered, errors, &[]);
-    let page = page(app, &view, form, None, changes).await?;
+    let page = page(app, (&owner, &view), form, None, changes).await?;
     with_status(app, accepts, status, &page).await
 }
 
@@ -114,7 +114,7 @@ async fn titles(app: &App, changes: &[Changed]) -> Result<HashMap<VariantId, Str
 }
 
 /// Opens the payment. What cannot be opened now is tried again from the order's own page: nothing is charged twice.
-async fn pay(app: &App, owner: CartOwner, placed: &Placed) -> Result<Response, Error> {
+async fn pay(app: &App, visitor: &Visitor, placed: &Placed) -> Result<Response, Error> {
     let token = placed.token.reveal();
     let mut response = match placed.attempt_id {
         None => see(&urls::order(&token)),
@@ -128,6 +128,8 @@ async fn pay(app: &App, owner: CartOwner, placed: &Placed) -> Result<Response, E
             }
         },
     };
-    cart::tell_count(app, &owner, response.headers_mut()).await?;
+    if let Some(owner) = cart::owner(app, visitor) {
+        cart::tell_count(app, &owner, response.headers_mut()).await?;
+    }
     Ok(response)
 }

@@ -13,7 +13,7 @@ use wares_commerce::{
 use wares_kernel::{Address, CartId, Country};
 
 use super::{
-    frame::{around, as_typed, filled, missing, not_yet, open, said_of_tax, typed_before},
+    frame::{around, as_typed, filled, missing, named_owner, not_yet, open, open_of, said_of_tax, typed_before},
     pages::{ReviewPage, Step},
     place::place_now,
 };
@@ -63,8 +63,8 @@ async fn show(
     visitor: Visitor,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Error> {
-    let view = match open(&app, &visitor).await? {
-        Ok((_, view)) => view,
+    let (owner, view) = match open(&app, &visitor).await? {
+        Ok(found) => found,
         Err(elsewhere) => return Ok(elsewhere),
     };
     if view.step != checkout::Step::Review {
@@ -75,7 +75,7 @@ async fn show(
         None => FormView::prefilled([("same", "1".to_owned())]),
     };
     let said = asked.said(&view);
-    let page = page(&app, &view, form, said, Vec::new()).await?;
+    let page = page(&app, (&owner, &view), form, said, Vec::new()).await?;
     app.page(accepts, &page).await
 }
 
@@ -86,7 +86,7 @@ async fn change_codes(
     visitor: Visitor,
     entered: Entered,
 ) -> Result<Response, Error> {
-    let Some(owner) = cart::owner(&app, &visitor) else {
+    let Some(owner) = named_owner(&app, &visitor, &entered).await? else {
         return Ok(see(&urls::with_query(urls::cart(), [("done", "empty")])));
     };
     if !entered.has("remove") {
@@ -108,10 +108,10 @@ async fn enter_code(
     let Err(message) = cart::enter(app, visitor, owner, entered.get("code")).await? else {
         return Ok(see(&urls::with_query(urls::checkout_review(), [("done", "coded")])));
     };
-    match open(app, visitor).await? {
-        Ok((_, view)) => {
+    match open_of(app, Some(owner)).await? {
+        Ok((owner, view)) => {
             let form = FormView::again(entered, FormErrors::one("code", message), &[]);
-            ask_again(app, accepts, &page(app, &view, form, None, Vec::new()).await?).await
+            ask_again(app, accepts, &page(app, (&owner, &view), form, None, Vec::new()).await?).await
         }
         Err(elsewhere) => Ok(elsewhere),
     }
@@ -145,7 +145,8 @@ async fn place(
     entered: Entered,
 ) -> Result<Response, Error> {
     let empty = || see(&urls::with_query(urls::cart(), [("done", "empty")]));
-    let (Some(owner), Ok(cart_id)) = (cart::owner(&app, &visitor), entered.get("cart").parse::<CartId>()) else {
+    let owner = named_owner(&app, &visitor, &entered).await?;
+    let (Some(owner), Ok(cart_id)) = (owner, entered.get("cart").parse::<CartId>()) else {
         return Ok(empty());
     };
     app.limits
@@ -173,10 +174,15 @@ async fn place(
             return place_now(&app, accepts, &visitor, owner, cart_id, &entered).await;
         }
     };
-    match open(&app, &visitor).await? {
-        Ok((_, view)) => {
+    match open_of(&app, Some(owner)).await? {
+        Ok((owner, view)) => {
             let form = FormView::again(&entered, errors, &[]);
-            ask_again(&app, accepts, &page(&app, &view, form, None, Vec::new()).await?).await
+            ask_again(
+                &app,
+                accepts,
+                &page(&app, (&owner, &view), form, None, Vec::new()).await?,
+            )
+            .await
         }
         Err(elsewhere) => Ok(elsewhere),
     }
@@ -210,7 +216,7 @@ fn read(app: &App, entered: &Entered) -> Result<Review, FormErrors> {
 
 pub(super) async fn page(
     app: &App,
-    view: &CheckoutView,
+    (owner, view): (&CartOwner, &CheckoutView),
     form: FormView,
     said: Option<Notice>,
     changes: Vec<String>,
@@ -254,9 +260,8 @@ pub(super) async fn page(
         },
         codes: cart::codes(view),
         address: AddressFields::of(&everywhere, country).opened_for(&form),
-        cart: view.cart.id.to_string(),
         total_minor: total.minor(),
         button: verb,
-        around: around(app, Step::Review, view, form, said).await?,
+        around: around(app, Step::Review, (owner, view), form, said).await?,
     })
 }
