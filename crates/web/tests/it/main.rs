@@ -16,6 +16,7 @@ mod catalogue;
 mod checkout;
 mod collections;
 mod companies;
+mod currencies;
 mod discounts;
 mod errors;
 mod found;

@@ -6,7 +6,7 @@ mod discounts;
 mod gate;
 mod imports;
 mod invoices;
-mod money;
+pub(crate) mod money;
 mod searches;
 mod settings;
 pub(crate) mod support;

@@ -35,7 +35,7 @@ pub(super) async fn three_mugs(data: TestDb) -> (TestShop, Browser, Ordered) {
 }
 
 /// The name of the field for the pieces of the first line.
-pub(super) fn pieces(page: &Answer, action: &str) -> String {
+pub(crate) fn pieces(page: &Answer, action: &str) -> String {
     let mut fields = page.form(action).into_iter();
     let found = fields.find(|(name, _)| name.starts_with("q-"));
     found.expect("a line that can be refunded").0

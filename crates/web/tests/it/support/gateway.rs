@@ -61,6 +61,16 @@ impl TestGateway {
         self.change(page, |payment| payment.decline = Some(DeclineReason::InsufficientFunds));
     }
 
+    /// What is asked for on a page.
+    pub(crate) fn asked(&self, page: &str) -> Money {
+        let reference = page.rsplit('/').next().expect("an address");
+        self.payments()
+            .get(reference)
+            .expect("a payment that was begun")
+            .snapshot
+            .amount
+    }
+
     /// How many payments were opened.
     pub(crate) fn n_begun(&self) -> usize {
         self.payments().len()

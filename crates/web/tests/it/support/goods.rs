@@ -4,6 +4,7 @@ use wares_commerce::{
     audit::Actor,
     catalog::{self, Description, OptionDraft, ProductDraft, SaveProduct, Status, ValueDraft, VariantDraft},
     inventory, pricing,
+    settings::{self, Store},
 };
 use wares_db::{DbError, job};
 use wares_kernel::{Country, Currency, VariantId};
@@ -19,8 +20,31 @@ pub(crate) struct Goods {
 impl TestShop {
     /// A shop that delivers to Germany, with its tax and its ways of sending.
     pub(crate) async fn delivering(self) -> Self {
-        let seeding = job(|tx| Box::pin(async move { pricing::seed(tx, Country::DE, Currency::EUR).await }));
+        self.delivering_for(Currency::EUR).await
+    }
+
+    /// The same, with delivery that is paid in another currency.
+    pub(crate) async fn delivering_for(self, currency: Currency) -> Self {
+        let seeding = job(move |tx| Box::pin(async move { pricing::seed(tx, Country::DE, currency).await }));
         self.data.db.write(seeding).await.expect("a new shop can be set up");
+        self
+    }
+
+    /// A shop that sells in another currency. It comes before anything is put up.
+    pub(crate) async fn in_currency(self, currency: Currency) -> Self {
+        let mut conn = self.data.db.read().await.expect("a connection");
+        let known = settings::load::<Store>(&mut conn).await.expect("settings can be read");
+        drop(conn);
+        let change = settings::Change {
+            actor: Actor::System,
+            version: known.version,
+            value: Store {
+                currency,
+                ..known.value
+            },
+        };
+        self.data.db.write(change).await.expect("settings that are right");
+        self.catch_up().await;
         self
     }
 
