@@ -61,9 +61,7 @@ async fn show(
     asked: PublicRequest,
 ) -> Result<Response, Error> {
     let currency = app.settings.get().store.currency;
-    let mut query = ListQuery::parse(&query.unwrap_or_default(), currency)?;
-    query.words.clear();
-    query.is_exact = false;
+    let query = ListQuery::of_shelf(query.as_deref(), currency)?;
     let address = query.url(&urls::category(slug.as_str()), currency);
     asked.answer(&app, address, make(&app, &slug, &query)).await
 }

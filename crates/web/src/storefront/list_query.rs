@@ -41,6 +41,16 @@ pub(super) struct ListQuery {
 }
 
 impl ListQuery {
+    /// Reads the query of a list that is looked through, not searched: no words count.
+    pub(super) fn of_shelf(query: Option<&str>, currency: Currency) -> Result<Self, Error> {
+        let list = Self::parse(query.unwrap_or_default(), currency)?;
+        Ok(Self {
+            words: String::new(),
+            is_exact: false,
+            ..list
+        })
+    }
+
     /// Reads the query of an address. What cannot be understood is not there; nothing is refused.
     pub(super) fn parse(query: &str, currency: Currency) -> Result<Self, Error> {
         let entered = Entered::parse(query.as_bytes())?;
