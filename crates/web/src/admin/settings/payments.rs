@@ -1,10 +1,9 @@
 //! Settings: ways to pay.
 
 use axum::{extract::State, http::StatusCode, response::Response};
-use wares_commerce::payment::CaptureWhen;
+use wares_commerce::payment::{CARD, CaptureWhen};
 use wares_commerce::seal::Sealed;
 use wares_commerce::settings::{BankTransfer, CardGateway, CardGatewayKind, CashOnDelivery, Payments, Saved};
-use wares_kernel::text;
 
 use super::{
     pages::{PaymentMethod, PaymentsPage, sections},
@@ -171,10 +170,7 @@ async fn page(
         version: saved.version.to_string(),
         last: section::last_change(&mut conn, &desk, saved).await?,
         test_mode: is_sandbox.then(|| "Cards go to the sandbox gateway; no money moves.".into()),
-        methods: methods(&saved.value)
-            .into_iter()
-            .map(|name| connected(app, name))
-            .collect(),
+        methods: methods(app, &saved.value),
         has_card: saved.value.card.is_some(),
         key: card
             .filter(|card| card.kind == CardGatewayKind::Stripe)
@@ -183,37 +179,42 @@ async fn page(
     })
 }
 
-/// The ways to pay that are offered, by name.
-fn methods(payments: &Payments) -> Vec<&'static str> {
-    let card = payments
-        .card
-        .as_ref()
-        .filter(|card| card.is_enabled)
-        .map(|card| match card.kind {
-            CardGatewayKind::Sandbox => "sandbox",
-            CardGatewayKind::Stripe => "stripe",
-        });
-    let transfer = payments.bank_transfer.is_enabled.then_some("bank_transfer");
-    let cash = payments.cash_on_delivery.is_enabled.then_some("cash_on_delivery");
+/// The ways to pay that are offered.
+fn methods(app: &App, payments: &Payments) -> Vec<PaymentMethod> {
+    let card = payments.card.as_ref().filter(|card| card.is_enabled);
+    let transfer = payments.bank_transfer.is_enabled;
+    let transfer = transfer.then(|| by_hand("Bank transfer", "Transfers to your account; you mark the order as paid"));
+    let cash = payments.cash_on_delivery.is_enabled;
+    let cash = cash.then(|| by_hand("Cash on delivery", "Cash at the door; you mark the order as paid"));
+    let card = card.map(|card| on_its_own_page(app, card.kind));
     [card, transfer, cash].into_iter().flatten().collect()
 }
 
-/// A way to pay.
-fn connected(app: &App, name: &str) -> PaymentMethod {
-    let is_test = name == "sandbox";
+/// Paid on a gateway's page, which tells the shop what came.
+fn on_its_own_page(app: &App, kind: CardGatewayKind) -> PaymentMethod {
+    let (name, state) = match kind {
+        CardGatewayKind::Sandbox => ("Sandbox", Mark::draft("Test mode")),
+        CardGatewayKind::Stripe => ("Stripe", Mark::live("Connected")),
+    };
+    let notices = app.config.base_url.join(&format!("/webhooks/{CARD}"));
     PaymentMethod {
-        name: text::capital(name),
-        state: if is_test {
-            Mark::draft("Test mode")
-        } else {
-            Mark::live("Connected")
-        },
+        name: name.to_owned(),
+        state,
         facts: vec![
             Fact::new(
                 "Takes",
                 "Whatever its own page offers; card data never reaches the shop",
             ),
-            Fact::code("Notices go to", app.config.base_url.join(&format!("/webhooks/{name}"))),
+            Fact::code("Notices go to", notices),
         ],
+    }
+}
+
+/// Paid past any gateway.
+fn by_hand(name: &str, takes: &str) -> PaymentMethod {
+    PaymentMethod {
+        name: name.to_owned(),
+        state: Mark::live("Offered"),
+        facts: vec![Fact::new("Takes", takes)],
     }
 }

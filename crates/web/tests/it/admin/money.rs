@@ -6,7 +6,7 @@ use wares_db::{both_engines, testing::TestDb};
 use super::support::{PASSWORD, owner};
 use crate::support::{
     TestShop,
-    browser::{Answer, Browser},
+    browser::{Answer, BASE, Browser},
     buying::{EMAIL, Ordered, press_pay, put_in, to_review},
 };
 
@@ -42,6 +42,16 @@ pub(crate) fn pieces(page: &Answer, action: &str) -> String {
 }
 
 both_engines! {
+    async fn the_address_for_notices_that_the_settings_name_is_one_that_answers(data: TestDb) {
+        let (shop, mut ana, _) = three_mugs(data).await;
+        let page = ana.get("/admin/settings/payments").await;
+        let text = page.is(200).says("Sandbox").says("Test mode").text();
+        let address = text.split_whitespace().find(|word| word.contains("/webhooks/")).expect("an address");
+        let path = address.strip_prefix(BASE).expect("an address of the shop");
+        assert_eq!(shop.notice_at(path, "forged", "{}").await, 400);
+        assert_eq!(shop.notice_at("/webhooks/nobody", "forged", "{}").await, 404);
+    }
+
     async fn staff_give_back_a_piece_and_everybody_sees_it(data: TestDb) {
         let (shop, mut ana, order) = three_mugs(data).await;
         let path = format!("/admin/orders/{}/refund", order.number);

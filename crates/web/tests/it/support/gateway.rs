@@ -138,9 +138,15 @@ impl TestShop {
 
     /// Sends a notice as the gateway would; answers the status.
     pub(crate) async fn notice(&self, signature: &str, body: &str) -> u16 {
+        let path = format!("/webhooks/{}", wares_commerce::payment::CARD);
+        self.notice_at(&path, signature, body).await
+    }
+
+    /// Sends a notice to a path; answers the status.
+    pub(crate) async fn notice_at(&self, path: &str, signature: &str, body: &str) -> u16 {
         let request = Request::builder()
             .method("POST")
-            .uri(format!("/webhooks/{}", wares_commerce::payment::CARD))
+            .uri(path)
             .header("host", "shop.example")
             .header("signature", signature)
             .body(Body::from(body.to_owned()))
