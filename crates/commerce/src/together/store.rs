@@ -3,9 +3,13 @@
 use wares_db::{Conn, DbError, Sql, Tx, p, sql};
 use wares_kernel::ProductId;
 
+/// SQLite takes the tables of a cross join in their order. Left to itself, and while hardly anything was bought together yet, it walks
+/// through all products that are for sale.
 const FOR_SALE: Sql = sql!(
-    "SELECT b.other_id FROM bought_together b JOIN products p ON p.id = b.other_id
-     WHERE b.product_id = ?1 AND p.status = 'active' AND p.in_stock ORDER BY b.n_buyers DESC, b.other_id DESC LIMIT ?2"
+    lite: "SELECT b.other_id FROM bought_together b CROSS JOIN products p ON p.id = b.other_id
+         WHERE b.product_id = ?1 AND p.status = 'active' AND p.in_stock ORDER BY b.n_buyers DESC, b.other_id DESC LIMIT ?2",
+    pg: "SELECT b.other_id FROM bought_together b JOIN products p ON p.id = b.other_id
+         WHERE b.product_id = $1 AND p.status = 'active' AND p.in_stock ORDER BY b.n_buyers DESC, b.other_id DESC LIMIT $2",
 );
 const PAIRS: Sql =
     sql!("SELECT other_id, n_buyers FROM bought_together WHERE product_id = ?1 ORDER BY n_buyers DESC, other_id DESC");
