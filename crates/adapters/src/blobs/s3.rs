@@ -9,13 +9,12 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use reqwest::header::CONTENT_LENGTH;
+use reqwest::header::{CONTENT_LENGTH, HeaderMap};
 use reqwest::{Method, Response, StatusCode, Url};
 use rusty_s3::actions::{DeleteObject, GetObject, HeadObject, PutObject};
 use rusty_s3::{Credentials, S3Action, UrlStyle};
 use wares_commerce::media::blob::{BlobError, BlobKey, BlobStore};
 
-const CONNECT_TIME_OUT: Duration = Duration::from_secs(5);
 /// Longest time one call may take.
 const TIME_OUT: Duration = Duration::from_secs(60);
 /// How long a signature is good for, from the machine's own time on: as long as the call may take, and a little for clocks that differ.
@@ -125,23 +124,13 @@ impl fmt::Debug for S3 {
 impl S3 {
     /// Uses a bucket. Nothing is asked of it yet: a store that is away must not keep the shop from starting.
     pub fn new(access: Access) -> Result<Self, SetupError> {
-        crate::install_crypto();
         let Place {
             endpoint,
             bucket,
             folder,
         } = access.place;
-        let http = reqwest::Client::builder()
-            .timeout(TIME_OUT)
-            .connect_timeout(CONNECT_TIME_OUT)
-            .redirect(reqwest::redirect::Policy::none());
-        let http = if endpoint.scheme() == "https" {
-            http
-        } else {
-            http.tls_certs_only([])
-        };
         Ok(Self {
-            http: http.build()?,
+            http: crate::client_for(endpoint.as_str(), HeaderMap::new(), TIME_OUT)?,
             bucket: rusty_s3::Bucket::new(endpoint, UrlStyle::Path, bucket, access.region)?,
             credentials: Credentials::new(access.key, access.secret),
             folder,

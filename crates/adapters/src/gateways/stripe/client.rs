@@ -17,8 +17,6 @@ pub const LIVE_URL: &str = "https://api.stripe.com";
 /// The version whose fields are read here. A newer account version changes nothing for us.
 const API_VERSION: &str = "2025-02-24.acacia";
 
-const CONNECT_TIME_OUT: Duration = Duration::from_secs(5);
-
 /// Largest answer read, in bytes: a hundred sessions with their charges.
 const ANSWER_MAX: usize = 4 * 1024 * 1024;
 
@@ -72,20 +70,8 @@ impl Client {
         if config.webhook_secrets.is_empty() || config.webhook_secrets.iter().any(String::is_empty) {
             return Err(SetupError::NoWebhookSecret);
         }
-        crate::install_crypto();
-        let http = reqwest::Client::builder()
-            .default_headers(headers(&config.secret_key)?)
-            .timeout(config.time_out)
-            .connect_timeout(CONNECT_TIME_OUT)
-            .redirect(reqwest::redirect::Policy::none());
-        // Reading the machine's certificates takes a tenth of a second and is of no use in the clear.
-        let http = if base_url.starts_with("https:") {
-            http
-        } else {
-            http.tls_certs_only([])
-        };
         Ok(Self {
-            http: http.build()?,
+            http: crate::client_for(&base_url, headers(&config.secret_key)?, config.time_out)?,
             base_url,
         })
     }
