@@ -48,7 +48,8 @@ migrations![
     "0016_list_for_machines",
     "0017_issue_documents",
     "0018_collect_products",
-    "0019_note_vat_ids"
+    "0019_note_vat_ids",
+    "0022_add_pictures_and_versions"
 ];
 
 /// Which steps a database has seen.

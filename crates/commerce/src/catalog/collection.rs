@@ -6,6 +6,7 @@ use wares_db::{Conn, Constraint, DbError, Tx, Write};
 use wares_kernel::{CategoryId, CollectionId, ProductId, Slug, text};
 
 use super::category::{ABOUT_MAX, NAME_MAX};
+use super::draft::ImageDraft;
 use super::page::{Lookup, elsewhere};
 pub use super::store::collections::CollectionRow;
 use super::store::collections::{self as store};
@@ -58,6 +59,8 @@ pub struct CollectionDraft {
     pub description: String,
     /// Its products.
     pub choice: Choice,
+    /// Its picture.
+    pub picture: Option<ImageDraft>,
     /// Whether the header leads to it.
     pub in_header: bool,
     /// Whether the first page shows the beginning of it.
@@ -73,6 +76,26 @@ pub struct Collection {
     pub row: CollectionRow,
     /// Its products.
     pub choice: Choice,
+}
+
+impl Collection {
+    /// It as a draft, to change something about it.
+    pub fn draft(&self) -> CollectionDraft {
+        let row = &self.row;
+        CollectionDraft {
+            slug: Some(row.slug.clone()),
+            name: row.name.clone(),
+            description: row.description.clone(),
+            choice: self.choice.clone(),
+            picture: row.image.map(|image_id| ImageDraft {
+                image_id,
+                alt: row.image_alt.clone(),
+            }),
+            in_header: row.in_header,
+            on_home: row.on_home,
+            is_visible: row.is_visible,
+        }
+    }
 }
 
 /// Makes a collection, or makes one what the draft says.
@@ -167,7 +190,8 @@ impl Choice {
         }
     }
 
-    fn by_hand(&self) -> &[ProductId] {
+    /// What was chosen by hand, in its order; nothing where a rule finds it.
+    pub fn by_hand(&self) -> &[ProductId] {
         match self {
             Self::ByHand(products) => products,
             Self::ByRule(_) => &[],
@@ -205,6 +229,12 @@ impl Write for SaveCollection {
             in_header: draft.in_header,
             on_home: draft.on_home,
             is_visible: draft.is_visible,
+            image: draft.picture.as_ref().map(|picture| picture.image_id),
+            image_alt: draft
+                .picture
+                .as_ref()
+                .map(|picture| picture.alt.clone())
+                .unwrap_or_default(),
             version: self.collection.map_or(1, |(_, version)| version),
         };
         self.write(tx, before.as_ref(), &row).await?;
@@ -247,6 +277,7 @@ fn told(row: &CollectionRow, chosen: &[ProductId]) -> serde_json::Value {
     json!({
         "name": row.name, "slug": row.slug, "description": row.description, "rule": row.rule, "products": chosen.len(),
         "in_header": row.in_header, "on_home": row.on_home, "visible": row.is_visible,
+        "picture": row.image.is_some(), "alt text": row.image_alt,
     })
 }
 

@@ -13,6 +13,7 @@ fn draft(name: &str, choice: Choice) -> CollectionDraft {
         name: name.to_owned(),
         description: String::new(),
         choice,
+        picture: None,
         in_header: false,
         on_home: false,
         is_visible: true,

@@ -221,6 +221,7 @@ async fn collect(db: &Db) -> Result<(), DemoError> {
         slug: None,
         name: name.to_owned(),
         description: description.to_owned(),
+        picture: None,
         in_header: matches!(choice, Choice::ByRule(_)),
         on_home: matches!(choice, Choice::ByHand(_)),
         choice,

@@ -114,6 +114,9 @@ impl Write for SizesReady {
         for product in store::used_by(tx, self.image_id).await? {
             changes::record(tx, Change::Product(product)).await?;
         }
+        for collection in store::collections_of(tx, self.image_id).await? {
+            changes::record(tx, Change::Collection(collection)).await?;
+        }
         Ok(())
     }
 }

@@ -14,6 +14,7 @@ const ONE: Sql = sql!("SELECT id, content_key, width, has_avif FROM images WHERE
 const BY_KEY: Sql = sql!("SELECT id, content_key, width, has_avif FROM images WHERE content_key = ?1");
 const READY: Sql = sql!("UPDATE images SET has_avif = true WHERE id = ?1");
 const USED_BY: Sql = sql!("SELECT product_id FROM product_images WHERE image_id = ?1 ORDER BY product_id");
+const COLLECTIONS_OF: Sql = sql!("SELECT id FROM collections WHERE image_id = ?1 ORDER BY id");
 const MADE: Sql = sql!("SELECT blob_key FROM image_renditions WHERE content_key = ?1 AND width = ?2 AND format = ?3");
 const MADE_OF: Sql = sql!("SELECT width, format FROM image_renditions WHERE content_key = ?1");
 const NOTE: Sql = sql!(
@@ -23,7 +24,18 @@ const NOTE: Sql = sql!(
 
 /// Every statement of this file, for the test that has both engines read them.
 #[cfg(test)]
-pub(super) const STATEMENTS: &[Sql] = &[FIND, INSERT, ONE, BY_KEY, READY, USED_BY, MADE, MADE_OF, NOTE];
+pub(super) const STATEMENTS: &[Sql] = &[
+    FIND,
+    INSERT,
+    ONE,
+    BY_KEY,
+    READY,
+    USED_BY,
+    COLLECTIONS_OF,
+    MADE,
+    MADE_OF,
+    NOTE,
+];
 
 rows! {
     /// What making sizes of a picture needs to know.
@@ -112,5 +124,11 @@ pub(super) async fn ready(tx: &mut Tx, id: ImageId) -> Result<(), DbError> {
 /// The products that show a picture.
 pub(super) async fn used_by(conn: &mut Conn, id: ImageId) -> Result<Vec<wares_kernel::ProductId>, DbError> {
     let rows: Vec<(wares_kernel::ProductId,)> = conn.all(USED_BY, p![id]).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// The collections that show a picture.
+pub(super) async fn collections_of(conn: &mut Conn, id: ImageId) -> Result<Vec<wares_kernel::CollectionId>, DbError> {
+    let rows: Vec<(wares_kernel::CollectionId,)> = conn.all(COLLECTIONS_OF, p![id]).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }

@@ -1,6 +1,6 @@
 //! Discounts as staff list them, and what was sold with them.
 
-use wares_db::{Conn, DbError, Sql, ids, p, sql};
+use wares_db::{Conn, DbError, Sql, p, sql};
 use wares_kernel::{After, Instant, OrderId, Page, ProductId, PromotionId};
 
 use super::words;
@@ -65,14 +65,10 @@ wares_db::rows! {
         /// When it was used.
         taken_at: Instant,
     }
-    /// A product that a discount is for.
+    /// A product somebody asked for by a word.
     pub struct NamedProduct {
         /// The product.
         id: ProductId,
-        /// Its address.
-        slug: String,
-        /// Its title.
-        title: String,
         /// The SKU it was asked for by, or its address.
         word: String,
     }
@@ -105,22 +101,17 @@ const ONE: Sql = sql!(
      WHERE p.id = ?1 GROUP BY p.id, p.created_at"
 );
 const NAMED: Sql = sql!(
-    lite: "SELECT p.id, p.slug, p.title, w.value FROM json_each(?1) AS w JOIN products p ON p.slug = lower(w.value)
-           UNION SELECT p.id, p.slug, p.title, w.value FROM json_each(?1) AS w JOIN variants v ON v.sku = w.value
+    lite: "SELECT p.id, w.value FROM json_each(?1) AS w JOIN products p ON p.slug = lower(w.value)
+           UNION SELECT p.id, w.value FROM json_each(?1) AS w JOIN variants v ON v.sku = w.value
            JOIN products p ON p.id = v.product_id",
-    pg: "SELECT p.id, p.slug, p.title, w.value FROM jsonb_array_elements_text($1::jsonb) AS w (value) JOIN products p ON p.slug = lower(w.value)
-         UNION SELECT p.id, p.slug, p.title, w.value FROM jsonb_array_elements_text($1::jsonb) AS w (value) JOIN variants v ON v.sku = w.value
+    pg: "SELECT p.id, w.value FROM jsonb_array_elements_text($1::jsonb) AS w (value) JOIN products p ON p.slug = lower(w.value)
+         UNION SELECT p.id, w.value FROM jsonb_array_elements_text($1::jsonb) AS w (value) JOIN variants v ON v.sku = w.value
          JOIN products p ON p.id = v.product_id",
-);
-const WITH_IDS: Sql = sql!(
-    lite: "SELECT id, slug, title, slug FROM products WHERE id IN (SELECT unhex(value) FROM json_each(?1)) ORDER BY title, id",
-    pg: "SELECT id, slug, title, slug FROM products WHERE id IN (SELECT value::uuid FROM jsonb_array_elements_text($1::jsonb) AS w (value))
-         ORDER BY title, id",
 );
 
 /// This file's statements, for the test that prepares them.
 #[cfg(test)]
-pub(super) const STATEMENTS: &[Sql] = &[LIST, USES, ONE, NAMED, WITH_IDS];
+pub(super) const STATEMENTS: &[Sql] = &[LIST, USES, ONE, NAMED];
 
 /// A page of discounts, the last made first: of a view at `now`, whose name holds `search` or one of whose codes has it as its key.
 pub async fn discounts(
@@ -167,9 +158,4 @@ pub async fn discount_uses(
 /// The products of these addresses or SKUs; words that are neither are left out.
 pub async fn products_named(conn: &mut Conn, words: &[String]) -> Result<Vec<NamedProduct>, DbError> {
     conn.all(NAMED, p![serde_json::json!(words)]).await
-}
-
-/// These products by their titles; those that are gone are left out.
-pub async fn products_of(conn: &mut Conn, products: &[ProductId]) -> Result<Vec<NamedProduct>, DbError> {
-    conn.all(WITH_IDS, p![ids(products.iter().copied())]).await
 }

@@ -24,11 +24,10 @@ pub use dashboard::{Badges, Day, Figures, Waiting, badges, figures, sales_by_day
 pub use delivery::{MethodRow, TaxRateRow, Zone, tax_rates, zones};
 pub use discounts::{
     DiscountRow, DiscountUse, DiscountView, NamedProduct, discount_figures, discount_uses, discounts, products_named,
-    products_of,
 };
 pub use heavy::{HeavyPicture, heavy_pictures};
 pub use orders::{OrderFilter, OrderRow, OrderView, count_orders, find_orders, orders, orders_of};
-pub use products::{ProductRow, ProductView, count_products, find_products, products};
+pub use products::{ProductRow, ProductView, count_products, find_products, products, products_of};
 pub use stock::{AfterVariant, StockRow, StockView, count_stock, find_stock, stock};
 pub use together::bought_with;
 

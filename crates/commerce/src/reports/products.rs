@@ -145,6 +145,16 @@ const FIND: Sql = sql!(
        AND ($5 = '' OR p.status = $5)
      ORDER BY p.updated_at DESC, p.id DESC LIMIT $7",
 );
+const WITH_IDS: Sql = sql!(
+    lite: "SELECT p.id, p.slug, p.title, p.status, p.updated_at, p.price_min_minor, p.price_max_minor, p.n_variants, p.available, p.in_stock,
+            i.content_key, i.width, c.name
+     FROM products p LEFT JOIN categories c ON c.id = p.category_id LEFT JOIN images i ON i.id = p.image_id
+     WHERE p.id IN (SELECT unhex(value) FROM json_each(?1)) ORDER BY p.title, p.id",
+    pg: "SELECT p.id, p.slug, p.title, p.status, p.updated_at, p.price_min_minor, p.price_max_minor, p.n_variants, p.available, p.in_stock,
+            i.content_key, i.width, c.name
+     FROM products p LEFT JOIN categories c ON c.id = p.category_id LEFT JOIN images i ON i.id = p.image_id
+     WHERE p.id IN (SELECT value::uuid FROM jsonb_array_elements_text($1::jsonb) AS wanted (value)) ORDER BY p.title, p.id",
+);
 const COUNT_OF_STATUS: Sql =
     sql!("SELECT count(*) FROM (SELECT 1 FROM products WHERE status = ?1 LIMIT ?2) AS counted");
 const COUNT_SOLD_OUT: Sql =
@@ -162,6 +172,7 @@ pub(super) const STATEMENTS: &[Sql] = &[
     SOLD_OUT_OF_LARGE_CATEGORY,
     COUNT_OF_CATEGORY,
     FIND,
+    WITH_IDS,
     COUNT_OF_STATUS,
     COUNT_SOLD_OUT,
 ];
@@ -256,6 +267,11 @@ pub async fn find_products(
     let known = wares_db::ids(known.iter().copied());
     conn.all(FIND, p![from, to, text, anywhere, status, RECENT, limit(size), known])
         .await
+}
+
+/// These products by their titles; those that are gone are left out.
+pub async fn products_of(conn: &mut Conn, products: &[ProductId]) -> Result<Vec<ProductRow>, DbError> {
+    conn.all(WITH_IDS, p![wares_db::ids(products.iter().copied())]).await
 }
 
 /// How many products a view has, at most [`COUNT_MAX`] and one more. Of all there is no count.

@@ -31,6 +31,10 @@ const element = (tag, properties, ...children) => {
   return made;
 };
 
+// What is parsed comes from the shop itself; the policy that the shop's headers allow says so to the browser.
+const dom = globalThis.trustedTypes?.createPolicy("dom", { createHTML: (html) => html });
+const parse = (html) => new DOMParser().parseFromString(dom?.createHTML(html) ?? html, "text/html");
+
 let speaking;
 /** Says something to people who listen, once the page has settled. */
 function say(text) {
@@ -322,7 +326,7 @@ function isChanged(control) {
 }
 
 const nameOf = (control) =>
-  (control.labels?.[0]?.firstChild?.textContent || control.ariaLabel || control.name).trim();
+  ($("legend", control)?.textContent || control.labels?.[0]?.firstChild?.textContent || control.ariaLabel || control.name).trim();
 
 function watchChanges(form) {
   const bar = $("[data-dirty-bar]", form);
@@ -335,9 +339,11 @@ function watchChanges(form) {
       (control) =>
         control.name &&
         /INPUT|SELECT|TEXTAREA/.test(control.tagName) &&
-        control.type !== "hidden" &&
+        !/hidden|search/.test(control.type) &&
         isChanged(control),
     );
+    const picked = $("[data-unsaved]", form);
+    if (picked) changed.push(picked);
     dirty = changed.length > 0;
     bar?.classList.toggle("show", dirty);
     for (const line of $$(".mx tr", form))
@@ -359,6 +365,64 @@ function watchChanges(form) {
   });
 }
 $$("form[data-dirty]").forEach(watchChanges);
+
+// ---- Choosing products: a button sends the form behind the scenes, and the picker's parts are put in anew. Presses wait for each other,
+// so that none is lost.
+let picking = Promise.resolve();
+function press(id) {
+  picking = picking.then(() => doc.getElementById(id) && sendPick(doc.getElementById(id)));
+}
+
+async function sendPick(button) {
+  const { form, value } = button;
+  const picker = button.closest("[data-picker]");
+  const body = new URLSearchParams(new FormData(form));
+  body.append(button.name, value);
+  const answer = await fetch(button.formAction, { method: "POST", body }).catch(() => null);
+  const page = answer?.ok && parse(await answer.text());
+  const fresh = page && $("[data-picker]", page);
+  if (!fresh) return form.requestSubmit(button); // Whatever is wrong, the page itself says it.
+  const part = button.closest("[data-part]");
+  const at = part ? $$("button", part).indexOf(button) : -1;
+  const had = doc.activeElement === button;
+  for (const old of $$("[data-part]", picker))
+    old.replaceWith($(`[data-part=${old.dataset.part}]`, fresh) ?? "");
+  picker.toggleAttribute("data-unsaved", fresh.hasAttribute("data-unsaved"));
+  form.dispatchEvent(new Event("check"));
+  say($("[data-said]", picker).textContent);
+  if (had) focusAfter(picker, part, at, button);
+}
+
+/** The button that was pressed, another one of its product, the one that stands where it stood, or the search. */
+function focusAfter(picker, part, at, { id, value }) {
+  const within = part && $(`[data-part=${part.dataset.part}]`, picker);
+  const buttons = within ? $$("button", within) : [];
+  const product = value.slice(value.indexOf("-"));
+  const next =
+    doc.getElementById(id) ??
+    buttons.find((other) => other.value.endsWith(product)) ??
+    buttons[Math.min(at, buttons.length - 1)];
+  (next ?? $("#f-find")).focus();
+}
+
+doc.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-picker] button[name=look]");
+  if (!button) return;
+  event.preventDefault();
+  press(button.id);
+});
+const find = $("[data-picker] #f-find");
+let typing;
+find?.addEventListener("input", () => {
+  clearTimeout(typing);
+  typing = setTimeout(press, 300, "pick-find");
+});
+find?.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.isComposing) return;
+  event.preventDefault();
+  clearTimeout(typing);
+  press("pick-find");
+});
 
 // ---- A second press while the first is on its way does nothing; the server is safe either way.
 for (const form of $$('form[method="post"]')) {

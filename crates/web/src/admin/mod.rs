@@ -23,7 +23,7 @@ mod notice;
 mod orders;
 mod panel;
 mod parts;
-mod picked;
+mod picker;
 mod products;
 mod reviews;
 mod rights;
@@ -205,6 +205,7 @@ fn goods(table: Table) -> Table {
         .act("/admin/collections", collections::add)
         .page("/admin/collections/{id}", collections::show)
         .act("/admin/collections/{id}", collections::save)
+        .act_with_files("/admin/collections/{id}/picture", collections::save_picture)
         .page("/admin/collections/{id}/delete", collections::ask_delete)
         .act("/admin/collections/{id}/delete", collections::delete)
 }

@@ -5,7 +5,8 @@ use wares_kernel::Id;
 use super::{
     home::pages::{Chart, ChartRow},
     panel::{Me, Panel, Spot},
-    parts::{Change, Choice, Day, Entry, Index, Link, Moment, Pager, Piece, Tab, Thumb},
+    parts::{Change, Choice, Day, Entry, Index, Link, Moment, Pager, Piece, State, Tab, Thumb},
+    picker::{Item, Picker},
 };
 use crate::{
     http::{Entered, FormErrors, FormView},
@@ -61,6 +62,44 @@ pub(crate) fn choices(texts: &[&str]) -> Vec<Choice> {
         .iter()
         .map(|text| Choice::new(text.to_lowercase(), *text))
         .collect()
+}
+
+fn item(n: u128, title: &str, facts: &str, is_chosen: bool) -> Item {
+    Item {
+        id: id::<()>(n).to_string(),
+        title: title.into(),
+        url: urls::product(id(n)),
+        picture: (n != 2).then(thumb).flatten(),
+        facts: facts.into(),
+        state: (n == 2).then(|| State::draft("Draft")),
+        is_chosen,
+    }
+}
+
+/// Two products that were chosen in an order.
+pub(crate) fn picker() -> Picker {
+    Picker {
+        chosen: vec![
+            item(1, "Tarn mug", "€24.00, Cups and mugs", true),
+            item(2, "Tarn bowl", "from €18.00, Bowls", true),
+        ],
+        is_ordered: true,
+        ..Picker::default()
+    }
+}
+
+/// The same after a search.
+pub(crate) fn searching() -> Picker {
+    Picker {
+        found_for: "tarn".into(),
+        found: vec![
+            item(1, "Tarn mug", "€24.00, Cups and mugs", true),
+            item(3, "Tarn jug", "€39.00", false),
+        ],
+        said: "2 products found.".into(),
+        is_unsaved: true,
+        ..picker()
+    }
 }
 
 /// A list with views, one filter in use and a next page.

@@ -11,7 +11,7 @@ use wares_kernel::Slug;
 use wares_search::Base;
 
 use super::{
-    Head, IndexEntry, goods,
+    Head, IndexEntry, Picture, goods,
     list_query::ListQuery,
     listing::{self, Listing},
     samples, shelf, structured, tree,
@@ -92,6 +92,7 @@ async fn make(app: &App, slug: &Slug, query: &ListQuery) -> Result<(CategoryPage
         trail: above(&view),
         name: view.category.name.clone(),
         intro: view.category.description.clone(),
+        banner: None,
         children: view
             .children
             .iter()
@@ -142,6 +143,8 @@ pub(super) struct CategoryPage {
     pub(super) trail: Vec<Link>,
     pub(super) name: String,
     pub(super) intro: String,
+    /// A picture across the page, as collections may have.
+    pub(super) banner: Option<Picture>,
     pub(super) children: Vec<Link>,
     pub(super) list: Listing,
 }
@@ -167,6 +170,7 @@ impl Page for CategoryPage {
                 "Stoneware thrown and fired in small batches. Everything here goes in the dishwasher and stacks with \
                     everything else."
                     .into(),
+            banner: None,
             children: ["Cups and mugs", "Plates", "Bowls", "Serving", "Teapots"]
                 .map(|name| Link::new(name, urls::category(&name.to_lowercase().replace(' ', "-"))))
                 .into(),
@@ -183,6 +187,13 @@ impl Page for CategoryPage {
             ..full.clone()
         };
         vec![
+            (
+                "with-a-banner",
+                Self {
+                    banner: Some(samples::photograph("tarn-mug-oat", "Mugs on a shelf")),
+                    ..full.clone()
+                },
+            ),
             ("full", full),
             ("without-photographs", without_photographs),
             ("nothing-matches", nothing_matches),

@@ -14,7 +14,14 @@ use wares_kernel::{Instant, ProductId, Slug};
 use wares_search::{Base, Counting, FacetChoice, Filters, Hits, Query, Sort};
 
 use super::{
-    Card, Head, category::CategoryPage, goods, home::Row, list_query::ListQuery, listing::PAGE_SIZE, shelf, structured,
+    Card, Head, Picture,
+    category::CategoryPage,
+    frame::filled,
+    goods,
+    home::{Row, Shelf},
+    list_query::ListQuery,
+    listing::PAGE_SIZE,
+    shelf, structured,
 };
 use crate::{
     app::App,
@@ -70,11 +77,17 @@ async fn make(app: &App, slug: &Slug, query: &ListQuery) -> Result<(CategoryPage
     }
     let cards = list.cards(&mut conn, &hits.ids).await?;
     let row = &collection.row;
+    let banner = banner(&mut conn, row).await?;
+    let photograph = cards
+        .iter()
+        .map(|card| &card.picture)
+        .find(|picture| !picture.sources.is_empty());
     let page = CategoryPage {
-        head: head(&list, row, hits.total),
+        head: head(&list, row, banner.as_ref().or(photograph), hits.total),
         trail: Vec::new(),
         name: row.name.clone(),
         intro: row.description.clone(),
+        banner,
         children: Vec::new(),
         list: list.listing(&hits, cards),
     };
@@ -87,13 +100,28 @@ async fn make(app: &App, slug: &Slug, query: &ListQuery) -> Result<(CategoryPage
     Ok((page, shows))
 }
 
-fn head(list: &shelf::Asked<'_>, row: &CollectionRow, total: u64) -> Head {
+/// The picture of a collection. Without words it is decoration: its name stands beside it.
+async fn banner(conn: &mut Conn, row: &CollectionRow) -> Result<Option<Picture>, Error> {
+    let Some(image) = row.image else { return Ok(None) };
+    let photo = catalog::photo(conn, image).await?;
+    let picture = photo.and_then(|photo| goods::picture(&photo, &row.name));
+    Ok(picture.map(|picture| Picture {
+        alt: row.image_alt.clone(),
+        ..picture
+    }))
+}
+
+fn head(list: &shelf::Asked<'_>, row: &CollectionRow, picture: Option<&Picture>, total: u64) -> Head {
     let mut head = list.head(&row.name, &row.description, total);
     head.section = Some(list.path.to_owned());
     head.data = vec![structured::breadcrumbs(
         &list.app.config,
         [(row.name.as_str(), list.path.to_owned())],
     )];
+    if let Some(picture) = picture {
+        head.image = Some(picture.src.clone());
+        head.image_alt = Some(filled(&picture.alt).unwrap_or_else(|| row.name.clone()));
+    }
     head
 }
 
@@ -162,7 +190,7 @@ fn link(row: &CollectionRow) -> Link {
 }
 
 /// The beginnings of the collections that staff have put on the first page.
-pub(super) async fn on_home(app: &App, conn: &mut Conn) -> Result<Vec<Row>, Error> {
+pub(super) async fn on_home(app: &App, conn: &mut Conn) -> Result<Vec<Shelf>, Error> {
     let all = catalog::collections(conn).await?;
     let mut rows = Vec::new();
     for row in all.iter().filter(|row| row.is_visible && row.on_home) {
@@ -171,10 +199,13 @@ pub(super) async fn on_home(app: &App, conn: &mut Conn) -> Result<Vec<Row>, Erro
         };
         let cards = beginning(app, conn, &collection).await?;
         if !cards.is_empty() {
-            rows.push(Row {
-                title: row.name.clone(),
-                more: Some(Link::new("See all", urls::collection(row.slug.as_str()))),
-                cards,
+            rows.push(Shelf {
+                banner: banner(conn, row).await?,
+                row: Row {
+                    title: row.name.clone(),
+                    more: Some(Link::new("See all", urls::collection(row.slug.as_str()))),
+                    cards,
+                },
             });
         }
         if rows.len() == ROWS_ON_HOME {

@@ -106,6 +106,11 @@ pub fn collection(id: CollectionId) -> String {
     format!("{}/{id}", collections())
 }
 
+/// Saves a collection's picture.
+pub fn collection_picture(id: CollectionId) -> String {
+    format!("{}/picture", collection(id))
+}
+
 /// Deletes a collection (`GET` asks, `POST` does).
 pub fn delete_collection(id: CollectionId) -> String {
     format!("{}/delete", collection(id))

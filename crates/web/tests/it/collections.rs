@@ -6,9 +6,13 @@ use axum::http::StatusCode;
 use wares_db::both_engines;
 
 use crate::{
-    admin::support::{follow, owner},
+    admin::{
+        catalogue::picture,
+        support::{follow, owner, upload},
+    },
     support::{
-        TestShop, Visitor,
+        Answer, TestShop, Visitor,
+        forms::selector,
         shelf::{option, product, variant},
     },
 };
@@ -47,6 +51,47 @@ async fn make(ana: &Visitor, fields: &[(&str, &str)]) -> String {
     path
 }
 
+/// Sends a collection's form with what its page holds, what is typed into it, and the button of the picker that is pressed.
+async fn press(ana: &Visitor, path: &str, page: &Answer, look: &str, typed: &[(&str, &str)]) -> Answer {
+    let html = page.html();
+    let chosen = selector("input[name=chosen], input[name=version], input[name=found]");
+    let kept = html
+        .select(&chosen)
+        .filter_map(|input| Some((input.attr("name")?, input.attr("value")?)));
+    let mut fields: Vec<(&str, &str)> = kept.collect();
+    fields.extend([
+        ("name", "For breakfast"),
+        ("how", "hand"),
+        ("visible", "1"),
+        ("look", look),
+    ]);
+    fields.extend(typed);
+    ana.post(path, &fields).await
+}
+
+/// The value of the picker's button that begins with `act` and stands beside `title`.
+fn button(page: &Answer, act: &str, title: &str) -> String {
+    let html = page.html();
+    let rows = selector(".picked > li");
+    let (name, buttons) = (selector(".what a"), selector("button[name=look]"));
+    let mut of_title = html.select(&rows).filter(|row| {
+        let link = row.select(&name).next();
+        link.is_some_and(|link| link.text().collect::<String>() == title)
+    });
+    let found = of_title.find_map(|row| {
+        let values = row.select(&buttons).filter_map(|button| button.attr("value"));
+        values
+            .into_iter()
+            .find(|value| value.starts_with(act))
+            .map(str::to_owned)
+    });
+    found.unwrap_or_else(|| panic!("no button to {act} {title}"))
+}
+
+fn picked(page: &Answer) -> Vec<String> {
+    page.all("[data-part=chosen] .what a")
+}
+
 async fn shown(shop: &TestShop, path: &str) -> Vec<String> {
     shop.visitor().get(path).await.all(".list .card h3")
 }
@@ -74,10 +119,74 @@ both_engines! {
         assert!(page.all("nav[aria-label=Main] a").iter().all(|text| text != "For breakfast"));
 
         let form = ana.get(&path).await;
-        assert_eq!(form.at("textarea[name=products]").as_deref(), Some("dune ash birch"));
+        assert_eq!(picked(&form), ["Dune", "Ash", "Birch"]);
         let wrong = ana.post(&path, &[("name", "x"), ("how", "hand"), ("products", "dune\nnothing"), ("version", "1")]).await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(wrong.text().contains("There is no product with the address or SKU “nothing”"));
+    }
+
+    async fn products_are_found_added_moved_and_removed_by_buttons_and_nothing_is_stored_before_it_is_saved(db: TestDb) {
+        let shop = TestShop::on(db).await;
+        let ana = owner(&shop).await;
+        mugs(&shop).await;
+        let path = make(&ana, &[("name", "For breakfast"), ("how", "hand"), ("products", "ash")]).await;
+        let page = ana.get(&path).await;
+        let page = press(&ana, &path, &page, "find", &[("find", "birch"), ("intro", "Early")]).await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert_eq!(page.at("[data-said]").as_deref(), Some("1 product found."));
+        assert_eq!(page.at("textarea[name=intro]").as_deref(), Some("Early"), "what was typed is kept");
+        assert!(page.at("[data-unsaved]").is_none());
+        let page = press(&ana, &path, &page, &button(&page, "add-", "Birch"), &[("find", "birch")]).await;
+        assert_eq!((picked(&page), page.at("[data-said]").as_deref()), (vec!["Ash".into(), "Birch".into()], Some("Birch was added.")));
+        assert!(page.text().contains("The list has changed and is not saved yet."));
+        assert_eq!(page.at("[aria-label=Found] .st").as_deref(), Some("Chosen"));
+        let page = press(&ana, &path, &page, "typed", &[("products", "dune\nnothing")]).await;
+        assert_eq!(picked(&page), ["Ash", "Birch", "Dune"]);
+        assert_eq!(page.at("textarea[name=products]").as_deref(), Some("nothing"));
+        assert!(page.text().contains("There is no product with the address or SKU “nothing”"));
+        let page = press(&ana, &path, &page, &button(&page, "up-", "Dune"), &[]).await;
+        assert_eq!((picked(&page), page.at("[data-said]").as_deref()), (vec!["Ash".into(), "Dune".into(), "Birch".into()], Some("Dune is at place 2 now.")));
+        let page = press(&ana, &path, &page, &button(&page, "down-", "Ash"), &[]).await;
+        let page = press(&ana, &path, &page, &button(&page, "remove-", "Birch"), &[]).await;
+        assert_eq!(picked(&page), ["Dune", "Ash"]);
+        shop.catch_up().await;
+        assert_eq!(shown(&shop, "/collections/for-breakfast").await, ["Ash"], "nothing is saved yet");
+        follow(&ana, &press(&ana, &path, &page, "enter", &[("find", "")]).await).await;
+        shop.catch_up().await;
+        assert_eq!(shown(&shop, "/collections/for-breakfast").await, ["Dune", "Ash"]);
+    }
+
+    async fn a_collections_picture_stands_on_its_page_and_on_the_first_one(db: TestDb) {
+        let shop = TestShop::on(db).await;
+        let ana = owner(&shop).await;
+        mugs(&shop).await;
+        let path = make(&ana, &[("name", "Mugs"), ("how", "rule"), ("min", "1"), ("home", "1")]).await;
+        shop.catch_up().await;
+        assert!(shop.visitor().get("/collections/mugs").await.at(".banner").is_none());
+        let send = async |fields: &[(&str, &str)], file: &[u8]| {
+            let files = [("files", "mugs.png", file)];
+            upload(&ana, &format!("{path}/picture"), fields, &files[..usize::from(!file.is_empty())]).await
+        };
+        let refused = send(&[("alt", "A shelf"), ("do", "save")], b"no picture").await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text().contains("mugs.png") && refused.text().contains("value=\"A shelf\""), "{}", refused.text());
+        follow(&ana, &send(&[("alt", "A shelf of mugs"), ("do", "save")], &picture(90)).await).await;
+        shop.catch_up().await;
+        let visitor = shop.visitor();
+        for address in ["/collections/mugs", "/"] {
+            let page = visitor.get(address).await;
+            let html = page.html();
+            let image = html.select(&selector(".banner picture img")).next().unwrap_or_else(|| panic!("{address}: {}", page.text()));
+            assert_eq!(image.attr("alt"), Some("A shelf of mugs"));
+            assert!(html.select(&selector(".banner source[srcset]")).next().is_some());
+        }
+        assert!(visitor.get("/collections/mugs").await.text().contains("property=\"og:image:alt\" content=\"A shelf of mugs\""));
+        let renamed = [("name", "Cups"), ("how", "rule"), ("min", "1"), ("home", "1"), ("visible", "1"), ("version", "2")];
+        follow(&ana, &ana.post(&path, &renamed).await).await;
+        assert!(ana.get(&path).await.at("form#picture img.strip").is_some(), "the other form leaves it alone");
+        follow(&ana, &send(&[("do", "remove")], b"").await).await;
+        shop.catch_up().await;
+        assert!(visitor.get("/collections/mugs").await.at(".banner").is_none());
     }
 
     async fn a_long_collection_goes_on_over_pages_in_the_order_of_the_hand(db: TestDb) {

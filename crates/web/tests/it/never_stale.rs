@@ -201,6 +201,7 @@ async fn collections(db: &Db, wares: &[Ware], category: CategoryId) -> Vec<(Coll
             name: name.into(),
             description: String::new(),
             choice,
+            picture: None,
             in_header: false,
             on_home: true,
             is_visible: true,

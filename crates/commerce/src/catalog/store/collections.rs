@@ -2,23 +2,25 @@
 
 use serde_json::Value;
 use wares_db::{Conn, DbError, P, Sql, Tx, p, rows, sql};
-use wares_kernel::{CollectionId, ProductId, Slug};
+use wares_kernel::{CollectionId, ImageId, ProductId, Slug};
 
 const INSERT: Sql = sql!(
-    "INSERT INTO collections (id, slug, name, description, rule, in_header, on_home, is_visible, created_at)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+    "INSERT INTO collections (id, slug, name, description, rule, in_header, on_home, is_visible, created_at, image_id, image_alt)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
 );
 const UPDATE: Sql = sql!(
     "UPDATE collections SET slug = ?2, name = ?3, description = ?4, rule = ?5, in_header = ?6, on_home = ?7, is_visible = ?8,
-         version = version + 1
+         image_id = ?10, image_alt = ?11, version = version + 1
      WHERE id = ?1 AND version = ?9"
 );
 const DELETE: Sql = sql!("DELETE FROM collections WHERE id = ?1");
 const ALL: Sql = sql!(
-    "SELECT id, slug, name, description, rule, in_header, on_home, is_visible, version FROM collections ORDER BY name, id LIMIT ?1"
+    "SELECT id, slug, name, description, rule, in_header, on_home, is_visible, image_id, image_alt, version
+     FROM collections ORDER BY name, id LIMIT ?1"
 );
 const ONE: Sql = sql!(
-    "SELECT id, slug, name, description, rule, in_header, on_home, is_visible, version FROM collections WHERE id = ?1"
+    "SELECT id, slug, name, description, rule, in_header, on_home, is_visible, image_id, image_alt, version
+     FROM collections WHERE id = ?1"
 );
 const CHOSEN: Sql =
     sql!("SELECT product_id FROM collection_products WHERE collection_id = ?1 ORDER BY position, product_id");
@@ -47,6 +49,10 @@ rows! {
         on_home: bool,
         /// Whether it is shown at all.
         is_visible: bool,
+        /// Its picture.
+        image: Option<ImageId>,
+        /// What that shows, in words; may be empty.
+        image_alt: String,
         /// How often it was changed, from 1.
         version: i64,
     }
@@ -63,7 +69,9 @@ pub(in crate::catalog) async fn insert(tx: &mut Tx, row: &CollectionRow) -> Resu
         row.in_header,
         row.on_home,
         row.is_visible,
-        now
+        now,
+        row.image,
+        row.image_alt
     ];
     tx.exec(INSERT, values).await.map(drop)
 }
@@ -79,7 +87,9 @@ pub(in crate::catalog) async fn update(tx: &mut Tx, row: &CollectionRow) -> Resu
         row.in_header,
         row.on_home,
         row.is_visible,
-        row.version
+        row.version,
+        row.image,
+        row.image_alt
     ];
     Ok(tx.exec(UPDATE, values).await? == 1)
 }

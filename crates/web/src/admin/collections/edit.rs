@@ -2,8 +2,7 @@
 
 use axum::{extract::State, response::Response};
 use wares_commerce::{
-    catalog::{self, Choice as Chosen, Collection, CollectionError, CollectionRow, SaveCollection},
-    reports,
+    catalog::{self, Collection, CollectionError, CollectionRow, SaveCollection},
     staff::Permission,
 };
 use wares_db::Conn;
@@ -20,7 +19,7 @@ use crate::{
         notice::done,
         panel::Spot,
         parts::Choice,
-        picked::Picked,
+        picker::{Picked, Showing},
         rights::{ChangeProducts, Right, SeeProducts},
         staff::{Staff, invalid, ok},
     },
@@ -32,7 +31,7 @@ use crate::{
 
 /// `GET /admin/collections`
 pub(in crate::admin) async fn show_new(staff: Staff<SeeProducts>, State(app): State<App>) -> Result<Response, Error> {
-    ok(&app, &page(&app, &staff, None, fresh()).await?).await
+    ok(&app, &page(&app, &staff, None, fresh(), None).await?).await
 }
 
 /// `GET /admin/collections/{id}`
@@ -41,12 +40,9 @@ pub(in crate::admin) async fn show(
     State(app): State<App>,
     Path(id): Path<CollectionId>,
 ) -> Result<Response, Error> {
-    let mut conn = app.db.read().await?;
-    let collection = find(&mut conn, id).await?;
-    let products = addresses(&mut conn, &collection).await?;
-    drop(conn);
-    let form = filled(&collection, &products, app.settings.get().store.currency);
-    ok(&app, &page(&app, &staff, Some(&collection), form).await?).await
+    let collection = find(&mut *app.db.read().await?, id).await?;
+    let form = filled(&collection, app.settings.get().store.currency);
+    ok(&app, &page(&app, &staff, Some(&collection), form, None).await?).await
 }
 
 /// `POST /admin/collections`
@@ -73,20 +69,6 @@ pub(super) async fn find(conn: &mut Conn, id: CollectionId) -> Result<Collection
     catalog::collection(conn, id).await?.ok_or(Error::NotFound)
 }
 
-/// The addresses of what was chosen by hand, in its order.
-async fn addresses(conn: &mut Conn, collection: &Collection) -> Result<Vec<String>, Error> {
-    let Chosen::ByHand(ids) = &collection.choice else {
-        return Ok(Vec::new());
-    };
-    let named = reports::products_of(conn, ids).await?;
-    let of = |id| named.iter().find(|product| product.id == id);
-    Ok(ids
-        .iter()
-        .filter_map(|id| of(*id))
-        .map(|product| product.word.clone())
-        .collect())
-}
-
 async fn put(
     app: &App,
     staff: &Staff<ChangeProducts>,
@@ -94,7 +76,16 @@ async fn put(
     entered: &Entered,
 ) -> Result<Response, Error> {
     let picked = Picked::of(&mut *app.db.read().await?, entered).await?;
-    let errors = match read(entered, picked, app.settings.get().store.currency) {
+    if picked.only_looks() {
+        let form = picked.form(entered);
+        return ok(
+            app,
+            &page(app, staff, collection, form, Some((&picked, entered))).await?,
+        )
+        .await;
+    }
+    let picture = collection.and_then(|collection| collection.draft().picture);
+    let errors = match read(entered, &picked, picture, app.settings.get().store.currency) {
         Ok(draft) => {
             let name = draft.name.clone();
             let version = entered.get("version").parse().unwrap_or_default();
@@ -113,27 +104,38 @@ async fn put(
         Err(errors) => errors,
     };
     let form = FormView::again(entered, errors, &[]);
-    invalid(app, &page(app, staff, collection, form).await?).await
+    invalid(
+        app,
+        &page(app, staff, collection, form, Some((&picked, entered))).await?,
+    )
+    .await
 }
 
-fn field_of(refusal: &CollectionError) -> &'static str {
+pub(super) fn field_of(refusal: &CollectionError) -> &'static str {
     match refusal {
         CollectionError::NameMissing | CollectionError::TooLong => "name",
         CollectionError::SlugTaken(_) => "slug",
         CollectionError::RuleMissing => "category",
         CollectionError::PricesCrossed => "max",
-        CollectionError::TooMany | CollectionError::ProductMissing => "products",
+        CollectionError::TooMany | CollectionError::ProductMissing => "chosen",
         CollectionError::NotFound | CollectionError::Changed | CollectionError::Db(_) => "",
     }
 }
 
-async fn page<R: Right>(
+pub(super) async fn page<R: Right>(
     app: &App,
     staff: &Staff<R>,
     collection: Option<&Collection>,
     form: FormView,
+    sent: Option<(&Picked, &Entered)>,
 ) -> Result<CollectionPage, Error> {
     let row = collection.map(|collection| &collection.row);
+    let picker = Showing {
+        desk: &staff.desk(app),
+        stored: collection.map_or(&[], |collection| collection.choice.by_hand()),
+        sent,
+        is_ordered: true,
+    };
     let mut conn = app.db.read().await?;
     let all = catalog::collections(&mut conn).await?;
     let tree = catalog::tree(&mut conn).await?;
@@ -152,12 +154,20 @@ async fn page<R: Right>(
             None => "Made of the name when left empty.".into(),
         },
         size: collection.map(|known| size(app, known)).transpose()?,
+        picker: picker.picker(app, &mut conn).await?,
         hows: HOWS.map(|(word, text)| Choice::new(word, text)).into(),
         categories: choices::categories(&tree, "Any category"),
         currency: app.settings.get().store.currency.code().to_owned(),
         view: row
             .filter(|row| row.is_visible)
             .map(|row| urls::collection(row.slug.as_str())),
+        picture_action: id.filter(|_| may).map(links::collection_picture),
+        picture: match row.and_then(|row| row.image) {
+            Some(image) => catalog::photo(&mut conn, image)
+                .await?
+                .and_then(|photo| choices::picture(&photo.key, photo.width, 640)),
+            None => None,
+        },
         delete: id.filter(|_| may).map(links::delete_collection),
         may,
         form,

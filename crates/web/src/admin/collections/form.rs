@@ -1,18 +1,23 @@
 //! The form of a collection: a draft out of it, and into it.
 
-use wares_commerce::catalog::{ABOUT_MAX, Choice, Collection, CollectionDraft, NAME_MAX, Rule};
+use wares_commerce::catalog::{ABOUT_MAX, Choice, Collection, CollectionDraft, ImageDraft, NAME_MAX, Rule};
 use wares_kernel::{Currency, Money, Slug};
 
 use crate::{
-    admin::{choices, picked::Picked},
+    admin::{choices, picker::Picked},
     http::{Check, Entered, FormErrors, FormView},
 };
 
 /// How a collection comes by its products, as the form says it.
 pub(super) const HOWS: [(&str, &str); 2] = [("hand", "Chosen by hand"), ("rule", "Found by a rule")];
 
-/// The draft, or everything that is wrong with it.
-pub(super) fn read(entered: &Entered, picked: Picked, currency: Currency) -> Result<CollectionDraft, FormErrors> {
+/// The draft, or everything that is wrong with it. Its picture has a form of its own.
+pub(super) fn read(
+    entered: &Entered,
+    picked: &Picked,
+    picture: Option<ImageDraft>,
+    currency: Currency,
+) -> Result<CollectionDraft, FormErrors> {
     let mut check = Check::new(entered);
     let name = check.text("name", NAME_MAX, "Enter a name");
     let slug = check.optional_text("slug", 120);
@@ -22,7 +27,7 @@ pub(super) fn read(entered: &Entered, picked: Picked, currency: Currency) -> Res
         "rule" => Choice::ByRule(rule(&mut check, entered, currency)),
         _ => {
             picked.complain(&mut check);
-            Choice::ByHand(picked.products)
+            Choice::ByHand(picked.products.clone())
         }
     };
     let (in_header, on_home, is_visible) = (check.ticked("header"), check.ticked("home"), check.ticked("visible"));
@@ -32,6 +37,7 @@ pub(super) fn read(entered: &Entered, picked: Picked, currency: Currency) -> Res
         name,
         description,
         choice,
+        picture,
         in_header,
         on_home,
         is_visible,
@@ -74,14 +80,14 @@ pub(super) fn fresh() -> FormView {
     FormView::prefilled([("how", "hand".to_owned()), ("visible", "1".to_owned())])
 }
 
-/// A collection as it is; `products` by their addresses, in their order.
-pub(super) fn filled(collection: &Collection, products: &[String], currency: Currency) -> FormView {
+/// A collection as it is, but for its products.
+pub(super) fn filled(collection: &Collection, currency: Currency) -> FormView {
     let row = &collection.row;
     let mut values = vec![
         ("name", row.name.clone()),
         ("slug", row.slug.to_string()),
         ("intro", row.description.clone()),
-        ("products", products.join("\n")),
+        ("alt", row.image_alt.clone()),
     ];
     match &collection.choice {
         Choice::ByHand(_) => values.push(("how", "hand".to_owned())),

@@ -5,6 +5,8 @@ pub(crate) mod pages;
 mod delete;
 mod edit;
 mod form;
+mod picture;
 
 pub(super) use delete::{ask as ask_delete, delete};
 pub(super) use edit::{add, save, show, show_new};
+pub(super) use picture::save as save_picture;

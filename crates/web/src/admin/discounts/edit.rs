@@ -3,7 +3,7 @@
 use axum::{extract::State, response::Response};
 use wares_commerce::{
     catalog,
-    pricing::discount::{self, Given, Kept, SaveError, SavePromotion},
+    pricing::discount::{self, Given, Kept, SaveError, SavePromotion, Scope},
     reports,
 };
 use wares_db::Conn;
@@ -23,7 +23,7 @@ use crate::{
         notice::done,
         panel::Spot,
         parts::{Choice, Link},
-        picked::Picked,
+        picker::{Picked, Showing},
         rights::ChangeDiscounts,
         staff::{Staff, invalid, ok},
     },
@@ -36,8 +36,7 @@ pub(in crate::admin) async fn show_new(
     staff: Staff<ChangeDiscounts>,
     State(app): State<App>,
 ) -> Result<Response, Error> {
-    let desk = staff.desk(&app);
-    let page = new_page(&app, &staff, fresh(&desk), &[]).await?;
+    let page = new_page(&app, &staff, None, fresh(&staff.desk(&app)), None).await?;
     ok(&app, &page).await
 }
 
@@ -47,11 +46,16 @@ pub(in crate::admin) async fn add(
     State(app): State<App>,
     entered: Entered,
 ) -> Result<Response, Error> {
-    match put(&app, &staff, None, &entered).await? {
+    let picked = Picked::of(&mut *app.db.read().await?, &entered).await?;
+    let sent = Some((&picked, &entered));
+    if picked.only_looks() {
+        return ok(&app, &new_page(&app, &staff, None, picked.form(&entered), sent).await?).await;
+    }
+    match put(&app, &staff, None, (&picked, &entered)).await? {
         Ok((id, name)) => Ok(done(&app, &urls::discount(id), format!("{name} was added."))),
         Err(errors) => {
             let form = FormView::again(&entered, errors, &[]);
-            invalid(&app, &new_page(&app, &staff, form, &chosen(&entered)).await?).await
+            invalid(&app, &new_page(&app, &staff, None, form, sent).await?).await
         }
     }
 }
@@ -64,7 +68,8 @@ pub(in crate::admin) async fn show(
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Error> {
     let kept = find(&app, id).await?;
-    ok(&app, &page(&app, &staff, &kept, None, &wanted).await?).await
+    let form = filled(&staff.desk(&app), &kept.terms);
+    ok(&app, &page(&app, &staff, &kept, form, None, &wanted).await?).await
 }
 
 /// `POST /admin/discounts/{id}`
@@ -75,14 +80,14 @@ pub(in crate::admin) async fn save(
     entered: Entered,
 ) -> Result<Response, Error> {
     let kept = find(&app, id).await?;
-    let version = entered.get("version").parse().unwrap_or(0);
-    match put(&app, &staff, Some((&kept, version)), &entered).await? {
+    let picked = Picked::of(&mut *app.db.read().await?, &entered).await?;
+    let again = async |form| page(&app, &staff, &kept, form, Some((&picked, &entered)), &Wanted::default()).await;
+    if picked.only_looks() {
+        return ok(&app, &again(picked.form(&entered)).await?).await;
+    }
+    match put(&app, &staff, Some(&kept), (&picked, &entered)).await? {
         Ok((id, name)) => Ok(done(&app, &urls::discount(id), format!("{name} was saved."))),
-        Err(errors) => {
-            let form = FormView::again(&entered, errors, &[]);
-            let page = page(&app, &staff, &kept, Some((form, &entered)), &Wanted::default()).await?;
-            invalid(&app, &page).await
-        }
+        Err(errors) => invalid(&app, &again(FormView::again(&entered, errors, &[])).await?).await,
     }
 }
 
@@ -95,10 +100,9 @@ pub(super) async fn find(app: &App, id: PromotionId) -> Result<Kept, Error> {
 async fn put(
     app: &App,
     staff: &Staff<ChangeDiscounts>,
-    kept: Option<(&Kept, i64)>,
-    entered: &Entered,
+    kept: Option<&Kept>,
+    (picked, entered): (&Picked, &Entered),
 ) -> Result<Result<(PromotionId, String), FormErrors>, Error> {
-    let picked = Picked::of(&mut *app.db.read().await?, entered).await?;
     let terms = match read(&staff.desk(app), entered, picked) {
         Ok(terms) => terms,
         Err(errors) => return Ok(Err(errors)),
@@ -106,7 +110,7 @@ async fn put(
     let name = terms.name.clone();
     let saving = SavePromotion {
         actor: staff.actor(),
-        known: kept.map(|(kept, version)| (kept.id, version)),
+        known: kept.map(|kept| (kept.id, entered.get("version").parse().unwrap_or(0))),
         terms,
     };
     match app.db.write(entered.once(saving)).await {
@@ -144,14 +148,27 @@ async fn categories(conn: &mut Conn, chosen: &[CategoryId]) -> Result<Vec<Choice
         .collect())
 }
 
+/// The page of a discount, without what is known of one that is there.
 async fn new_page(
     app: &App,
     staff: &Staff<ChangeDiscounts>,
+    kept: Option<&Kept>,
     form: FormView,
-    chosen: &[CategoryId],
+    sent: Option<(&Picked, &Entered)>,
 ) -> Result<DiscountPage, Error> {
     let desk = staff.desk(app);
     let mut conn = app.db.read().await?;
+    let scope = kept.map(|kept| &kept.terms.scope);
+    let chosen = match sent {
+        Some((_, entered)) => chosen(entered),
+        None => scope.map_or_else(Vec::new, |scope| scope.categories.clone()),
+    };
+    let picker = Showing {
+        desk: &desk,
+        stored: scope.map_or(&[], |scope| &scope.products),
+        sent,
+        is_ordered: false,
+    };
     Ok(DiscountPage {
         panel: staff.panel(&mut conn, Spot::Discounts).await?,
         back: Link::new("Discounts", urls::discounts()),
@@ -159,7 +176,8 @@ async fn new_page(
         action: urls::add_discount().into(),
         kinds: KINDS.map(|(value, text)| Choice::new(value, text)).into(),
         given: GIVEN.map(|(value, text)| Choice::new(value, text)).into(),
-        categories: categories(&mut conn, chosen).await?,
+        categories: categories(&mut conn, &chosen).await?,
+        picker: picker.picker(app, &mut conn).await?,
         currency: desk.currency().symbol().to_owned(),
         zone: desk.settings.store.time_zone.clone(),
         facts: None,
@@ -171,42 +189,35 @@ async fn page(
     app: &App,
     staff: &Staff<ChangeDiscounts>,
     kept: &Kept,
-    typed: Option<(FormView, &Entered)>,
+    form: FormView,
+    sent: Option<(&Picked, &Entered)>,
     wanted: &Wanted,
 ) -> Result<DiscountPage, Error> {
     let desk = staff.desk(app);
     let mut conn = app.db.read().await?;
-    let products = reports::products_of(&mut conn, &kept.terms.scope.products).await?;
-    let (form, chosen) = match typed {
-        Some((form, entered)) => (form, chosen(entered)),
-        None => {
-            let slugs: Vec<String> = products.iter().map(|product| product.slug.clone()).collect();
-            (filled(&desk, &kept.terms, &slugs), kept.terms.scope.categories.clone())
-        }
-    };
-    let categories = categories(&mut conn, &chosen).await?;
-    let of_terms = |choice: &&Choice| {
-        kept.terms
-            .scope
-            .categories
-            .iter()
-            .any(|id| id.to_string() == choice.value)
-    };
-    let mut picked: Vec<String> = categories
-        .iter()
-        .filter(of_terms)
-        .map(|choice| choice.text.clone())
-        .collect();
-    picked.extend(products.iter().map(|product| product.title.clone()));
+    let picked = picked_names(&mut conn, &kept.terms.scope).await?;
     let facts = facts(&mut conn, &desk, kept, &picked, wanted).await?;
     drop(conn);
-    let page = new_page(app, staff, form, &chosen).await?;
+    let page = new_page(app, staff, Some(kept), form, sent).await?;
     Ok(DiscountPage {
         heading: kept.terms.name.clone(),
         action: urls::discount(kept.id),
         facts: Some(facts),
         ..page
     })
+}
+
+/// What a stored discount is for, by name: categories, then products.
+async fn picked_names(conn: &mut Conn, scope: &Scope) -> Result<Vec<String>, Error> {
+    let all = categories(conn, &scope.categories).await?;
+    let products = reports::products_of(conn, &scope.products).await?;
+    let categories = all
+        .into_iter()
+        .filter(|choice| choice.selected)
+        .map(|choice| choice.text);
+    Ok(categories
+        .chain(products.into_iter().map(|product| product.title))
+        .collect())
 }
 
 /// What is known of a discount that is there.

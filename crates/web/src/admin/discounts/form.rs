@@ -7,7 +7,7 @@ use wares_commerce::pricing::discount::{Benefit, Code, Given, Limits, NAME_MAX, 
 use wares_kernel::{CategoryId, Currency, Instant, Money, ProductId, Quantity, Rate};
 
 use crate::{
-    admin::{desk::Desk, picked::Picked},
+    admin::{desk::Desk, picker::Picked},
     http::{Check, Entered, FormErrors, FormView},
 };
 
@@ -27,7 +27,7 @@ pub(super) const KINDS: [(&str, &str); 4] = [
 ];
 
 /// The terms, or everything that is wrong with them.
-pub(super) fn read(desk: &Desk, entered: &Entered, picked: Picked) -> Result<Promotion, FormErrors> {
+pub(super) fn read(desk: &Desk, entered: &Entered, picked: &Picked) -> Result<Promotion, FormErrors> {
     let mut check = Check::new(entered);
     let given = given(&mut check, entered);
     let name = match &given {
@@ -51,7 +51,7 @@ pub(super) fn read(desk: &Desk, entered: &Entered, picked: Picked) -> Result<Pro
         given: given.ok_or_else(wrong)?,
         benefit: benefit.ok_or_else(wrong)?,
         scope: Scope {
-            products: in_order(picked.products),
+            products: in_order(picked.products.clone()),
             categories,
         },
         minimum_minor,
@@ -61,7 +61,7 @@ pub(super) fn read(desk: &Desk, entered: &Entered, picked: Picked) -> Result<Pro
     })
 }
 
-/// A scope is a set: the order it was typed in says nothing.
+/// A scope is a set: the order it was chosen in says nothing.
 fn in_order(mut products: Vec<ProductId>) -> Vec<ProductId> {
     products.sort_unstable();
     products
@@ -192,8 +192,8 @@ pub(super) fn fresh(desk: &Desk) -> FormView {
     ])
 }
 
-/// The terms as they are; `products` by their addresses.
-pub(super) fn filled(desk: &Desk, terms: &Promotion, products: &[String]) -> FormView {
+/// The terms as they are, but for what they are for.
+pub(super) fn filled(desk: &Desk, terms: &Promotion) -> FormView {
     let amount = |minor: NonZeroU32| Money::new(minor.get().into(), desk.currency()).decimal();
     let number = |number: Option<NonZeroU32>| number.map(|number| number.to_string()).unwrap_or_default();
     let bare = |share: Share| share.rate().percent().trim_end_matches([' ', '%']).to_owned();
@@ -220,7 +220,6 @@ pub(super) fn filled(desk: &Desk, terms: &Promotion, products: &[String]) -> For
         ("get", get),
         ("given", given.to_owned()),
         ("code", code),
-        ("products", products.join("\n")),
         ("minimum", terms.minimum_minor.map(amount).unwrap_or_default()),
         ("from", local(terms.window.from(), &desk.zone)),
         (

@@ -6,6 +6,7 @@ use crate::{
     admin::{
         panel::{Panel, Spot},
         parts::{Choice, Index, Link, Moment, Nothing, State},
+        picker::Picker,
         samples,
     },
     http::FormView,
@@ -49,6 +50,7 @@ pub(crate) struct DiscountPage {
     /// How one comes by it; cannot be changed once it is there.
     pub(crate) given: Vec<Choice>,
     pub(crate) categories: Vec<Choice>,
+    pub(crate) picker: Picker,
     pub(crate) currency: String,
     /// The shop's time zone.
     pub(crate) zone: String,
@@ -177,6 +179,7 @@ impl Page for DiscountPage {
             kinds: choices(&super::form::KINDS),
             given: choices(&super::form::GIVEN),
             categories: samples::choices(&["Table", "Table › Cups", "Light"]),
+            picker: Picker::default(),
             currency: "€".into(),
             zone: "Europe/Berlin".into(),
             facts: None,
@@ -192,6 +195,10 @@ impl Page for DiscountPage {
             ..new.clone()
         };
         let there = Self {
+            picker: Picker {
+                is_ordered: false,
+                ..samples::searching()
+            },
             heading: "HEARTH10".into(),
             action: urls::discount(samples::id(1)),
             facts: Some(sample_facts()),

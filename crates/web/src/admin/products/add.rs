@@ -104,7 +104,7 @@ pub(super) async fn offers(conn: &mut Conn, desk: &Desk) -> Result<Offers, Error
 }
 
 /// Takes pictures in; what is wrong with one of them is said at the field.
-pub(super) async fn store_pictures(
+pub(in crate::admin) async fn store_pictures(
     app: &App,
     files: Vec<(String, Vec<u8>)>,
 ) -> Result<Result<Vec<ImageDraft>, FormErrors>, Error> {

@@ -11,8 +11,8 @@ use wares_commerce::{
 use wares_db::Conn;
 use wares_kernel::{Instant, Money, text};
 
-pub(super) use page::Row;
 use page::{Fact, Figure, Hero, HomePage, Story};
+pub(super) use page::{Row, Shelf};
 
 use super::{Card, Head, collection, frame, goods, structured, tree};
 use crate::{

@@ -16,7 +16,7 @@ pub(super) struct HomePage {
     pub(super) categories: Vec<IndexEntry>,
     pub(super) newest: Option<Row>,
     /// The beginnings of collections.
-    pub(super) collections: Vec<Row>,
+    pub(super) collections: Vec<Shelf>,
     pub(super) story: Option<Story>,
     pub(super) best: Option<Row>,
     pub(super) facts: Vec<Fact>,
@@ -45,6 +45,15 @@ pub(crate) struct Row {
     pub(crate) title: String,
     pub(crate) more: Option<Link>,
     pub(crate) cards: Vec<Card>,
+}
+
+/// The beginning of a collection.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Shelf {
+    /// A picture across the page above it.
+    pub(crate) banner: Option<Picture>,
+    #[serde(flatten)]
+    pub(crate) row: Row,
 }
 
 /// One product, told.
@@ -134,11 +143,7 @@ fn sample() -> HomePage {
             more: Some(Link::new("See all 14 new", urls::categories())),
             cards: [3, 5, 23, 1, 17].map(|n: usize| cards[n].clone()).into(),
         }),
-        collections: vec![Row {
-            title: "For the breakfast table".into(),
-            more: Some(Link::new("See all", urls::collection("for-the-breakfast-table"))),
-            cards: cards.iter().skip(8).take(4).cloned().collect(),
-        }],
+        collections: vec![breakfast(&cards)],
         story: Some(Story {
             title: "Left bare on purpose".into(),
             text: "The Scar vase is fired once and only sealed inside, so the outside keeps the colour of the ground it came from.".into(),
@@ -169,5 +174,16 @@ fn sample() -> HomePage {
                 lines: vec!["Card, bank transfer".into(), "We never see your card".into()],
             },
         ],
+    }
+}
+
+fn breakfast(cards: &[Card]) -> Shelf {
+    Shelf {
+        banner: Some(samples::photograph("tarn-mug-oat", "")),
+        row: Row {
+            title: "For the breakfast table".into(),
+            more: Some(Link::new("See all", urls::collection("for-the-breakfast-table"))),
+            cards: cards.iter().skip(8).take(4).cloned().collect(),
+        },
     }
 }

@@ -103,6 +103,24 @@ both_engines! {
         assert!(twice.text().contains("Another discount has this code"), "{}", twice.text());
     }
 
+    async fn what_a_discount_is_for_is_chosen_from_a_search(db: TestDb) {
+        let shop = TestShop::on(db).await;
+        let ana = owner(&shop).await;
+        shop.goods("Tarn mug", 2400, 9).await;
+        shop.catch_up().await;
+        let found = ana.post("/admin/discounts/new", &form(&[("find", "tarn"), ("look", "find"), ("code", "")])).await;
+        assert_eq!(found.status, StatusCode::OK, "a search is no mistake, whatever else is missing");
+        let add = value(&found, "[aria-label=Found] button");
+        assert!(found.text().contains("Add<span class=\"vh\"> Tarn mug"), "{}", found.text());
+        let added = ana.post("/admin/discounts/new", &form(&[("look", &add)])).await;
+        let id = value(&added, "input[name=chosen]");
+        let saved = ana.post("/admin/discounts/new", &form(&[("chosen", &id)])).await;
+        let page = follow(&ana, &saved).await;
+        assert!(page.text().contains("10 % off on Tarn mug"), "{}", page.text());
+        assert_eq!(value(&page, "input[name=chosen]"), id);
+        assert!(page.at("[data-part=chosen] button[value^=up]").is_none(), "their order says nothing");
+    }
+
     async fn single_use_codes_are_made_in_bulk_and_exported(db: TestDb) {
         let shop = TestShop::on(db).await;
         let ana = owner(&shop).await;

@@ -108,6 +108,7 @@ impl TestShop {
                 price_max_minor: Some(2500),
                 ..Rule::default()
             }),
+            picture: None,
             in_header: true,
             on_home: false,
             is_visible: true,
