@@ -26,6 +26,12 @@ pub enum PictureError {
     /// Not a format that is taken.
     #[error("this is not a picture in JPEG, PNG, WebP or GIF")]
     UnknownFormat,
+    /// The format that is written here and cannot be read: the decoders there are would bring a C library, unsafe code or a licence that
+    /// shops could not live with.
+    #[error(
+        "AVIF cannot be read here, although the shop makes it of every picture; save this one as JPEG, PNG or WebP"
+    )]
+    Avif,
     /// Too many pixels.
     #[error("a picture has at most 50 megapixels and 12,000 pixels on a side; this one has {width} × {height}")]
     TooLarge {
@@ -69,8 +75,11 @@ fn check(bytes: &[u8]) -> Result<ImageFormat, PictureError> {
         return Err(PictureError::TooManyBytes);
     }
     let known = [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP, ImageFormat::Gif];
-    let guess = image::guess_format(bytes).ok().filter(|format| known.contains(format));
-    let format = guess.ok_or(PictureError::UnknownFormat)?;
+    let format = match image::guess_format(bytes) {
+        Ok(ImageFormat::Avif) => return Err(PictureError::Avif),
+        Ok(format) if known.contains(&format) => format,
+        _ => return Err(PictureError::UnknownFormat),
+    };
     let reader = ImageReader::with_format(Cursor::new(bytes), format);
     let (width, height) = reader.into_dimensions().map_err(|_| PictureError::Damaged)?;
     let pixels = u64::from(width) * u64::from(height);
@@ -194,6 +203,10 @@ mod tests {
         ] {
             assert_eq!(decode(bytes), Err(PictureError::UnknownFormat));
         }
+        assert_eq!(
+            decode(b"\0\0\0\x1cftypavif\0\0\0\0avifmif1miaf"),
+            Err(PictureError::Avif)
+        );
         assert_eq!(decode(&vec![0xff; BYTES_MAX + 1]), Err(PictureError::TooManyBytes));
     }
 
