@@ -23,4 +23,4 @@ pub use moderate::{ModerateError, Publish, Reject, Reply};
 pub use review::{BODY_MAX, BODY_MIN, Review, TITLE_MAX};
 pub use samples::{AddSamples, Sample};
 pub use submit::{Reviewable, Submit, SubmitError, Via, reviewable};
-pub use vote::VoteHelpful;
+pub use vote::{VoteHelpful, Voter};

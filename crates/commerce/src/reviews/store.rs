@@ -229,12 +229,12 @@ pub(super) async fn reply(tx: &mut Tx, id: ReviewId, text: &str) -> Result<(), D
     tx.exec(REPLY, p![id, text, now]).await.map(drop)
 }
 
-/// Answers whether the vote is new.
-pub(super) async fn vote(tx: &mut Tx, id: ReviewId, voter: &[u8; 32]) -> Result<bool, DbError> {
+/// Answers whether the voter was not known.
+pub(super) async fn note_voter(tx: &mut Tx, id: ReviewId, voter: &[u8; 32]) -> Result<bool, DbError> {
     let now = tx.now();
-    if tx.exec(VOTE, p![id, voter.as_slice(), now]).await? == 0 {
-        return Ok(false);
-    }
-    tx.exec(COUNT_VOTE, p![id]).await?;
-    Ok(true)
+    Ok(tx.exec(VOTE, p![id, voter.as_slice(), now]).await? == 1)
+}
+
+pub(super) async fn count_vote(tx: &mut Tx, id: ReviewId) -> Result<(), DbError> {
+    tx.exec(COUNT_VOTE, p![id]).await.map(drop)
 }

@@ -238,20 +238,35 @@ both_engines! {
         let lowest = of_product(&mut conn, product, Some(1), Sort::Newest, AfterReview::START, 1).await.unwrap();
         drop(conn);
         let review_id = lowest.items[0].id;
-        db.db.write(VoteHelpful { review_id, voter: "192.0.2.7".to_owned(), vault: vault() }).await.unwrap();
+        db.db.write(VoteHelpful { review_id, voter: guest("192.0.2.7"), vault: vault() }).await.unwrap();
         assert_eq!(shown(&db, product, None, Sort::MostHelpful).await, [1, 4, 5, 5, 3]);
     }
 
     async fn each_voter_counts_once_and_only_for_what_is_published(db: TestDb) {
         let (_, review_id) = submitted(&db, 5).await;
-        let vote = |voter: &str| VoteHelpful { review_id, voter: voter.to_owned(), vault: vault() };
-        assert!(!db.db.write(vote("ann")).await.unwrap(), "it is not shown yet");
+        let vote = |voter| VoteHelpful { review_id, voter, vault: vault() };
+        assert!(!db.db.write(vote(guest("192.0.2.7"))).await.unwrap(), "it is not shown yet");
         publish(&db, review_id).await;
-        assert!(db.db.write(vote("ann")).await.unwrap());
-        assert!(!db.db.write(vote("ann")).await.unwrap());
-        assert!(db.db.write(vote("bob")).await.unwrap());
+        assert!(db.db.write(vote(guest("192.0.2.7"))).await.unwrap());
+        assert!(!db.db.write(vote(guest("192.0.2.7"))).await.unwrap());
+        assert!(db.db.write(vote(guest("192.0.2.8"))).await.unwrap());
         let mut conn = db.db.read().await.unwrap();
         assert_eq!(find(&mut conn, review_id).await.unwrap().unwrap().n_helpful, 2);
+    }
+
+    async fn a_vote_as_a_guest_and_one_with_an_account_are_one(db: TestDb) {
+        let (_, review_id) = submitted(&db, 5).await;
+        publish(&db, review_id).await;
+        let vote = async |voter| db.db.write(VoteHelpful { review_id, voter, vault: vault() }).await.unwrap();
+        let account = |n, network: &str| Voter { customer: Some(CustomerId::new(uuid::Uuid::from_u128(n))), ..guest(network) };
+        assert!(vote(guest("192.0.2.7")).await);
+        assert!(!vote(account(1, "192.0.2.7")).await, "signed in, and voting again");
+        assert!(!vote(account(1, "203.0.113.9")).await, "the same from elsewhere");
+        assert!(vote(account(2, "192.0.2.7")).await, "somebody else of the same household");
+        assert!(vote(account(3, "198.51.100.4")).await);
+        assert!(!vote(guest("198.51.100.4")).await, "signed out, and voting again");
+        let mut conn = db.db.read().await.unwrap();
+        assert_eq!(find(&mut conn, review_id).await.unwrap().unwrap().n_helpful, 3);
     }
 
     async fn samples_say_that_they_are_and_are_added_once(db: TestDb) {
@@ -262,6 +277,13 @@ both_engines! {
         let mut conn = db.db.read().await.unwrap();
         let published = list(&mut conn, State::Published, None, 10).await.unwrap().items;
         assert!(published.iter().all(|review| review.is_sample && !review.is_verified()));
+    }
+}
+
+fn guest(network: &str) -> Voter {
+    Voter {
+        customer: None,
+        network: network.to_owned(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use axum::{extract::State, response::Response, routing::post};
 use serde::Serialize;
-use wares_commerce::reviews::VoteHelpful;
+use wares_commerce::reviews::{VoteHelpful, Voter};
 use wares_kernel::ReviewId;
 
 use crate::{
@@ -31,16 +31,16 @@ pub(super) struct HelpedPage {
     pub(super) back_url: String,
 }
 
-/// `POST /reviews/helpful`: one vote for each account or, without one, for each network.
+/// `POST /reviews/helpful`: one vote for each account or, without one, for each network; both together count once.
 ///
 /// The page with the reviews is the same bytes for everybody, so it asks again of whoever has voted; their second vote counts nothing.
 async fn vote(State(app): State<App>, accepts: Accepts, visitor: Visitor, entered: Entered) -> Result<Response, Error> {
     let review_id: ReviewId = entered.get("review").parse().map_err(|_| Error::NotFound)?;
     let network = visitor.address.network();
     app.limits.count(Flow::Vote, network, app.now_ms())?;
-    let voter = match visitor.customer_id() {
-        Some(id) => id.to_string(),
-        None => network.to_string(),
+    let voter = Voter {
+        customer: visitor.customer_id(),
+        network: network.to_string(),
     };
     let vault = app.vault.clone();
     let ballot = VoteHelpful {
