@@ -1,7 +1,7 @@
 //! What the checkout does with a cart.
 
 use wares_db::{DbError, Tx};
-use wares_kernel::CartId;
+use wares_kernel::{CartId, Quantity, VariantId};
 
 use super::codes;
 use super::notice::Notice;
@@ -27,6 +27,28 @@ pub async fn reopen(tx: &mut Tx, cart_id: CartId) -> Result<(), DbError> {
         if store::wish(tx, open, wish.variant_id).await?.is_none() {
             store::put(tx, open, &wish).await?;
         }
+    }
+    Ok(())
+}
+
+/// The order of this cart, which its owner has back, was paid after all: what still lies there as it was ordered is taken out, and they are
+/// told. What they have changed since is a new wish, and stays.
+pub async fn take_out(tx: &mut Tx, cart_id: CartId, bought: &[(VariantId, Quantity)]) -> Result<(), DbError> {
+    let Some(owner) = owner_of(tx, cart_id).await? else {
+        return Ok(());
+    };
+    let Some(open) = store::lock_current(tx, &owner).await? else {
+        return Ok(());
+    };
+    let mut is_changed = false;
+    for (variant_id, quantity) in bought {
+        let wish = store::wish(tx, open, *variant_id).await?;
+        if wish.is_some_and(|wish| wish.quantity == *quantity) {
+            is_changed |= store::delete_line(tx, open, *variant_id).await?;
+        }
+    }
+    if is_changed {
+        store::set_notices(tx, open, &[Notice::Bought]).await?;
     }
     Ok(())
 }

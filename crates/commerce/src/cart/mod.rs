@@ -9,7 +9,7 @@
 //! - What is bought past the cart lies in a cart of its own ([`BuyAtOnce`]), which nothing joins with another.
 //!
 //! Operations: [`Add`] (also undoes a removal), [`BuyAtOnce`], [`SetQuantity`], [`Remove`], [`Acknowledge`], [`Merge`] at sign-in, [`Prune`].
-//! Steps for the checkout: [`lock`], [`lock_current`], [`close`], [`reopen`], [`add_code`], [`remove_code`].
+//! Steps for the checkout: [`lock`], [`lock_current`], [`close`], [`reopen`], [`take_out`], [`add_code`], [`remove_code`].
 
 mod acknowledge;
 mod add;
@@ -36,7 +36,7 @@ pub use again::BuyAgain;
 pub use at_once::BuyAtOnce;
 pub use cart::{CartOwner, LINES_MAX};
 pub use change::{ChangeError, Changed, Remove, SetQuantity};
-pub use close::{close, reopen};
+pub use close::{close, reopen, take_out};
 pub use codes::{CODES_MAX, add_code, remove_code};
 pub use merge::{Merge, Merged};
 pub use notice::Notice;

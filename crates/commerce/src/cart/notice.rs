@@ -13,4 +13,6 @@ pub enum Notice {
     },
     /// The payment was not made in time, or given up; the cart is as it was.
     Reopened,
+    /// The payment of an order came after all; what lay here of it was taken out, because it is bought.
+    Bought,
 }

@@ -11,7 +11,7 @@ use super::timeline::note;
 use crate::accounts::{NotedOrder, note_order};
 use crate::audit::{self, Action, Actor, Object};
 use crate::events::{self, Event};
-use crate::inventory;
+use crate::{cart, inventory};
 
 /// The money of an order has come: it is settled, its stock leaves, the buyer is told. Each of it happens once, however often it is asked for.
 ///
@@ -32,8 +32,21 @@ pub async fn confirm_unpaid(tx: &mut Tx, order: &Order, actor: &Actor) -> Result
     }
     inventory::claim(tx, order.id).await?;
     store::count_sold(tx, order.id).await?;
+    if order.state == OrderState::Expired {
+        take_out_of_cart(tx, order).await?;
+    }
     note(tx, order.id, "placed", actor, json!({ "was": order.state.word() })).await?;
     events::record(tx, Event::OrderConfirmed { order_id: order.id }).await
+}
+
+/// The buyer had the cart back, and would buy everything twice.
+async fn take_out_of_cart(tx: &mut Tx, order: &Order) -> Result<(), DbError> {
+    let Some(cart_id) = store::returned_cart(tx, order.id).await? else {
+        return Ok(());
+    };
+    let lines = store::lines(tx, order.id).await?;
+    let bought: Vec<_> = lines.iter().map(|line| (line.variant_id, line.quantity)).collect();
+    cart::take_out(tx, cart_id, &bought).await
 }
 
 /// The money of an order that was settled before has come.

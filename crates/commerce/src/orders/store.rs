@@ -56,9 +56,10 @@ const PLACE: Sql = sql!(
     "UPDATE orders SET state = 'placed', hold_until = NULL, placed_at = ?2, version = version + 1
      WHERE id = ?1 AND state IN ('awaiting_payment', 'expired')"
 );
+const RETURNED_CART: Sql = sql!("SELECT returned_cart_id FROM orders WHERE id = ?1");
 const PAID: Sql = sql!("UPDATE orders SET paid_at = ?2, version = version + 1 WHERE id = ?1 AND paid_at IS NULL");
 const EXPIRE: Sql = sql!(
-    "UPDATE orders SET state = 'expired', hold_until = NULL, cart_id = NULL, version = version + 1
+    "UPDATE orders SET state = 'expired', hold_until = NULL, returned_cart_id = cart_id, cart_id = NULL, version = version + 1
      WHERE id = ?1 AND state = 'awaiting_payment'"
 );
 const CANCEL: Sql = sql!(
@@ -272,6 +273,14 @@ pub(super) async fn set_paid(tx: &mut Tx, id: OrderId) -> Result<bool, DbError> 
 /// Makes an order expired; answers whether it was waiting.
 pub(super) async fn set_expired(tx: &mut Tx, id: OrderId) -> Result<bool, DbError> {
     Ok(tx.exec(EXPIRE, p![id]).await? == 1)
+}
+
+/// The cart that an order gave back when it expired.
+pub(super) async fn returned_cart(conn: &mut Conn, id: OrderId) -> Result<Option<CartId>, DbError> {
+    Ok(conn
+        .opt::<(Option<CartId>,)>(RETURNED_CART, p![id])
+        .await?
+        .and_then(|(cart,)| cart))
 }
 
 /// Makes an order cancelled; answers whether it could be.

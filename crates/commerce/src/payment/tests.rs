@@ -295,4 +295,22 @@ both_engines! {
         let cart = cart::view(&mut shop.test.db.read().await.unwrap(), &ready.owner, Currency::EUR).await.unwrap().expect("a cart");
         assert_eq!(cart.n_pieces, 2);
     }
+    async fn money_that_comes_after_all_takes_what_it_bought_out_of_the_cart_again(test: TestDb) {
+        let shop = Counter::open(test).await;
+        let (_, mug) = Goods::mug(5).create(&shop.test).await;
+        let (_, jug) = Goods::mug(7).create(&shop.test).await;
+        let ready = shop.ready(1, mug, 2).await;
+        let placed = shop.place(&ready).await.unwrap();
+        let attempt_id = placed.attempt_id.unwrap();
+        begin(&shop.till, attempt_id).await.unwrap();
+        pass(&shop, HOUR).await;
+        let add = cart::Add { owner: ready.owner, variant_id: jug, quantity: wares_kernel::Quantity::ONE };
+        shop.test.db.write(add).await.unwrap();
+        assert!(shop.gateway.pay_although_closed(attempt_id));
+        assert_eq!(settle(&shop.till, attempt_id).await.unwrap(), Settled::Paid);
+        assert_eq!(state(&shop, placed.order_id).await.0, OrderState::Placed);
+        let cart = cart::view(&mut shop.test.db.read().await.unwrap(), &ready.owner, Currency::EUR).await.unwrap().expect("a cart");
+        let left: Vec<_> = cart.lines.iter().map(|line| line.terms.variant_id).collect();
+        assert_eq!((left, cart.notices), (vec![jug], vec![cart::Notice::Bought]), "what was put in since stays");
+    }
 }

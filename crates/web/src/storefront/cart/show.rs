@@ -240,6 +240,7 @@ fn told(notice: &Told) -> Notice {
         Told::Merged { n_products } => Notice::ok(format!(
             "{n_products} products from this device joined the cart you had saved"
         )),
+        Told::Bought => Notice::ok("Your payment arrived after all, so what you ordered is not in your cart any more"),
         Told::Reopened => Notice::warn("The order was not paid, so everything is in your cart again"),
     }
 }
