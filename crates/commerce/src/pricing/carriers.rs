@@ -19,6 +19,8 @@ pub struct Carrier {
     pub tracking_url: String,
     /// Whether staff may choose it.
     pub is_active: bool,
+    /// How often it was changed, from 1.
+    pub version: i64,
 }
 
 /// Why a template for tracking pages was not taken.

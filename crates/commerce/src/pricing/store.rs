@@ -20,8 +20,8 @@ const METHODS_FOR: Sql = sql!(
 const DAYS_OFF: Sql =
     sql!("SELECT country, day FROM holidays WHERE country IN ('', ?1, ?2) AND day >= ?3 AND day <= ?4");
 const COUNTRIES: Sql = sql!("SELECT country FROM shipping_zone_countries ORDER BY country");
-const CARRIERS: Sql = sql!("SELECT id, name, tracking_url, is_active FROM carriers ORDER BY position, name");
-const CARRIER_NAMED: Sql = sql!("SELECT id, name, tracking_url, is_active FROM carriers WHERE name = ?1");
+const CARRIERS: Sql = sql!("SELECT id, name, tracking_url, is_active, version FROM carriers ORDER BY position, name");
+const CARRIER_NAMED: Sql = sql!("SELECT id, name, tracking_url, is_active, version FROM carriers WHERE name = ?1");
 
 pub(super) const INSERT_CARRIER: Sql = sql!(
     "INSERT INTO carriers (id, name, tracking_url, position) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (name) DO NOTHING"
@@ -148,12 +148,13 @@ pub async fn countries(conn: &mut Conn) -> Result<Vec<Country>, DbError> {
     Ok(rows.into_iter().map(|(country,)| country).collect())
 }
 
-fn carrier((id, name, tracking_url, is_active): (CarrierId, String, String, bool)) -> Carrier {
+fn carrier((id, name, tracking_url, is_active, version): (CarrierId, String, String, bool, i64)) -> Carrier {
     Carrier {
         id,
         name,
         tracking_url,
         is_active,
+        version,
     }
 }
 

@@ -3,7 +3,7 @@
 use wares_db::{Conn, DbError, Sql, p, sql};
 use wares_kernel::{Country, Rate, ShippingMethodId, ShippingZoneId, TaxRateId};
 
-const ZONES: Sql = sql!("SELECT id, name FROM shipping_zones ORDER BY position, name, id");
+const ZONES: Sql = sql!("SELECT id, name, version FROM shipping_zones ORDER BY position, name, id");
 const COUNTRIES: Sql = sql!("SELECT zone_id, country FROM shipping_zone_countries ORDER BY country");
 const METHODS: Sql = sql!(
     "SELECT id, zone_id, name, kind, rates, free_from_minor, transit_min_days, transit_max_days, is_active
@@ -25,6 +25,8 @@ pub struct Zone {
     pub id: ShippingZoneId,
     /// What staff call it.
     pub name: String,
+    /// How often its name or countries were changed, from 1.
+    pub version: i64,
     /// The countries in it.
     pub countries: Vec<Country>,
     /// How parcels go there.
@@ -75,12 +77,12 @@ wares_db::rows! {
 
 /// All zones with their countries and methods.
 pub async fn zones(conn: &mut Conn) -> Result<Vec<Zone>, DbError> {
-    let zones: Vec<(ShippingZoneId, String)> = conn.all(ZONES, p![]).await?;
+    let zones: Vec<(ShippingZoneId, String, i64)> = conn.all(ZONES, p![]).await?;
     let countries: Vec<(ShippingZoneId, Country)> = conn.all(COUNTRIES, p![]).await?;
     let methods: Vec<MethodRow> = conn.all(METHODS, p![]).await?;
     Ok(zones
         .into_iter()
-        .map(|(id, name)| Zone {
+        .map(|(id, name, version)| Zone {
             countries: countries
                 .iter()
                 .filter(|(zone, _)| *zone == id)
@@ -89,6 +91,7 @@ pub async fn zones(conn: &mut Conn) -> Result<Vec<Zone>, DbError> {
             methods: methods.iter().filter(|method| method.zone_id == id).cloned().collect(),
             id,
             name,
+            version,
         })
         .collect())
 }

@@ -27,8 +27,8 @@ pub struct CarrierDraft {
 pub struct SaveCarrier {
     /// Who does it.
     pub actor: Actor,
-    /// Which one; none for a new one.
-    pub carrier: Option<CarrierId>,
+    /// Which one, and the version the draft was made from; none for a new one.
+    pub carrier: Option<(CarrierId, i64)>,
     /// What it shall be.
     pub draft: CarrierDraft,
 }
@@ -48,6 +48,9 @@ pub enum CarrierError {
     /// It is not there any more.
     #[error("this carrier is not there any more")]
     NotFound,
+    /// Somebody else changed it meanwhile.
+    #[error("somebody else has changed this carrier meanwhile")]
+    Changed,
     /// It has no name, or too long a one.
     #[error("enter a name of at most {NAME_MAX} characters")]
     Name,
@@ -94,18 +97,20 @@ impl Write for SaveCarrier {
     async fn run(&self, tx: &mut Tx) -> Result<CarrierId, CarrierError> {
         let draft = self.draft.checked()?;
         let holder = store::carrier_of_name(tx, &draft.name).await?;
-        if holder.is_some_and(|holder| Some(holder) != self.carrier) {
+        if holder.is_some_and(|holder| self.carrier.is_none_or(|(id, _)| id != holder)) {
             return Err(CarrierError::NameTaken);
         }
         let object = Object::named("carrier", draft.name.clone());
-        let Some(id) = self.carrier else {
+        let Some((id, version)) = self.carrier else {
             let id = tx.new_id();
             store::add_carrier(tx, id, &draft).await?;
             note(tx, &self.actor, Action::Created, object, draft.told()).await?;
             return Ok(id);
         };
         let before = find(tx, id).await?;
-        store::change_carrier(tx, id, &draft).await?;
+        if !store::change_carrier(tx, (id, version), &draft).await? {
+            return Err(CarrierError::Changed);
+        }
         let details = audit::differences(&before.told(), &draft.told());
         note(tx, &self.actor, Action::Changed, object, details).await?;
         Ok(id)

@@ -43,8 +43,8 @@ pub struct MethodDraft {
 pub enum Place {
     /// A new one, the last of this zone.
     In(ShippingZoneId),
-    /// One that is there.
-    Of(ShippingMethodId),
+    /// One that is there, and the version the draft was made from.
+    Of(ShippingMethodId, i64),
 }
 
 /// Makes a method, or changes one. Orders keep what they were promised.
@@ -64,6 +64,9 @@ pub enum MethodError {
     /// It, or its zone, is not there any more.
     #[error("this method is not there any more")]
     NotFound,
+    /// Somebody else changed it meanwhile.
+    #[error("somebody else has changed this method meanwhile")]
+    Changed,
     /// It has no name, or too long a one.
     #[error("enter a name of at most {NAME_MAX} characters")]
     Name,
@@ -170,9 +173,11 @@ impl Write for SaveMethod {
                 note(tx, &self.actor, Action::Created, object, draft.told()).await?;
                 Ok(id)
             }
-            Place::Of(id) => {
-                let (_, before) = find(tx, id).await?.ok_or(MethodError::NotFound)?;
-                store::change_method(tx, id, &draft, &rates).await?;
+            Place::Of(id, version) => {
+                let before = find(tx, id).await?.ok_or(MethodError::NotFound)?.draft;
+                if !store::change_method(tx, (id, version), &draft, &rates).await? {
+                    return Err(MethodError::Changed);
+                }
                 let details = audit::differences(&before.told(), &draft.told());
                 note(tx, &self.actor, Action::Changed, object, details).await?;
                 Ok(id)
@@ -181,8 +186,19 @@ impl Write for SaveMethod {
     }
 }
 
-/// A method with its zone, also one that is not offered.
-pub async fn find(conn: &mut Conn, id: ShippingMethodId) -> Result<Option<(ShippingZoneId, MethodDraft)>, DbError> {
+/// A method as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Its zone.
+    pub zone_id: ShippingZoneId,
+    /// What it is.
+    pub draft: MethodDraft,
+    /// How often it was changed, from 1.
+    pub version: i64,
+}
+
+/// A method, also one that is not offered.
+pub async fn find(conn: &mut Conn, id: ShippingMethodId) -> Result<Option<Found>, DbError> {
     let Some(row) = store::method(conn, id).await? else {
         return Ok(None);
     };
@@ -198,7 +214,11 @@ pub async fn find(conn: &mut Conn, id: ShippingMethodId) -> Result<Option<(Shipp
         carrier_id: row.carrier_id,
         is_active: row.is_active,
     };
-    Ok(Some((row.zone_id, draft)))
+    Ok(Some(Found {
+        zone_id: row.zone_id,
+        draft,
+        version: row.version,
+    }))
 }
 
 /// Deletes a method. Orders keep its name; a checkout under way chooses again.
@@ -215,7 +235,7 @@ impl Write for DeleteMethod {
     type Error = MethodError;
 
     async fn run(&self, tx: &mut Tx) -> Result<(), MethodError> {
-        let (_, before) = find(tx, self.method).await?.ok_or(MethodError::NotFound)?;
+        let before = find(tx, self.method).await?.ok_or(MethodError::NotFound)?.draft;
         store::delete_method(tx, self.method).await?;
         let object = Object::named("shipping_method", before.name.clone());
         Ok(note(tx, &self.actor, Action::Deleted, object, before.told()).await?)

@@ -12,7 +12,9 @@ mod zone;
 
 pub use carrier::{CarrierDraft, CarrierError, DeleteCarrier, SaveCarrier};
 pub use day_off::{AddDayOff, DayOff, DayOffError, RemoveDayOff, days_off};
-pub use method::{DeleteMethod, MethodDraft, MethodError, Place, STEPS_MAX, SaveMethod, find as find_method};
+pub use method::{
+    DeleteMethod, Found as FoundMethod, MethodDraft, MethodError, Place, STEPS_MAX, SaveMethod, find as find_method,
+};
 pub use tax_rate::{DeleteTaxRate, DeleteTaxRateError, RATE_MAX, SaveTaxRate, TaxRateError};
 pub use zone::{DeleteZone, DeleteZoneError, SaveZone, ZoneError};
 

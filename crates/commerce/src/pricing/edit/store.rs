@@ -7,11 +7,12 @@ use wares_kernel::{CarrierId, Country, Rate, ShippingMethodId, ShippingZoneId, T
 use super::carrier::CarrierDraft;
 use super::method::MethodDraft;
 
-const ZONE: Sql = sql!("SELECT name FROM shipping_zones WHERE id = ?1");
+const ZONE: Sql = sql!("SELECT name, version FROM shipping_zones WHERE id = ?1");
 const ADD_ZONE: Sql = sql!(
     "INSERT INTO shipping_zones (id, name, position) SELECT ?1, ?2, coalesce(max(position), 0) + 1 FROM shipping_zones"
 );
-const RENAME_ZONE: Sql = sql!("UPDATE shipping_zones SET name = ?2 WHERE id = ?1");
+const RENAME_ZONE: Sql =
+    sql!("UPDATE shipping_zones SET name = ?2, version = version + 1 WHERE id = ?1 AND version = ?3");
 const COUNTRIES: Sql = sql!("SELECT country FROM shipping_zone_countries WHERE zone_id = ?1 ORDER BY country");
 const CLEAR_COUNTRIES: Sql = sql!("DELETE FROM shipping_zone_countries WHERE zone_id = ?1");
 const ADD_COUNTRY: Sql =
@@ -22,7 +23,8 @@ const N_METHODS: Sql = sql!("SELECT count(*) FROM shipping_methods WHERE zone_id
 const DELETE_ZONE: Sql = sql!("DELETE FROM shipping_zones WHERE id = ?1");
 
 const METHOD: Sql = sql!(
-    "SELECT zone_id, name, kind, rates, free_from_minor, weight_max_g, transit_min_days, transit_max_days, carrier_id, is_active
+    "SELECT zone_id, name, kind, rates, free_from_minor, weight_max_g, transit_min_days, transit_max_days, carrier_id, is_active,
+            version
      FROM shipping_methods WHERE id = ?1"
 );
 const ADD_METHOD: Sql = sql!(
@@ -32,17 +34,20 @@ const ADD_METHOD: Sql = sql!(
 );
 const CHANGE_METHOD: Sql = sql!(
     "UPDATE shipping_methods SET name = ?2, kind = ?3, rates = ?4, free_from_minor = ?5, weight_max_g = ?6,
-         transit_min_days = ?7, transit_max_days = ?8, carrier_id = ?9, is_active = ?10 WHERE id = ?1"
+         transit_min_days = ?7, transit_max_days = ?8, carrier_id = ?9, is_active = ?10, version = version + 1
+     WHERE id = ?1 AND version = ?11"
 );
 const DELETE_METHOD: Sql = sql!("DELETE FROM shipping_methods WHERE id = ?1");
 
-const CARRIER: Sql = sql!("SELECT name, tracking_url, is_active FROM carriers WHERE id = ?1");
+const CARRIER: Sql = sql!("SELECT name, tracking_url, is_active, version FROM carriers WHERE id = ?1");
 const CARRIER_OF_NAME: Sql = sql!("SELECT id FROM carriers WHERE name = ?1");
 const ADD_CARRIER: Sql = sql!(
     "INSERT INTO carriers (id, name, tracking_url, is_active, position)
      SELECT ?1, ?2, ?3, ?4, coalesce(max(position), 0) + 1 FROM carriers"
 );
-const CHANGE_CARRIER: Sql = sql!("UPDATE carriers SET name = ?2, tracking_url = ?3, is_active = ?4 WHERE id = ?1");
+const CHANGE_CARRIER: Sql = sql!(
+    "UPDATE carriers SET name = ?2, tracking_url = ?3, is_active = ?4, version = version + 1 WHERE id = ?1 AND version = ?5"
+);
 const N_CARRIED: Sql = sql!("SELECT count(*) FROM shipping_methods WHERE carrier_id = ?1");
 const DELETE_CARRIER: Sql = sql!("DELETE FROM carriers WHERE id = ?1");
 
@@ -72,6 +77,7 @@ rows! {
         name: String,
         tracking_url: String,
         is_active: bool,
+        version: i64,
     }
 
     pub struct MethodRow {
@@ -85,6 +91,12 @@ rows! {
         transit_max_days: i64,
         carrier_id: Option<CarrierId>,
         is_active: bool,
+        version: i64,
+    }
+
+    pub struct ZoneRow {
+        name: String,
+        version: i64,
     }
 
     pub struct RateRow {
@@ -96,21 +108,26 @@ rows! {
     }
 }
 
-/// The name and the countries of a zone.
-pub(super) async fn zone(conn: &mut Conn, id: ShippingZoneId) -> Result<Option<(String, Vec<Country>)>, DbError> {
-    let Some((name,)) = conn.opt::<(String,)>(ZONE, p![id]).await? else {
+/// A zone and its countries.
+pub(super) async fn zone(conn: &mut Conn, id: ShippingZoneId) -> Result<Option<(ZoneRow, Vec<Country>)>, DbError> {
+    let Some(zone) = conn.opt(ZONE, p![id]).await? else {
         return Ok(None);
     };
     let countries: Vec<(Country,)> = conn.all(COUNTRIES, p![id]).await?;
-    Ok(Some((name, countries.into_iter().map(|(country,)| country).collect())))
+    Ok(Some((zone, countries.into_iter().map(|(country,)| country).collect())))
 }
 
 pub(super) async fn add_zone(tx: &mut Tx, id: ShippingZoneId, name: &str) -> Result<(), DbError> {
     tx.exec(ADD_ZONE, p![id, name]).await.map(drop)
 }
 
-pub(super) async fn rename_zone(tx: &mut Tx, id: ShippingZoneId, name: &str) -> Result<(), DbError> {
-    tx.exec(RENAME_ZONE, p![id, name]).await.map(drop)
+/// False when the zone has another version by now.
+pub(super) async fn rename_zone(
+    tx: &mut Tx,
+    (id, version): (ShippingZoneId, i64),
+    name: &str,
+) -> Result<bool, DbError> {
+    Ok(tx.exec(RENAME_ZONE, p![id, name, version]).await? == 1)
 }
 
 pub(super) async fn clear_countries(tx: &mut Tx, id: ShippingZoneId) -> Result<(), DbError> {
@@ -162,12 +179,13 @@ pub(super) async fn add_method(
     tx.exec(ADD_METHOD, args).await.map(drop)
 }
 
+/// False when the method has another version by now.
 pub(super) async fn change_method(
     tx: &mut Tx,
-    id: ShippingMethodId,
+    (id, version): (ShippingMethodId, i64),
     draft: &MethodDraft,
     rates: &Value,
-) -> Result<(), DbError> {
+) -> Result<bool, DbError> {
     let kind = draft.kind.as_str();
     let args = p![
         id,
@@ -179,9 +197,10 @@ pub(super) async fn change_method(
         draft.transit_min_days,
         draft.transit_max_days,
         draft.carrier_id,
-        draft.is_active
+        draft.is_active,
+        version
     ];
-    tx.exec(CHANGE_METHOD, args).await.map(drop)
+    Ok(tx.exec(CHANGE_METHOD, args).await? == 1)
 }
 
 pub(super) async fn delete_method(tx: &mut Tx, id: ShippingMethodId) -> Result<(), DbError> {
@@ -204,9 +223,14 @@ pub(super) async fn add_carrier(tx: &mut Tx, id: CarrierId, draft: &CarrierDraft
     tx.exec(ADD_CARRIER, args).await.map(drop)
 }
 
-pub(super) async fn change_carrier(tx: &mut Tx, id: CarrierId, draft: &CarrierDraft) -> Result<(), DbError> {
-    let args = p![id, draft.name, draft.tracking_url, draft.is_active];
-    tx.exec(CHANGE_CARRIER, args).await.map(drop)
+/// False when the carrier has another version by now.
+pub(super) async fn change_carrier(
+    tx: &mut Tx,
+    (id, version): (CarrierId, i64),
+    draft: &CarrierDraft,
+) -> Result<bool, DbError> {
+    let args = p![id, draft.name, draft.tracking_url, draft.is_active, version];
+    Ok(tx.exec(CHANGE_CARRIER, args).await? == 1)
 }
 
 /// How many methods a carrier carries.

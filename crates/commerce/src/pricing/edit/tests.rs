@@ -67,8 +67,9 @@ both_engines! {
         assert!(matches!(zone(&db, " ", &["FR"]).await, Err(ZoneError::Name)));
         assert_eq!(countries(&mut db.db.read().await.unwrap()).await.unwrap(), [country("AT"), country("NL")], "a refusal changes nothing");
 
-        let smaller = SaveZone { actor: Actor::System, zone: Some(id), name: "Austria".to_owned(), countries: vec![country("AT")] };
-        db.db.write(smaller).await.unwrap();
+        let smaller = SaveZone { actor: Actor::System, zone: Some((id, 1)), name: "Austria".to_owned(), countries: vec![country("AT")] };
+        db.db.write(smaller.clone()).await.unwrap();
+        assert!(matches!(db.db.write(smaller).await, Err(ZoneError::Changed)), "two people had it open");
         let method = save(&db, Place::In(id), draft()).await.unwrap();
         let delete = DeleteZone { actor: Actor::System, zone: id };
         assert!(matches!(db.db.write(delete.clone()).await, Err(DeleteZoneError::InUse)));
@@ -81,13 +82,15 @@ both_engines! {
     async fn a_method_is_what_its_draft_says(db: TestDb) {
         let id = zone(&db, "Germany", &["DE"]).await.unwrap();
         let method = save(&db, Place::In(id), draft()).await.unwrap();
-        assert_eq!(find_method(&mut db.db.read().await.unwrap(), method).await.unwrap(), Some((id, draft())));
+        let found = |draft, version| Some(FoundMethod { zone_id: id, draft, version });
+        assert_eq!(find_method(&mut db.db.read().await.unwrap(), method).await.unwrap(), found(draft(), 1));
         let flat = MethodDraft { kind: RateKind::Flat, rates: vec![RateStep { from: 0, price_minor: 0 }], is_active: false, ..draft() };
-        save(&db, Place::Of(method), flat.clone()).await.unwrap();
-        assert_eq!(find_method(&mut db.db.read().await.unwrap(), method).await.unwrap(), Some((id, flat)));
+        save(&db, Place::Of(method, 1), flat.clone()).await.unwrap();
+        assert!(matches!(save(&db, Place::Of(method, 1), draft()).await, Err(MethodError::Changed)), "two people had it open");
+        assert_eq!(find_method(&mut db.db.read().await.unwrap(), method).await.unwrap(), found(flat, 2));
         assert_eq!(n_offered(&db, "DE").await, 1);
         db.db.write(DeleteMethod { actor: Actor::System, method }).await.unwrap();
-        assert!(matches!(save(&db, Place::Of(method), draft()).await, Err(MethodError::NotFound)));
+        assert!(matches!(save(&db, Place::Of(method, 2), draft()).await, Err(MethodError::NotFound)));
         assert_eq!(n_offered(&db, "DE").await, 0);
     }
 
@@ -121,8 +124,9 @@ both_engines! {
         let id = db.db.write(put(carrier("Post", "https://post.example/{tracking}"))).await.unwrap();
         assert!(matches!(db.db.write(put(carrier("Post", ""))).await, Err(CarrierError::NameTaken)));
         assert!(matches!(db.db.write(put(carrier("Bad", "http://post.example/{tracking}"))).await, Err(CarrierError::Template(_))));
-        let change = SaveCarrier { actor: Actor::System, carrier: Some(id), draft: carrier("Post", "") };
-        db.db.write(change).await.unwrap();
+        let change = SaveCarrier { actor: Actor::System, carrier: Some((id, 1)), draft: carrier("Post", "") };
+        db.db.write(change.clone()).await.unwrap();
+        assert!(matches!(db.db.write(change).await, Err(CarrierError::Changed)), "two people had it open");
         let known = carriers::carrier_named(&mut db.db.read().await.unwrap(), "Post").await.unwrap().unwrap();
         assert_eq!((known.id, known.tracking_url.as_str()), (id, ""));
 
@@ -130,7 +134,7 @@ both_engines! {
         let method = save(&db, Place::In(zone), MethodDraft { carrier_id: Some(id), ..draft() }).await.unwrap();
         let delete = DeleteCarrier { actor: Actor::System, carrier: id };
         assert!(matches!(db.db.write(delete.clone()).await, Err(CarrierError::InUse)));
-        save(&db, Place::Of(method), draft()).await.unwrap();
+        save(&db, Place::Of(method, 1), draft()).await.unwrap();
         db.db.write(delete).await.unwrap();
     }
 

@@ -12,8 +12,8 @@ use crate::audit::{self, Action, Actor, Object};
 pub struct SaveZone {
     /// Who does it.
     pub actor: Actor,
-    /// Which one; none for a new one, which comes last.
-    pub zone: Option<ShippingZoneId>,
+    /// Which one, and the version the change was made from; none for a new one, which comes last.
+    pub zone: Option<(ShippingZoneId, i64)>,
     /// What it is called.
     pub name: String,
     /// The countries in it.
@@ -26,6 +26,9 @@ pub enum ZoneError {
     /// It is not there any more.
     #[error("this zone is not there any more")]
     NotFound,
+    /// Somebody else changed it meanwhile.
+    #[error("somebody else has changed this zone meanwhile")]
+    Changed,
     /// It has no name, or too long a one.
     #[error("enter a name of at most {NAME_MAX} characters")]
     Name,
@@ -59,18 +62,20 @@ impl Write for SaveZone {
         countries.dedup();
         let after = told(&name, &countries);
         let object = Object::named("shipping_zone", name.clone());
-        let Some(id) = self.zone else {
+        let Some((id, version)) = self.zone else {
             let id = tx.new_id();
             store::add_zone(tx, id, &name).await?;
             put_countries(tx, id, &countries).await?;
             note(tx, &self.actor, Action::Created, object, after).await?;
             return Ok(id);
         };
-        let (old_name, old_countries) = store::zone(tx, id).await?.ok_or(ZoneError::NotFound)?;
-        store::rename_zone(tx, id, &name).await?;
+        let (before, old_countries) = store::zone(tx, id).await?.ok_or(ZoneError::NotFound)?;
+        if !store::rename_zone(tx, (id, version), &name).await? {
+            return Err(ZoneError::Changed);
+        }
         store::clear_countries(tx, id).await?;
         put_countries(tx, id, &countries).await?;
-        let details = audit::differences(&told(&old_name, &old_countries), &after);
+        let details = audit::differences(&told(&before.name, &old_countries), &after);
         note(tx, &self.actor, Action::Changed, object, details).await?;
         Ok(id)
     }
@@ -119,12 +124,13 @@ impl Write for DeleteZone {
     type Error = DeleteZoneError;
 
     async fn run(&self, tx: &mut Tx) -> Result<(), DeleteZoneError> {
-        let (name, countries) = store::zone(tx, self.zone).await?.ok_or(DeleteZoneError::NotFound)?;
+        let (zone, countries) = store::zone(tx, self.zone).await?.ok_or(DeleteZoneError::NotFound)?;
         if store::n_methods(tx, self.zone).await? > 0 {
             return Err(DeleteZoneError::InUse);
         }
         store::delete_zone(tx, self.zone).await?;
-        let object = Object::named("shipping_zone", name.clone());
-        Ok(note(tx, &self.actor, Action::Deleted, object, told(&name, &countries)).await?)
+        let details = told(&zone.name, &countries);
+        let object = Object::named("shipping_zone", zone.name);
+        Ok(note(tx, &self.actor, Action::Deleted, object, details).await?)
     }
 }

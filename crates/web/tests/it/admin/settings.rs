@@ -111,6 +111,11 @@ both_engines! {
         let wrong = ana.post(&method, &form).await;
         assert!(wrong.at("#f-steps-e").is_some());
         form[3].1 = "";
+        let stale = ana.post(&method, &form).await;
+        assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(stale.at(".errsum p").as_deref(), Some("Somebody else has changed this method meanwhile"));
+        let version = value(&stale, "input[name=version]");
+        form.push(("version", &version));
         let page = follow(&ana, &ana.post(&method, &form).await).await;
         assert!(page.text().contains("€21.70") && !page.text().contains("from €21.70"));
 
@@ -137,6 +142,12 @@ both_engines! {
         let bike = link(&page, "Bike");
         let again = ana.post("/admin/settings/shipping/carriers/new", &carrier).await;
         assert_eq!(again.at("#f-name-e").as_deref(), Some("Error: Another carrier has this name"));
+        let first = [("name", "Cargo bike"), ("tracking_url", ""), ("active", "1"), ("version", "1")];
+        follow(&ana, &ana.post(&bike, &first).await).await;
+        let second = [("name", "Bicycle"), ("tracking_url", ""), ("active", "1"), ("version", "1")];
+        let stale = ana.post(&bike, &second).await;
+        assert_eq!(stale.at(".errsum p").as_deref(), Some("Somebody else has changed this carrier meanwhile"));
+        assert_eq!((value(&stale, "#f-name").as_str(), value(&stale, "input[name=version]").as_str()), ("Bicycle", "2"));
         follow(&ana, &ana.post(&format!("{bike}/delete"), &[]).await).await;
         assert_eq!(ana.get(&bike).await.status, StatusCode::NOT_FOUND);
 

@@ -7,7 +7,7 @@ use wares_commerce::pricing::{
 };
 use wares_kernel::CarrierId;
 
-use super::{Deleting, at, not_deleted, pages::CarrierPage};
+use super::{Deleting, at, not_deleted, pages::CarrierPage, version_of};
 use crate::{
     App,
     admin::{
@@ -79,7 +79,7 @@ async fn put(
             let text = format!("{} was saved.", draft.name);
             let work = SaveCarrier {
                 actor: staff.actor(),
-                carrier: carrier.map(|carrier| carrier.id),
+                carrier: carrier.map(|carrier| (carrier.id, version_of(entered))),
                 draft,
             };
             match app.db.write(entered.once(work)).await {
@@ -87,6 +87,7 @@ async fn put(
                 Err(CarrierError::Db(error)) => return Err(error.into()),
                 Err(CarrierError::NotFound) => return Err(Error::NotFound),
                 Err(refusal @ (CarrierError::Template(_) | CarrierError::TooLong)) => at("tracking_url", &refusal),
+                Err(refusal @ CarrierError::Changed) => at("", &refusal),
                 Err(refusal) => at("name", &refusal),
             }
         }
@@ -167,6 +168,7 @@ async fn page(
         } else {
             "Add carrier"
         },
+        version: carrier.map_or(0, |carrier| carrier.version).to_string(),
         delete: carrier.map(|carrier| urls::delete_carrier(carrier.id)),
         form,
     })

@@ -3,12 +3,12 @@
 use axum::{extract::State, response::Response};
 use wares_commerce::pricing::{
     carriers,
-    edit::{DeleteMethod, MethodDraft, MethodError, NAME_MAX, Place, SaveMethod, find_method},
+    edit::{DeleteMethod, FoundMethod, MethodDraft, MethodError, NAME_MAX, Place, SaveMethod, find_method},
     shipping::{RateKind, RateStep},
 };
 use wares_kernel::{CarrierId, Currency, Money, ShippingMethodId, ShippingZoneId};
 
-use super::{Deleting, at, pages::MethodPage, zone};
+use super::{Deleting, at, pages::MethodPage, version_of, zone};
 use crate::{
     App,
     admin::{
@@ -51,7 +51,7 @@ pub(in crate::admin) async fn add(
     Path(zone): Path<ShippingZoneId>,
     entered: Entered,
 ) -> Result<Response, Error> {
-    put(&app, &staff, (zone, Place::In(zone)), &entered).await
+    put(&app, &staff, (zone, Place::In(zone)), Place::In(zone), &entered).await
 }
 
 /// `GET /admin/settings/shipping/methods/{id}`
@@ -60,9 +60,10 @@ pub(in crate::admin) async fn show(
     State(app): State<App>,
     Path(id): Path<ShippingMethodId>,
 ) -> Result<Response, Error> {
-    let (zone, draft) = find(&app, id).await?;
-    let form = filled(&draft, app.settings.get().store.currency);
-    ok(&app, &page(&app, &staff, (zone, Place::Of(id)), form).await?).await
+    let found = find(&app, id).await?;
+    let form = filled(&found.draft, app.settings.get().store.currency);
+    let place = (found.zone_id, Place::Of(id, found.version));
+    ok(&app, &page(&app, &staff, place, form).await?).await
 }
 
 /// `POST /admin/settings/shipping/methods/{id}`
@@ -72,14 +73,17 @@ pub(in crate::admin) async fn save(
     Path(id): Path<ShippingMethodId>,
     entered: Entered,
 ) -> Result<Response, Error> {
-    let (zone, _) = find(&app, id).await?;
-    put(&app, &staff, (zone, Place::Of(id)), &entered).await
+    let found = find(&app, id).await?;
+    let here = (found.zone_id, Place::Of(id, found.version));
+    put(&app, &staff, here, Place::Of(id, version_of(&entered)), &entered).await
 }
 
+/// Saves what was entered for `place`, or shows it again where the method stands by now.
 async fn put(
     app: &App,
     staff: &Staff<ChangeSettings>,
-    (zone, place): (ShippingZoneId, Place),
+    here: (ShippingZoneId, Place),
+    place: Place,
     entered: &Entered,
 ) -> Result<Response, Error> {
     let errors = match read(entered, app.settings.get().store.currency) {
@@ -96,7 +100,7 @@ async fn put(
         Err(errors) => errors,
     };
     let form = FormView::again(entered, errors, &[]);
-    invalid(app, &page(app, staff, (zone, place), form).await?).await
+    invalid(app, &page(app, staff, here, form).await?).await
 }
 
 fn field_of(refusal: &MethodError) -> &'static str {
@@ -108,7 +112,7 @@ fn field_of(refusal: &MethodError) -> &'static str {
         MethodError::Weight => "max_weight",
         MethodError::Transit => "transit_max",
         MethodError::Carrier => "carrier",
-        MethodError::NotFound | MethodError::Db(_) => "",
+        MethodError::NotFound | MethodError::Changed | MethodError::Db(_) => "",
     }
 }
 
@@ -230,7 +234,7 @@ pub(in crate::admin) async fn ask_delete(
     Path(id): Path<ShippingMethodId>,
 ) -> Result<Response, Error> {
     let deleting = Deleting {
-        name: find(&app, id).await?.1.name,
+        name: find(&app, id).await?.draft.name,
         url: urls::method(id),
         action: urls::delete_method(id),
         effect: "Nobody can choose it any more. Orders keep it, and whoever is checking out with it chooses again.",
@@ -246,7 +250,7 @@ pub(in crate::admin) async fn delete(
     Path(id): Path<ShippingMethodId>,
     entered: Entered,
 ) -> Result<Response, Error> {
-    let (_, draft) = find(&app, id).await?;
+    let draft = find(&app, id).await?.draft;
     let actor = staff.actor();
     match app.db.write(entered.once(DeleteMethod { actor, method: id })).await {
         Ok(()) => Ok(done(
@@ -259,7 +263,7 @@ pub(in crate::admin) async fn delete(
     }
 }
 
-async fn find(app: &App, id: ShippingMethodId) -> Result<(ShippingZoneId, MethodDraft), Error> {
+async fn find(app: &App, id: ShippingMethodId) -> Result<FoundMethod, Error> {
     find_method(&mut *app.db.read().await?, id)
         .await?
         .ok_or(Error::NotFound)
@@ -279,7 +283,7 @@ async fn page(
         .map(|carrier| Choice::new(carrier.id.to_string(), carrier.name.clone()));
     let (heading, action, verb, delete) = match place {
         Place::In(id) => ("New method".to_owned(), urls::add_method(id), "Add method", None),
-        Place::Of(id) => {
+        Place::Of(id, _) => {
             let method = zone
                 .methods
                 .iter()
@@ -303,6 +307,10 @@ async fn page(
         kinds: KINDS.map(|(text, kind)| Choice::new(kind.as_str(), text)).into(),
         carriers: [Choice::new("", "None")].into_iter().chain(carriers).collect(),
         verb,
+        version: match place {
+            Place::In(_) => "0".into(),
+            Place::Of(_, version) => version.to_string(),
+        },
         delete,
         form,
     })

@@ -41,7 +41,7 @@ use crate::{
         rights::ChangeSettings,
         staff::{Staff, ok, show},
     },
-    http::{Error, FormErrors},
+    http::{Entered, Error, FormErrors},
 };
 
 /// Something that can be deleted, as the pages that ask and refuse say it.
@@ -88,6 +88,11 @@ async fn not_deleted(
         link: Link::new(format!("Back to {name}"), url),
     };
     show(app, StatusCode::CONFLICT, &page).await
+}
+
+/// The version of what was changed, as the form carries it.
+fn version_of(entered: &Entered) -> i64 {
+    entered.get("version").parse().unwrap_or_default()
 }
 
 /// A refusal at its field.

@@ -86,6 +86,7 @@ pub(crate) struct ZonePage {
     pub(crate) heading: String,
     pub(crate) action: String,
     pub(crate) verb: &'static str,
+    pub(crate) version: String,
     pub(crate) delete: Option<String>,
     pub(crate) form: FormView,
 }
@@ -102,6 +103,7 @@ pub(crate) struct MethodPage {
     pub(crate) kinds: Vec<Choice>,
     pub(crate) carriers: Vec<Choice>,
     pub(crate) verb: &'static str,
+    pub(crate) version: String,
     pub(crate) delete: Option<String>,
     pub(crate) form: FormView,
 }
@@ -115,6 +117,7 @@ pub(crate) struct CarrierPage {
     pub(crate) heading: String,
     pub(crate) action: String,
     pub(crate) verb: &'static str,
+    pub(crate) version: String,
     pub(crate) delete: Option<String>,
     pub(crate) form: FormView,
 }
@@ -255,6 +258,7 @@ impl Page for ZonePage {
             heading: "Zone Neighbours".into(),
             action: urls::zone(samples::id(1)),
             verb: "Save zone",
+            version: "2".into(),
             delete: Some(urls::delete_zone(samples::id(1))),
             form: FormView::prefilled([("countries", "AT, NL".to_owned())]),
         };
@@ -281,6 +285,7 @@ impl Page for MethodPage {
             kinds: samples::choices(&["One price", "By weight"]),
             carriers: samples::choices(&["None", "DHL"]),
             verb: "Save method",
+            version: "2".into(),
             delete: Some(urls::delete_method(samples::id(1))),
             form: FormView::prefilled([("price", "4.90".to_owned()), ("steps", "5000 9.90".into())]),
         };
@@ -304,6 +309,7 @@ impl Page for CarrierPage {
             heading: "DHL".into(),
             action: urls::carrier(samples::id(1)),
             verb: "Save carrier",
+            version: "2".into(),
             delete: Some(urls::delete_carrier(samples::id(1))),
             form: FormView::prefilled([("name", "DHL".to_owned())]),
         };

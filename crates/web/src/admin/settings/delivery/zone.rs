@@ -7,7 +7,7 @@ use wares_commerce::{
 };
 use wares_kernel::{Country, ShippingZoneId};
 
-use super::{Deleting, at, not_deleted, pages::ZonePage};
+use super::{Deleting, at, not_deleted, pages::ZonePage, version_of};
 use crate::{
     App,
     admin::{
@@ -76,6 +76,7 @@ async fn put(
                 Ok(_) => return Ok(done(app, urls::settings_shipping(), text)),
                 Err(ZoneError::Db(error)) => return Err(error.into()),
                 Err(ZoneError::NotFound) => return Err(Error::NotFound),
+                Err(refusal @ ZoneError::Changed) => at("", &refusal),
                 Err(refusal @ ZoneError::Name) => at("name", &refusal),
                 Err(refusal) => at("countries", &refusal),
             }
@@ -101,7 +102,7 @@ fn read(staff: &Staff<ChangeSettings>, zone: Option<&Zone>, entered: &Entered) -
     check.done()?;
     Ok(SaveZone {
         actor: staff.actor(),
-        zone: zone.map(|zone| zone.id),
+        zone: zone.map(|zone| (zone.id, version_of(entered))),
         name,
         countries,
     })
@@ -159,6 +160,7 @@ async fn page(
         heading: zone.map_or_else(|| "New zone".into(), |zone| format!("Zone {}", zone.name)),
         action: zone.map_or_else(|| urls::add_zone().into(), |zone| urls::zone(zone.id)),
         verb: if zone.is_some() { "Save zone" } else { "Add zone" },
+        version: zone.map_or(0, |zone| zone.version).to_string(),
         delete: zone.map(|zone| urls::delete_zone(zone.id)),
         form,
     })
