@@ -1,4 +1,5 @@
 //! Every page in every state it has a sample of, looked at by `axe` in a real browser: by day on a narrow telephone, by night on a laptop.
+//! Whether it fits its window is looked at on every kind of screen, from the narrowest telephone to the widest desk.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -10,6 +11,9 @@ use wares_web::assets::Assets;
 use wares_web::templates::{Frame, Sample, Templates};
 
 use crate::support::browser::{Browser, Look};
+
+/// Widths besides those of the telephone and the laptop, in pixels: a usual telephone, a tablet, the largest screen.
+const BETWEEN_AND_BEYOND: [u32; 3] = [390, 768, 2560];
 
 /// The samples as files on a server of their own.
 struct Gallery {
@@ -78,15 +82,14 @@ async fn look_at_pages(part: &str) {
     let mut faults = Vec::new();
     for sample in samples {
         browser.go(&gallery.url(sample)).await;
+        let mut found = Vec::new();
         for look in [narrow, Look::LAPTOP.dark()] {
             browser.look_at(look).await;
-            let found = browser.faults().await;
-            faults.extend(
-                found
-                    .iter()
-                    .map(|fault| format!("{} ({}) {fault}", sample.template, sample.name)),
-            );
+            found.extend(browser.faults().await);
         }
+        found.extend(browser.too_wide(&BETWEEN_AND_BEYOND).await);
+        let named = |fault| format!("{} ({}) {fault}", sample.template, sample.name);
+        faults.extend(found.into_iter().map(named));
     }
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
     browser.close().await;

@@ -197,18 +197,8 @@ async fn browser_every_page_stands_in_the_dark_and_on_narrow_and_wide_screens() 
         visitor.go(&shop.url(path)).await;
         visitor.check_page(name).await;
         visitor.picture(name).await;
-        for width in [320, 768, 2560] {
-            visitor.resize(width).await;
-            let wider = visitor
-                .page
-                .execute(
-                    "return document.documentElement.scrollWidth - document.documentElement.clientWidth",
-                    vec![],
-                )
-                .await;
-            let wider = wider.expect("a width").as_i64().expect("a number");
-            assert!(wider <= 0, "{name} is {wider} px wider than {width} px");
-        }
+        let too_wide = visitor.too_wide(&[320, 390, 768, 2560]).await;
+        assert!(too_wide.is_empty(), "{name}: {too_wide:?}");
         visitor.resize(1280).await;
     }
     visitor.close().await;

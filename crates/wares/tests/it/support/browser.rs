@@ -194,15 +194,34 @@ impl Browser {
 
     /// What is wrong with the page as it stands: wider than its window, or something that `axe` complains about.
     pub(crate) async fn faults(&self) -> Vec<String> {
-        let width = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
-        let wider = self.page.execute(width, vec![]).await.expect("a width");
         let mut faults = self.axe().await;
-        if wider.as_i64().is_none_or(|pixels| pixels > 0) {
+        let wider = self.wider().await;
+        if wider > 0 {
             faults.push(format!("{wider} px wider than its window"));
         }
         let shade = if self.look.dark { "dark" } else { "light" };
         let at = |fault| format!("at {} px, {shade}: {fault}", self.look.width);
         faults.into_iter().map(at).collect()
+    }
+
+    /// How much wider the page is than its window, in pixels: what somebody would have to scroll sideways for.
+    async fn wider(&self) -> i64 {
+        let width = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
+        let wider = self.page.execute(width, vec![]).await.expect("a width");
+        wider.as_i64().expect("a number")
+    }
+
+    /// At which of these widths the page does not fit its window. It stays at the last of them.
+    pub(crate) async fn too_wide(&self, widths: &[u32]) -> Vec<String> {
+        let mut faults = Vec::new();
+        for width in widths {
+            self.resize(*width).await;
+            let wider = self.wider().await;
+            if wider > 0 {
+                faults.push(format!("at {width} px: {wider} px wider than its window"));
+            }
+        }
+        faults
     }
 
     /// What `axe` complains about on this page.
