@@ -18,6 +18,7 @@ pub(crate) struct FacetTable {
     name_ids: HashMap<String, NameId>,
     values: Vec<FacetValue>,
     value_ids: HashMap<String, ValueId>,
+    places: Vec<u32>,
 }
 
 #[derive(Debug)]
@@ -29,6 +30,10 @@ pub(crate) struct FacetValue {
 impl FacetTable {
     pub(crate) fn len(&self) -> usize {
         self.values.len()
+    }
+
+    pub(crate) fn n_names(&self) -> usize {
+        self.names.len()
     }
 
     pub(crate) fn name_of_each(&self) -> Vec<NameId> {
@@ -45,6 +50,25 @@ impl FacetTable {
 
     pub(crate) fn value(&self, id: ValueId) -> Option<&FacetValue> {
         self.values.get(id as usize)
+    }
+
+    /// The place of a value among those of its facet by name, as of the last [`FacetTable::put_in_order`].
+    pub(crate) fn place(&self, id: ValueId) -> u32 {
+        self.places.get(id as usize).copied().unwrap_or(u32::MAX)
+    }
+
+    /// Finds the place of each value, if any have come in.
+    pub(crate) fn put_in_order(&mut self) {
+        if self.places.len() == self.values.len() {
+            return;
+        }
+        // Each segment brings its values in this order, so there are only a few runs to be merged.
+        let mut ids: Vec<usize> = (0..self.values.len()).collect();
+        ids.sort_by_key(|id| (self.values[*id].name, &self.values[*id].value));
+        self.places = vec![0; ids.len()];
+        for (place, id) in (0..).zip(ids) {
+            self.places[id] = place;
+        }
     }
 
     pub(crate) fn value_id(&self, term: &str) -> Option<ValueId> {

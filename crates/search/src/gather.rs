@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 
+use crate::columns::Figures;
 use crate::facet_table::{NameId, ValueId};
 use crate::query::{PriceSpan, Sort};
 use crate::sieve::Sieve;
@@ -75,7 +76,6 @@ impl Collector for Gather {
         Ok(SegmentGather {
             ordinal,
             sieves: self.sieves.clone(),
-            needs_values: self.names.is_some() || self.sieves.ticked.iter().any(|s| matches!(s, Sieve::Facet { .. })),
             tally: Tally {
                 values: vec![0; self.names.as_ref().map_or(0, |names| names.len())],
                 ..Tally::default()
@@ -84,7 +84,6 @@ impl Collector for Gather {
             sort: self.sort,
             top: Top::new(self.limit),
             total: 0,
-            values: Vec::new(),
             segment: segment.clone(),
         })
     }
@@ -111,25 +110,19 @@ pub(crate) struct SegmentGather {
     segment: Arc<Segment>,
     sieves: Sieves,
     names: Option<Arc<Vec<NameId>>>,
-    needs_values: bool,
     sort: Sort,
     top: Top,
     total: u64,
     tally: Tally,
-    /// Facet values of the document at hand.
-    values: Vec<ValueId>,
 }
 
 impl SegmentCollector for SegmentGather {
     type Fruit = Gathered;
 
     fn collect(&mut self, doc: DocId, score: Score) {
-        let is_in = |sieve: &Sieve| sieve.passes(&self.segment, doc, &[]);
-        if !self.sieves.base.iter().all(is_in) {
+        let figures = self.segment.figures(doc);
+        if !self.sieves.base.iter().all(|sieve| sieve.passes(figures, &[])) {
             return;
-        }
-        if self.needs_values {
-            self.read_values(doc);
         }
         match self.failed(doc) {
             Failed::None => {
@@ -160,20 +153,11 @@ enum Failed {
 }
 
 impl SegmentGather {
-    fn read_values(&mut self, doc: DocId) {
-        self.values.clear();
-        let own = self.segment.facets.values_for_doc(doc);
-        let ids = &self.segment.value_ids;
-        self.values.extend(own.filter_map(|own| {
-            let own = usize::try_from(own).ok()?;
-            ids.get(own).copied()
-        }));
-    }
-
     fn failed(&self, doc: DocId) -> Failed {
+        let (figures, values) = (self.segment.figures(doc), self.segment.facets.of(doc));
         let mut failed = Failed::None;
         for (place, sieve) in self.sieves.ticked.iter().enumerate() {
-            if sieve.passes(&self.segment, doc, &self.values) {
+            if sieve.passes(figures, values) {
                 continue;
             }
             if let Failed::Only(_) = failed {
@@ -185,7 +169,7 @@ impl SegmentGather {
     }
 
     fn offer(&mut self, doc: DocId, score: Score) {
-        let key = sort_key(self.sort, &self.segment, doc, score);
+        let key = sort_key(self.sort, self.segment.figures(doc), score);
         let (segment, ordinal) = (&self.segment, self.ordinal);
         self.top.offer(key, || Candidate {
             key,
@@ -196,48 +180,46 @@ impl SegmentGather {
     }
 
     fn count(&mut self, doc: DocId) {
-        for value in &self.values {
+        for value in self.segment.facets.of(doc) {
             bump(&mut self.tally.values, *value);
         }
-        self.count_price(doc);
-        self.count_rating(doc);
-        self.tally.in_stock += u64::from(self.segment.in_stock.get_val(doc));
-        self.tally.on_sale += u64::from(self.segment.on_sale.get_val(doc));
+        let figures = self.segment.figures(doc);
+        self.tally.count_price(figures);
+        self.tally.count_rating(figures);
+        self.tally.in_stock += u64::from(figures.in_stock);
+        self.tally.on_sale += u64::from(figures.on_sale);
     }
 
     /// The document fails this one filter only: it counts for the figures of that filter and no others.
     fn count_beside(&mut self, doc: DocId, sieve: usize) {
+        let figures = self.segment.figures(doc);
         match &self.sieves.ticked[sieve] {
             Sieve::Facet { name, .. } => {
                 let Some(names) = &self.names else { return };
-                for value in &self.values {
+                for value in self.segment.facets.of(doc) {
                     if names.get(*value as usize) == name.as_ref() {
                         bump(&mut self.tally.values, *value);
                     }
                 }
             }
-            Sieve::Price { .. } => self.count_price(doc),
-            Sieve::Rating(_) => self.count_rating(doc),
-            Sieve::InStock => {
-                self.tally.in_stock += u64::from(self.segment.in_stock.get_val(doc));
-            }
-            Sieve::OnSale => self.tally.on_sale += u64::from(self.segment.on_sale.get_val(doc)),
+            Sieve::Price { .. } => self.tally.count_price(figures),
+            Sieve::Rating(_) => self.tally.count_rating(figures),
+            Sieve::InStock => self.tally.in_stock += u64::from(figures.in_stock),
+            Sieve::OnSale => self.tally.on_sale += u64::from(figures.on_sale),
             // Nobody ticks it.
             Sieve::Since(_) => {}
         }
     }
+}
 
-    fn count_price(&mut self, doc: DocId) {
-        let from = self.segment.price_from.first(doc);
-        let to = self.segment.price_to.first(doc);
-        if let (Some(min), Some(max)) = (from, to) {
-            self.tally.price = wider(self.tally.price, Some(PriceSpan { min, max }));
-        }
+impl Tally {
+    fn count_price(&mut self, figures: &Figures) {
+        self.price = wider(self.price, figures.price);
     }
 
-    fn count_rating(&mut self, doc: DocId) {
-        let stars = self.segment.rating.get_val(doc) / 100;
-        for (at_least, count) in (1..).zip(&mut self.tally.rated_at_least) {
+    fn count_rating(&mut self, figures: &Figures) {
+        let stars = figures.rating / 100;
+        for (at_least, count) in (1..).zip(&mut self.rated_at_least) {
             *count += u64::from(stars >= at_least);
         }
     }
@@ -278,18 +260,16 @@ impl AddAssign for Tally {
 }
 
 /// The greater the earlier.
-fn sort_key(sort: Sort, segment: &Segment, doc: DocId, score: Score) -> (u64, u64) {
+fn sort_key(sort: Sort, figures: &Figures, score: Score) -> (u64, u64) {
+    let cheapest = figures.price.map(|price| price.min);
     match sort {
         // Scores are never negative, and the bits of such numbers are in the order of the numbers.
         Sort::Relevance => (u64::from(score.to_bits()), 0),
-        Sort::Featured => (
-            u64::from(segment.in_stock.get_val(doc)),
-            segment.popularity.get_val(doc),
-        ),
-        Sort::Newest => (in_order(segment.created_at.get_val(doc)), 0),
-        Sort::PriceAsc => (segment.price_from.first(doc).map_or(0, |p| u64::MAX - p), 0),
-        Sort::PriceDesc => (segment.price_from.first(doc).map_or(0, |p| p.saturating_add(1)), 0),
-        Sort::Rating => (steady_rating(segment, doc), segment.n_reviews.get_val(doc)),
+        Sort::Featured => (u64::from(figures.in_stock), figures.popularity),
+        Sort::Newest => (in_order(figures.created_at), 0),
+        Sort::PriceAsc => (cheapest.map_or(0, |price| u64::MAX - price), 0),
+        Sort::PriceDesc => (cheapest.map_or(0, |price| price.saturating_add(1)), 0),
+        Sort::Rating => (steady_rating(figures), figures.n_reviews),
     }
 }
 
@@ -299,12 +279,12 @@ fn in_order(signed: i64) -> u64 {
 }
 
 /// The mean, as if there were five more reviews of 3.5 stars, in thousandths: one enthusiastic buyer proves little.
-fn steady_rating(segment: &Segment, doc: DocId) -> u64 {
+fn steady_rating(figures: &Figures) -> u64 {
     const MORE: u64 = 5;
     const MEAN: u64 = 350;
-    let n = segment.n_reviews.get_val(doc);
+    let n = figures.n_reviews;
     if n == 0 {
         return 0;
     }
-    10 * (segment.rating.get_val(doc) * n + MEAN * MORE) / (n + MORE)
+    10 * (figures.rating * n + MEAN * MORE) / (n + MORE)
 }

@@ -21,6 +21,7 @@
 //! - a **signal for ranking**: see `rank.rs`, and measure with `wares bench search` before and after;
 //! - a **language**: see `language.rs`.
 
+mod columns;
 mod counts;
 mod dictionary;
 mod document;

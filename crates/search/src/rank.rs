@@ -181,8 +181,8 @@ impl<'a> Judge<'a> {
                 .unwrap_or_else(|| self.relation_by_title(&title, &places)),
             in_title: share(places.iter().filter(|p| !p.is_empty()).count(), places.len()),
             adjacent: adjacent(&places),
-            in_stock: segment.in_stock.get_val(candidate.doc),
-            popularity: segment.popularity.get_val(candidate.doc),
+            in_stock: segment.figures(candidate.doc).in_stock,
+            popularity: segment.figures(candidate.doc).popularity,
         }
     }
 

@@ -10,15 +10,11 @@
 //! To add a filter: a member of [`crate::Filters`], an arm of [`Sieve`], its line in [`Sieve::passes`], and its count
 //! in `gather.rs`.
 
-use std::collections::BTreeSet;
-
-use tantivy::DocId;
-
+use crate::columns::Figures;
 use crate::encode::facet_term;
 use crate::facet_table::{FacetTable, NameId, ValueId};
 use crate::query::{Base, Filters};
 use crate::schema::BRAND;
-use crate::view::Segment;
 
 /// One filter that is set.
 #[derive(Debug, Clone)]
@@ -26,7 +22,7 @@ pub(crate) enum Sieve {
     /// Any of these values of the facet. `name` is `None` if no product has the facet.
     Facet {
         name: Option<NameId>,
-        values: BTreeSet<ValueId>,
+        values: Vec<ValueId>,
     },
     Price {
         min: u64,
@@ -77,19 +73,17 @@ impl Sieve {
         })
     }
 
-    /// Whether a document with these facet values stays.
-    pub(crate) fn passes(&self, segment: &Segment, doc: DocId, values: &[ValueId]) -> bool {
+    /// Whether a product with these figures and facet values stays.
+    pub(crate) fn passes(&self, figures: &Figures, values: &[ValueId]) -> bool {
         match self {
             Self::Facet { values: wanted, .. } => values.iter().any(|value| wanted.contains(value)),
-            Self::Price { min, max } => {
-                let from = segment.price_from.first(doc);
-                let to = segment.price_to.first(doc);
-                from.is_some_and(|from| from <= *max) && to.is_some_and(|to| to >= *min)
-            }
-            Self::Rating(at_least) => segment.rating.get_val(doc) >= *at_least,
-            Self::InStock => segment.in_stock.get_val(doc),
-            Self::OnSale => segment.on_sale.get_val(doc),
-            Self::Since(at) => segment.created_at.get_val(doc) >= *at,
+            Self::Price { min, max } => figures
+                .price
+                .is_some_and(|price| price.min <= *max && price.max >= *min),
+            Self::Rating(at_least) => figures.rating >= *at_least,
+            Self::InStock => figures.in_stock,
+            Self::OnSale => figures.on_sale,
+            Self::Since(at) => figures.created_at >= *at,
         }
     }
 }

@@ -1,15 +1,16 @@
 //! The index as of one commit: what a search reads.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use tantivy::columnar::{Column, ColumnValues, StrColumn};
+use tantivy::columnar::Column;
 use tantivy::index::SegmentId;
 use tantivy::{DocId, Searcher, SegmentReader, Term};
 use uuid::Uuid;
 
+use crate::columns::{self, Facets, Figures};
 use crate::dictionary::Dictionary;
-use crate::facet_table::{FacetTable, NameId, ValueId};
+use crate::facet_table::{FacetTable, NameId};
 use crate::labels::Labels;
 use crate::schema::Fields;
 use crate::{Error, Language};
@@ -28,25 +29,14 @@ pub(crate) struct View {
     pub(crate) dictionary: Arc<Dictionary>,
 }
 
-/// The columns of one segment.
+/// What is read of the products of one segment.
 pub(crate) struct Segment {
     id: SegmentId,
-    /// Facet values of each document, in the segment's own numbers.
-    pub(crate) facets: Column<u64>,
-    /// From the segment's own number to the one of the [`FacetTable`].
-    pub(crate) value_ids: Vec<ValueId>,
+    pub(crate) facets: Facets,
+    figures: Vec<Figures>,
+    products: Vec<Uuid>,
     pub(crate) title_words: Column<u64>,
     pub(crate) category_words: Column<u64>,
-    pub(crate) price_from: Column<u64>,
-    pub(crate) price_to: Column<u64>,
-    pub(crate) rating: Arc<dyn ColumnValues<u64>>,
-    pub(crate) n_reviews: Arc<dyn ColumnValues<u64>>,
-    pub(crate) popularity: Arc<dyn ColumnValues<u64>>,
-    pub(crate) created_at: Arc<dyn ColumnValues<i64>>,
-    pub(crate) in_stock: Arc<dyn ColumnValues<bool>>,
-    pub(crate) on_sale: Arc<dyn ColumnValues<bool>>,
-    id_high: Arc<dyn ColumnValues<u64>>,
-    id_low: Arc<dyn ColumnValues<u64>>,
 }
 
 impl View {
@@ -72,6 +62,7 @@ impl View {
                 None => Arc::new(Segment::open(reader, &table)?),
             });
         }
+        write(&table).put_in_order();
         let names = Arc::new(read(&table).name_of_each());
         let labels = Labels::read(&searcher, fields.label)?;
         let nouns = Arc::new(labels.nouns(language));
@@ -90,7 +81,7 @@ impl View {
 
     /// The table holds mostly values that no product has any more.
     fn is_littered(&self, searcher: &Searcher) -> bool {
-        let in_use: usize = self.segments.iter().map(|s| s.value_ids.len()).sum();
+        let in_use: usize = self.segments.iter().map(|s| s.facets.n_values).sum();
         searcher.num_docs() > 0 && read(&self.table).len() > 2 * in_use + 10_000
     }
 
@@ -108,39 +99,22 @@ impl View {
 
 impl Segment {
     fn open(reader: &SegmentReader, table: &RwLock<FacetTable>) -> Result<Self, Error> {
-        let fast = reader.fast_fields();
-        let facets = fast.str("facet")?;
-        let numbers = |name: &str| -> Result<Column<u64>, Error> {
-            let column = fast.column_opt::<u64>(name)?;
-            Ok(column.unwrap_or_else(|| Column::build_empty_column(reader.max_doc())))
-        };
         Ok(Self {
             id: reader.segment_id(),
-            value_ids: match &facets {
-                Some(facets) => intern_all(facets, table)?,
-                None => Vec::new(),
-            },
-            facets: facets.map_or_else(
-                || Column::build_empty_column(reader.max_doc()),
-                |facets| facets.ords().clone(),
-            ),
-            title_words: numbers("title_words")?,
-            category_words: numbers("category_words")?,
-            price_from: numbers("price_from")?,
-            price_to: numbers("price_to")?,
-            rating: fast.column_first_or_default("rating")?,
-            n_reviews: fast.column_first_or_default("n_reviews")?,
-            popularity: fast.column_first_or_default("popularity")?,
-            created_at: fast.column_first_or_default("created_at")?,
-            in_stock: fast.column_first_or_default("in_stock")?,
-            on_sale: fast.column_first_or_default("on_sale")?,
-            id_high: fast.column_first_or_default("id_high")?,
-            id_low: fast.column_first_or_default("id_low")?,
+            facets: Facets::read(reader, table)?,
+            figures: columns::figures(reader)?,
+            products: columns::products(reader)?,
+            title_words: columns::numbers(reader, "title_words")?,
+            category_words: columns::numbers(reader, "category_words")?,
         })
     }
 
+    pub(crate) fn figures(&self, doc: DocId) -> &Figures {
+        &self.figures[doc as usize]
+    }
+
     pub(crate) fn product(&self, doc: DocId) -> Uuid {
-        Uuid::from_u64_pair(self.id_high.get_val(doc), self.id_low.get_val(doc))
+        self.products[doc as usize]
     }
 }
 
@@ -149,12 +123,7 @@ pub(crate) fn read(table: &RwLock<FacetTable>) -> RwLockReadGuard<'_, FacetTable
     table.read().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn intern_all(facets: &StrColumn, table: &RwLock<FacetTable>) -> Result<Vec<ValueId>, Error> {
-    let mut table = table.write().unwrap_or_else(PoisonError::into_inner);
-    let mut ids = Vec::with_capacity(facets.dictionary().num_terms());
-    let mut terms = facets.dictionary().stream()?;
-    while terms.advance() {
-        ids.push(table.intern(&String::from_utf8_lossy(terms.key())));
-    }
-    Ok(ids)
+/// See [`read`].
+pub(crate) fn write(table: &RwLock<FacetTable>) -> RwLockWriteGuard<'_, FacetTable> {
+    table.write().unwrap_or_else(PoisonError::into_inner)
 }

@@ -259,3 +259,33 @@ fn a_selected_value_is_shown_even_if_nothing_has_it() {
         .collect();
     assert_eq!(shown, [("Red", 1, false), ("Mauve", 0, true)]);
 }
+
+#[test]
+fn of_equally_frequent_values_the_first_by_name_are_shown_and_chosen_ones_always() {
+    let index = shop([
+        product(1, "Shirt").facet("Colour", "Red"),
+        product(2, "Shirt").facet("Colour", "Teal"),
+    ]);
+    // Later ones that come first by name.
+    let later = [
+        product(3, "Shirt").facet("Colour", "Green"),
+        product(4, "Shirt").facet("Colour", "Blue"),
+    ];
+    crate::support::put(&index, later);
+    let shown = |chosen: &[&str]| {
+        let mut query = Query {
+            count: Counting {
+                facets: FacetChoice::Named(vec!["Colour".to_owned()]),
+                max_values: 2,
+            },
+            ..Query::all()
+        };
+        let chosen = chosen.iter().map(|value| (*value).to_owned()).collect();
+        query.filters.facets.insert("Colour".to_owned(), chosen);
+        let colour = index.search(&query).unwrap().counts.facets.remove(0);
+        let values: Vec<String> = colour.values.into_iter().map(|value| value.value).collect();
+        (values.join(" "), colour.n_more)
+    };
+    assert_eq!(shown(&[]), ("Blue Green".to_owned(), 2));
+    assert_eq!(shown(&["Teal"]), ("Blue Green Teal".to_owned(), 1));
+}
