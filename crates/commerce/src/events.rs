@@ -59,6 +59,11 @@ pub enum Event {
         /// The attempt.
         attempt_id: PaymentAttemptId,
     },
+    /// Only a part of the authorised money was taken; the rest is let go, and pieces nobody pays for are not sent.
+    PartReleased {
+        /// The order.
+        order_id: OrderId,
+    },
     /// Something has happened to the money of an order that staff must know.
     MoneyNeedsStaff {
         /// The order.

@@ -49,6 +49,8 @@ migrations![
     "0017_issue_documents",
     "0018_collect_products",
     "0019_note_vat_ids",
+    "0020_forget_form_keys",
+    "0021_capture_by_lines",
     "0022_add_pictures_and_versions"
 ];
 

@@ -91,9 +91,10 @@ const ALWAYS: &[Check] = &[
     ("I13 no number was taken and lost", Ask::both(
         "SELECT c.name || ' counts ' || c.value FROM counters c WHERE c.name IN ('invoice', 'credit_note')
          AND c.value <> (SELECT count(*) FROM documents d WHERE d.series = c.name)")),
-    ("I13 an invoice is over what its order costs", Ask::both(
+    ("I13 an invoice is over what its order costs, or over what was taken of that", Ask::both(
         "SELECT d.number || ' is over ' || d.total_minor FROM documents d JOIN orders o ON o.id = d.cause_id
-         WHERE d.total_minor <> o.total_minor OR d.total_minor <>
+         LEFT JOIN releases r ON r.order_id = o.id
+         WHERE d.total_minor NOT IN (o.total_minor, o.total_minor - coalesce(r.amount_minor, 0)) OR d.total_minor <>
              (SELECT sum(l.gross_minor) FROM document_lines l WHERE l.document_id = d.id)")),
     ("I15 whoever ordered is named", Ask::both(
         "SELECT o.number FROM orders o WHERE NOT EXISTS (SELECT 1 FROM audit a WHERE a.object_id = o.id AND a.action = 'placed')")),

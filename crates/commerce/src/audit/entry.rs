@@ -126,6 +126,8 @@ actions! {
     EmailVerified = "email_verified",
     /// Asked for a link to choose a new password.
     ResetAsked = "reset_asked",
+    /// Typed a wrong password where it is asked for again.
+    PasswordRefused = "password_refused",
     /// Changed a password.
     PasswordChanged = "password_changed",
     /// Asked to change an e-mail address.

@@ -455,7 +455,7 @@ both_engines! {
         let (_, place) = shop.visitor(1).ready(mug, 3, payment::BANK_TRANSFER).await;
         let id = shop.db().write(place).await.unwrap().order_id;
         confirm(&shop, id).await;
-        let cancel = || payment::CancelOrder { actor: Actor::System, order_id: id, reason: "changed my mind".to_owned() };
+        let cancel = || payment::CancelOrder { actor: Actor::System, order_id: id, reason: "changed my mind".to_owned(), confirmed: None };
         shop.db().write(cancel()).await.unwrap();
         assert_eq!(shop.order(id).await.state, OrderState::Cancelled);
         assert_eq!(shop.stock(mug).await, (10, 0));
@@ -469,7 +469,7 @@ both_engines! {
         let (_, mug) = Goods::mug(10).create(&shop.test).await;
         let (buyer, place) = shop.visitor(1).ready(mug, 3, payment::BANK_TRANSFER).await;
         let id = shop.db().write(place).await.unwrap().order_id;
-        let cancel = payment::CancelOrder { actor: Actor::System, order_id: id, reason: String::new() };
+        let cancel = payment::CancelOrder { actor: Actor::System, order_id: id, reason: String::new(), confirmed: None };
         shop.db().write(cancel).await.unwrap();
         assert_eq!(shop.stock(mug).await, (10, 0));
         assert_eq!(buyer.view().await.cart.n_pieces, 3);

@@ -4,7 +4,7 @@ use wares_kernel::{Money, MoneyError, Rate, split};
 
 use super::document::DocumentLine;
 use crate::orders::{Order, OrderLine};
-use crate::payment::{LineShare, Part};
+use crate::payment::{LineShare, Part, Shares};
 use crate::pricing::quote::TaxGroup;
 
 /// What an order's invoice lists: its lines, and delivery once for each rate of tax it belongs to.
@@ -99,6 +99,79 @@ pub(super) fn credit_lines(
         }
     }
     Ok(drafted)
+}
+
+/// Of what an invoice would list, what the money was taken for: all of it but what was let go.
+pub(super) fn taken_lines(
+    lines: &[DocumentLine],
+    released: &Shares,
+    prices_include_tax: bool,
+) -> Result<Vec<DocumentLine>, MoneyError> {
+    let delivery: Vec<&DocumentLine> = lines.iter().filter(|line| line.order_line_id.is_none()).collect();
+    let mut of_delivery = shares_of_delivery(&delivery, &[], released.shipping)?.into_iter();
+    let mut taken = Vec::new();
+    for line in lines {
+        let gone = match line.order_line_id {
+            Some(id) => {
+                let share = released.lines.iter().find(|share| share.line_id == id);
+                share.map(|share| (share.quantity, share.part))
+            }
+            None => of_delivery.next().map(|part| (0, part)),
+        };
+        match gone {
+            Some((quantity, part)) => taken.extend(less(line, quantity, part, prices_include_tax)?),
+            None => taken.push(line.clone()),
+        }
+    }
+    Ok(taken)
+}
+
+/// A line without some pieces and some of its money; nothing where that is all of it. Goods keep the price of one piece, and what is missing of
+/// it is a discount; of delivery the price itself is lower.
+fn less(
+    line: &DocumentLine,
+    quantity: i64,
+    gone: Part,
+    prices_include_tax: bool,
+) -> Result<Option<DocumentLine>, MoneyError> {
+    let (tax, gross) = (line.tax.minus(gone.tax)?, line.gross.minus(gone.amount)?);
+    let net = gross.minus(tax)?;
+    let total = if prices_include_tax { gross } else { net };
+    let is_delivery = line.order_line_id.is_none();
+    let quantity = line.quantity - quantity;
+    if quantity == 0 || (is_delivery && gross.is_zero()) {
+        return Ok(None);
+    }
+    let unit = if is_delivery { total } else { line.unit };
+    Ok(Some(DocumentLine {
+        quantity,
+        unit,
+        discount: unit.times(quantity)?.minus(total)?,
+        net,
+        tax,
+        gross,
+        ..line.clone()
+    }))
+}
+
+/// What was taken off the lines that are left, under the names of the discounts: their shares are not told apart any more.
+pub(super) fn taken_off(
+    discounts: &[(String, Money)],
+    lines: &[DocumentLine],
+) -> Result<Vec<(String, Money)>, MoneyError> {
+    let Some(currency) = lines.first().map(|line| line.gross.currency()) else {
+        return Ok(Vec::new());
+    };
+    let off = Money::sum(currency, lines.iter().map(|line| line.discount))?;
+    let mut names: Vec<&str> = discounts.iter().map(|(name, _)| name.as_str()).collect();
+    if names.is_empty() {
+        names.push("on the order");
+    }
+    Ok(if off.is_zero() {
+        Vec::new()
+    } else {
+        vec![(names.join(", "), off)]
+    })
 }
 
 fn part_of(line: &DocumentLine, quantity: i64, part: Part) -> Result<DocumentLine, MoneyError> {

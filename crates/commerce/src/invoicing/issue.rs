@@ -6,11 +6,11 @@ use wares_db::{Conn, DbError, Tx};
 use wares_kernel::{Address, DocumentId, Instant, Money, MoneyError, OrderId, RefundId};
 
 use super::document::{Document, DocumentLine, Series, Sheet};
-use super::draft::{credit_lines, invoice_lines};
+use super::draft::{credit_lines, invoice_lines, taken_lines, taken_off};
 use super::store;
 use crate::fulfilment;
 use crate::orders::{self, FulfilmentStatus, Order};
-use crate::payment::{self, Refund, RefundProgress};
+use crate::payment::{self, Refund, RefundProgress, Shares};
 use crate::settings::{Invoicing, Store, load};
 
 /// What a document without tax says (articles 226 (11) and (11a) of directive 2006/112/EC).
@@ -25,6 +25,7 @@ pub async fn invoice(tx: &mut Tx, order_id: OrderId) -> Result<Option<DocumentId
         return Ok(None);
     };
     if let Some(id) = store::by_cause(tx, order_id.uuid()).await? {
+        credit_release(tx, &order, id).await?;
         return Ok(Some(id));
     }
     if order.paid_at.is_none() && order.fulfilment_status == FulfilmentStatus::Unfulfilled {
@@ -58,7 +59,50 @@ async fn drafted(
     now: Instant,
 ) -> Result<(Sheet, Vec<DocumentLine>), DbError> {
     let lines = invoice_lines(order, &orders::lines(conn, order.id).await?).map_err(damaged)?;
-    Ok((sheet(conn, order, words, now).await?, lines))
+    let sheet = sheet(conn, order, words, now).await?;
+    match payment::release(conn, order).await? {
+        Some(release) => {
+            let lines = taken_lines(&lines, &release.shares, order.prices_include_tax).map_err(damaged)?;
+            let discounts = taken_off(&sheet.discounts, &lines).map_err(damaged)?;
+            Ok((Sheet { discounts, ..sheet }, lines))
+        }
+        None => Ok((sheet, lines)),
+    }
+}
+
+/// Issues the credit note over what was not taken of an order's money, where its invoice says that all of it is owed: it was issued with a
+/// parcel that left before.
+async fn credit_release(tx: &mut Tx, order: &Order, invoice_id: DocumentId) -> Result<(), DbError> {
+    let Some(release) = payment::release(tx, order).await? else {
+        return Ok(());
+    };
+    let invoice = store::document(tx, invoice_id).await?.ok_or(DbError::NotFound)?;
+    let cause_id = release.attempt_id.uuid();
+    if invoice.total != order.total || store::by_cause(tx, cause_id).await?.is_some() {
+        return Ok(());
+    }
+    let gone = store::credited(tx, invoice_id).await?;
+    let of = store::lines(tx, invoice_id).await?;
+    let Shares { lines, shipping } = &release.shares;
+    let lines = credit_lines(&of, &gone, lines, *shipping).map_err(damaged)?;
+    let (shop, words) = settings(tx).await?;
+    let sheet = Sheet {
+        paid: order.currency.zero(),
+        paid_on: None,
+        payment_reference: String::new(),
+        reason: "Not charged".to_owned(),
+        ..follow_up(&invoice, &shop, &words, tx.now())
+    };
+    let draft = Draft {
+        series: Series::CreditNote,
+        prefix: words.credit_prefix.clone(),
+        cause_id,
+        order_id: order.id,
+        invoice_id: Some(invoice_id),
+        sheet,
+        lines,
+    };
+    issue(tx, draft).await.map(drop)
 }
 
 /// Issues the credit note of a refund that has arrived, if it is not there yet, and its order's invoice where that is missing.
@@ -201,17 +245,24 @@ async fn sheet(
 fn credit_sheet(invoice: &Document, refund: &Refund, shop: &Store, words: &Invoicing, now: Instant) -> Sheet {
     let settled = refund.settled_at.unwrap_or(now);
     Sheet {
-        shop: shop.name.clone(),
-        seller: shop.seller(),
-        issued_on: shop.day(now),
         paid_on: Some(shop.day(settled)),
         paid: refund.amount,
         payment_reference: refund.reference.clone().unwrap_or_default(),
+        reason: refund.reason.clone(),
+        ..follow_up(invoice, shop, words, now)
+    }
+}
+
+/// What any credit note says of its invoice.
+fn follow_up(invoice: &Document, shop: &Store, words: &Invoicing, now: Instant) -> Sheet {
+    Sheet {
+        shop: shop.name.clone(),
+        seller: shop.seller(),
+        issued_on: shop.day(now),
         discounts: Vec::new(),
         notes: Vec::new(),
         invoice_number: invoice.number.clone(),
         invoiced_on: Some(invoice.sheet.issued_on),
-        reason: refund.reason.clone(),
         footer: words.footer.clone(),
         ..invoice.sheet.clone()
     }

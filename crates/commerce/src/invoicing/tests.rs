@@ -4,7 +4,7 @@ use uuid::Uuid;
 use wares_db::both_engines;
 use wares_kernel::{Currency, Money, OrderId, OrderLineId, Quantity, Rate, RefundId};
 
-use super::draft::credit_lines;
+use super::draft::{credit_lines, taken_lines};
 use super::*;
 use crate::audit::Actor;
 use crate::events::Event;
@@ -13,7 +13,7 @@ use crate::ledger;
 use crate::orders;
 use crate::payment::testing::Counter;
 use crate::payment::{
-    self, CASH_ON_DELIVERY, CarryOutRefund, LineShare, MarkPaid, Part, RequestRefund, Wanted, settle,
+    self, CASH_ON_DELIVERY, CarryOutRefund, LineShare, MarkPaid, Part, RequestRefund, Shares, Wanted, settle,
 };
 use crate::reactions::Reaction;
 use crate::settings::{Change, Invoicing};
@@ -48,7 +48,7 @@ async fn refund(shop: &Counter, order_id: OrderId, wanted: Wanted) -> RefundId {
         wanted,
         reason: "Damaged".to_owned(),
         note: String::new(),
-        form_key: None,
+        confirmed: None,
     };
     let refund_id = shop.test.db.write(ask).await.unwrap();
     payment::carry_out(&shop.till, CarryOutRefund { refund_id })
@@ -260,5 +260,55 @@ proptest! {
             }
         }
         prop_assert_eq!((of(&gone, true), of(&gone, false)), (of(&invoice, true), of(&invoice, false)));
+    }
+
+    #[test]
+    fn what_is_invoiced_and_what_was_let_go_come_to_the_order(
+        goods in proptest::collection::vec((1i64..5, 0i64..2000, 0i64..300, 0i64..270_000), 1..5),
+        delivery in proptest::collection::vec(0i64..900, 1..3),
+        left_out in proptest::collection::vec(0i64..5, 5),
+        percent in 0i64..=100,
+        prices_include_tax in any::<bool>(),
+    ) {
+        let mut whole = Vec::new();
+        for (n, (quantity, unit, off, ppm)) in goods.iter().enumerate() {
+            let total = (quantity * unit - off).max(0);
+            let unit_line = line(n, false, total, *ppm);
+            let total = if prices_include_tax { unit_line.gross } else { unit_line.net };
+            // Without tax in the prices a piece costs less; nothing here depends on how much.
+            let unit = euro(*unit);
+            let discount = euro(unit.minor() * quantity - total.minor());
+            whole.push(DocumentLine { quantity: *quantity, unit, discount, ..unit_line });
+        }
+        // Both kinds of delivery may be at the same rate.
+        whole.extend(delivery.iter().map(|gross| line(0, true, *gross, 190_000)));
+        let share = |(line, n): (&DocumentLine, &i64)| LineShare {
+            line_id: line.order_line_id.unwrap(),
+            quantity: (*n).min(line.quantity),
+            part: part_of(line, (*n).min(line.quantity), line.quantity),
+        };
+        let of_delivery = whole[goods.len()..].iter().fold((0, 0), |sum, line| (sum.0 + line.gross.minor(), sum.1 + line.tax.minor()));
+        let released = Shares {
+            lines: whole[..goods.len()].iter().zip(&left_out).map(share).collect(),
+            shipping: Part { amount: euro(of_delivery.0 * percent / 100), tax: euro(of_delivery.1 * percent / 100) },
+        };
+        let taken = taken_lines(&whole, &released, prices_include_tax).unwrap();
+        let sum = released.sum().unwrap();
+        let of = |lines: &[DocumentLine]| lines.iter().fold((0, 0), |sum, line| (sum.0 + line.gross.minor(), sum.1 + line.tax.minor()));
+        prop_assert_eq!((of(&taken).0 + sum.amount.minor(), of(&taken).1 + sum.tax.minor()), of(&whole));
+        for line in &taken {
+            let total = if prices_include_tax { line.gross } else { line.net };
+            prop_assert!(line.quantity > 0 && line.gross.minor() >= 0 && line.tax.minor() >= 0);
+            prop_assert_eq!(line.net.minor() + line.tax.minor(), line.gross.minor());
+            prop_assert_eq!(line.unit.minor() * line.quantity - line.discount.minor(), total.minor());
+        }
+    }
+}
+
+/// So many of the equal pieces of a line.
+fn part_of(line: &DocumentLine, n: i64, of: i64) -> Part {
+    Part {
+        amount: euro(line.gross.minor() * n / of),
+        tax: euro(line.tax.minor() * n / of),
     }
 }

@@ -104,8 +104,13 @@ pub const INVARIANTS: [Invariant; 16] = [
     },
     Invariant {
         id: "I9",
-        says: "no more goes back than came, and each refund is made of what was paid for its lines, for delivery and for tax",
-        checks: &[store::REFUNDS, store::REFUND_SHARES, store::REFUNDED_PIECES],
+        says: "no more goes back than came, each refund is made of what was paid for its lines, for delivery and for tax, and what was taken and what was let go of an order come to it",
+        checks: &[
+            store::REFUNDS,
+            store::REFUND_SHARES,
+            store::REFUNDED_PIECES,
+            store::RELEASES,
+        ],
     },
     Invariant {
         id: "I10",
@@ -124,7 +129,7 @@ pub const INVARIANTS: [Invariant; 16] = [
     },
     Invariant {
         id: "I13",
-        says: "an order's number is its own, and invoices and credit notes are numbered without a gap, one for each order and refund, and come to it",
+        says: "an order's number is its own, and invoices and credit notes are numbered without a gap, one for each order and refund, and come to what was taken and went back",
         checks: &[
             store::NUMBERS,
             store::SERIES,

@@ -194,13 +194,26 @@ pub(super) const REFUND_SHARES: Sql = sql!(
        AND (r.amount_minor <> coalesce(l.amount, 0) + r.shipping_minor OR r.tax_minor <> coalesce(l.tax, 0) + r.shipping_tax_minor)"
 );
 pub(super) const REFUNDED_PIECES: Sql = sql!(
-    "SELECT o.id, 'order ' || o.number || ': ' || g.n || ' pieces and ' || g.amount || ' went back of line ' || l.position
+    "SELECT o.id, 'order ' || o.number || ': ' || g.n || ' pieces and ' || g.amount || ' went back or were not taken of line ' || l.position
      FROM order_lines l JOIN orders o ON o.id = l.order_id
      JOIN (SELECT x.order_line_id, sum(x.quantity) AS n, sum(x.amount_minor) AS amount, sum(x.tax_minor) AS tax
-           FROM refund_lines x JOIN refunds r ON r.id = x.refund_id WHERE r.state <> 'failed' GROUP BY x.order_line_id) g
+           FROM (SELECT y.order_line_id, y.quantity, y.amount_minor, y.tax_minor FROM refund_lines y
+                 JOIN refunds r ON r.id = y.refund_id WHERE r.state <> 'failed'
+                 UNION ALL SELECT order_line_id, quantity, amount_minor, tax_minor FROM release_lines) x
+           GROUP BY x.order_line_id) g
        ON g.order_line_id = l.id
      WHERE g.n > l.quantity OR g.tax > l.tax_minor
         OR g.amount > l.total_minor + CASE WHEN o.prices_include_tax THEN 0 ELSE l.tax_minor END"
+);
+
+pub(super) const RELEASES: Sql = sql!(
+    "SELECT o.id, 'order ' || o.number || ' costs ' || o.total_minor || ', took ' || a.captured_minor || ' and let ' || r.amount_minor
+         || ' go, made of ' || (coalesce(l.amount, 0) + r.shipping_minor)
+     FROM releases r JOIN orders o ON o.id = r.order_id JOIN payment_attempts a ON a.id = r.attempt_id
+     LEFT JOIN (SELECT order_id, sum(amount_minor) AS amount, sum(tax_minor) AS tax FROM release_lines GROUP BY order_id) l
+       ON l.order_id = r.order_id
+     WHERE a.order_id <> o.id OR a.captured_minor + r.amount_minor <> o.total_minor
+        OR r.amount_minor <> coalesce(l.amount, 0) + r.shipping_minor OR r.tax_minor <> coalesce(l.tax, 0) + r.shipping_tax_minor"
 );
 
 // I10: mails.
@@ -301,16 +314,25 @@ pub(super) const DOCUMENT_LINES: Sql = sql!(
                 GROUP BY document_id) l ON l.document_id = d.id
      WHERE d.total_minor <> coalesce(l.gross, 0) OR d.tax_minor <> coalesce(l.tax, 0) OR d.net_minor <> coalesce(l.net, 0)"
 );
+/// An invoice is over the order without what was not taken of it; over all of it, where that was credited afterwards or will be.
 pub(super) const INVOICES: Sql = sql!(
     "SELECT d.order_id, 'invoice ' || d.number || ' is over ' || d.total_minor || ', the order over ' || coalesce(o.total_minor, 0)
-     FROM documents d LEFT JOIN orders o ON o.id = d.cause_id
-     WHERE d.series = 'invoice' AND (o.id IS NULL OR o.id <> d.order_id OR d.total_minor <> o.total_minor
-         OR d.tax_minor <> o.tax_minor OR d.currency <> o.currency)"
+         || ', of which ' || coalesce(r.amount_minor, 0) || ' was not taken'
+     FROM documents d LEFT JOIN orders o ON o.id = d.cause_id LEFT JOIN releases r ON r.order_id = o.id
+     LEFT JOIN documents c ON c.cause_id = r.attempt_id
+     WHERE d.series = 'invoice' AND (o.id IS NULL OR o.id <> d.order_id OR d.currency <> o.currency
+         OR NOT ((d.total_minor = o.total_minor - coalesce(r.amount_minor, 0) AND d.tax_minor = o.tax_minor - coalesce(r.tax_minor, 0)
+                  AND c.id IS NULL)
+             OR (d.total_minor = o.total_minor AND d.tax_minor = o.tax_minor AND (c.id IS NOT NULL OR r.created_at >= ?1))))"
 );
+/// A credit note is over a refund, or over what was not taken of an authorisation.
 pub(super) const CREDIT_NOTES: Sql = sql!(
-    "SELECT d.order_id, 'credit note ' || d.number || ' is over ' || d.total_minor || ', the refund over ' || coalesce(r.amount_minor, 0)
-     FROM documents d LEFT JOIN refunds r ON r.id = d.cause_id LEFT JOIN documents i ON i.id = d.invoice_id
-     WHERE d.series = 'credit_note' AND (r.id IS NULL OR r.order_id <> d.order_id OR r.state <> 'succeeded'
+    "SELECT d.order_id, 'credit note ' || d.number || ' is over ' || d.total_minor || ', its cause over ' || coalesce(r.amount_minor, 0)
+     FROM documents d
+     LEFT JOIN (SELECT id, order_id, amount_minor, tax_minor FROM refunds WHERE state = 'succeeded'
+                UNION ALL SELECT attempt_id, order_id, amount_minor, tax_minor FROM releases) r ON r.id = d.cause_id
+     LEFT JOIN documents i ON i.id = d.invoice_id
+     WHERE d.series = 'credit_note' AND (r.id IS NULL OR r.order_id <> d.order_id
          OR d.total_minor <> r.amount_minor OR d.tax_minor <> r.tax_minor OR i.id IS NULL OR i.order_id <> d.order_id)"
 );
 pub(super) const CREDITED: Sql = sql!(

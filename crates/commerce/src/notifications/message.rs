@@ -23,6 +23,8 @@ pub enum Message {
     OrderCancelled { order_id: OrderId },
     /// A payment came too late and goes back.
     PaymentReturned { order_id: OrderId },
+    /// Less was charged than was authorised.
+    PartReleased { order_id: OrderId },
     /// Money went back.
     Refunded { refund_id: RefundId },
     /// A parcel is on its way.
@@ -80,6 +82,7 @@ impl Message {
             Self::OrderExpired { .. } => "order_expired",
             Self::OrderCancelled { .. } => "order_cancelled",
             Self::PaymentReturned { .. } => "payment_returned",
+            Self::PartReleased { .. } => "part_released",
             Self::Refunded { .. } => "refunded",
             Self::Shipped { .. } => "shipped",
             Self::Delivered { .. } => "delivered",
@@ -110,7 +113,8 @@ impl Message {
             | Self::OrderConfirmation { order_id: id }
             | Self::OrderExpired { order_id: id }
             | Self::OrderCancelled { order_id: id }
-            | Self::PaymentReturned { order_id: id } => format!("{kind}:{id}"),
+            | Self::PaymentReturned { order_id: id }
+            | Self::PartReleased { order_id: id } => format!("{kind}:{id}"),
             Self::Refunded { refund_id: id } => format!("{kind}:{id}"),
             Self::MoneyNews { order_id, news } => format!("{kind}:{order_id}:{}", news.word()),
             Self::Shipped { fulfilment_id: id } | Self::Delivered { fulfilment_id: id } => format!("{kind}:{id}"),

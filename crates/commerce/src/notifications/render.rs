@@ -165,7 +165,7 @@ mod tests {
     };
     use crate::notifications::letters::inquiry::{InquiryReceived, InquiryReply};
     use crate::notifications::letters::order::{
-        Delivered, MoneyNews, OrderCancelled, OrderConfirmation, OrderExpired, OrderLink, OrderReceived,
+        Delivered, MoneyNews, OrderCancelled, OrderConfirmation, OrderExpired, OrderLink, OrderReceived, PartReleased,
         PaymentReturned, Refunded, Shipped,
     };
     use crate::notifications::letters::staff::{ResetStaffPassword, StaffInvitation, StaffPasswordChanged, TestMail};
@@ -188,6 +188,7 @@ mod tests {
             OrderExpired,
             OrderCancelled,
             PaymentReturned,
+            PartReleased,
             Refunded,
             MoneyNews,
             Shipped,

@@ -2,16 +2,17 @@
 
 use wares_db::fault::Point;
 use wares_db::{DbError, Tx, Write};
-use wares_kernel::OrderId;
 use wares_kernel::text::{self, TextError};
+use wares_kernel::{Money, OrderId};
 
 use super::dispute::is_disputed;
-use super::refund::refund_all;
+use super::refund::{PasswordNeeded, check_password, refund_all};
 use super::status::payment_status;
 use super::store;
 use crate::audit::Actor;
 use crate::guards::{Guard, holds};
 use crate::orders::{self, CancelRefusal};
+use crate::staff::Confirmed;
 
 /// The longest reason, in characters.
 const REASON_MAX: usize = 200;
@@ -28,6 +29,8 @@ pub struct CancelOrder {
     pub order_id: OrderId,
     /// Why, or empty.
     pub reason: String,
+    /// That whoever calls it off has just typed their password, which giving back a large amount takes.
+    pub confirmed: Option<Confirmed>,
 }
 
 /// Why an order was not called off.
@@ -42,6 +45,9 @@ pub enum CancelOrderError {
     /// The buyer's bank has still to decide about the money.
     #[error("The payment is disputed. Wait until the bank has decided.")]
     Disputed,
+    /// So much goes back that the password has to be typed again.
+    #[error(transparent)]
+    Password(#[from] PasswordNeeded),
     /// The reason is too long.
     #[error("{0}")]
     Reason(#[from] TextError),
@@ -68,13 +74,26 @@ impl Write for CancelOrder {
         let order = orders::lock(tx, self.order_id)
             .await?
             .ok_or(CancelOrderError::NoOrder)?;
-        if is_disputed(&store::attempts(tx, order.id).await?) {
+        let attempts = store::attempts(tx, order.id).await?;
+        if is_disputed(&attempts) {
             return Err(CancelOrderError::Disputed);
         }
+        let back = Money::new(
+            attempts.iter().map(|attempt| attempt.totals.left()).sum(),
+            order.currency,
+        );
+        check_password(tx, &self.actor, &order, back, self.confirmed).await??;
         orders::cancel(tx, &order, &self.actor, &reason).await?;
         tx.reach(Point::OrderCancelled).await?;
         if holds(Guard::RefundOnCancel) {
-            refund_all(tx, &order, "The order was cancelled", &self.actor).await?;
+            refund_all(
+                tx,
+                &order,
+                "The order was cancelled",
+                &self.actor,
+                self.confirmed.is_some(),
+            )
+            .await?;
         }
         let (attempts, now) = (store::attempts(tx, order.id).await?, tx.now());
         for attempt in attempts.iter().filter(|attempt| attempt.state.is_live()) {

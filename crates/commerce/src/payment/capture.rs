@@ -1,23 +1,25 @@
 //! Taking money that was only authorised: when staff say so, or when the first parcel leaves.
 //!
 //! How much is taken is written before the gateway is asked, and together with the attempt's id it is the key there: however many ask,
-//! one capture is made. An authorisation is captured once; what is not taken is let go.
+//! one capture is made. An authorisation is captured once, for the whole order or for some of its pieces; what is not taken is let go when the
+//! money has come ([`refund::let_go`]).
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use wares_db::fault::{self, Point};
 use wares_db::{DbError, Tx, Write};
 use wares_jobs::{JobError, Task};
-use wares_kernel::{Money, OrderId, PaymentAttemptId};
+use wares_kernel::{Money, MoneyError, OrderId, OrderLineId, PaymentAttemptId};
 
 use super::attempt::{AttemptState, CaptureWhen, PaymentAttempt};
 use super::gateway::{Capture, Gateway, GatewayError};
+use super::refund::{self, Portion, Rest};
 use super::settle::Settle;
 use super::store;
 use super::till::Till;
 use crate::audit::{self, Action, Actor, Object};
 use crate::events::{self, Event};
-use crate::orders::{self, Order};
+use crate::orders::{self, Order, OrderLine};
 
 /// Asks for the authorised money of an order to be taken.
 #[derive(Debug, Clone)]
@@ -26,7 +28,9 @@ pub struct RequestCapture {
     pub actor: Actor,
     /// The order.
     pub order_id: OrderId,
-    /// How much; all of it, when absent. What is left is let go.
+    /// The pieces it is taken for; the whole order, when absent. The others are not sent any more, and back in stock.
+    pub portion: Option<Portion>,
+    /// Less than those come to, when present. What is not taken is let go.
     pub amount: Option<Money>,
 }
 
@@ -42,10 +46,33 @@ pub enum CaptureError {
     /// Somebody has asked before.
     #[error("This payment is being taken already")]
     Asked,
-    /// Nothing, or more than was authorised.
+    /// No pieces.
+    #[error("Choose what the money is taken for")]
+    Nothing,
+    /// More pieces than were ordered.
+    #[error("Only {left} of {title} were ordered")]
+    TooMany {
+        /// The line.
+        line_id: OrderLineId,
+        /// Its name.
+        title: String,
+        /// Pieces.
+        left: i64,
+    },
+    /// Pieces that were sent would be left out.
+    #[error("{sent} of {title} were sent already: take the money for at least those")]
+    Sent {
+        /// The line.
+        line_id: OrderLineId,
+        /// Its name.
+        title: String,
+        /// Pieces.
+        sent: i64,
+    },
+    /// Nothing, or more than it comes to.
     #[error("Enter an amount up to {most}", most = .most.decimal())]
     Amount {
-        /// What was authorised.
+        /// What the chosen pieces come to.
         most: Money,
     },
     /// The database failed.
@@ -61,18 +88,52 @@ impl Write for RequestCapture {
         let order = orders::lock(tx, self.order_id).await?.ok_or(CaptureError::NoOrder)?;
         let attempts = store::attempts(tx, order.id).await?;
         let attempt = authorised(&attempts).ok_or(CaptureError::NotAuthorised)?;
-        let amount = self.amount.unwrap_or(attempt.amount);
-        if amount.minor() <= 0 || amount.minor() > attempt.totals.authorised {
-            let most = Money::new(attempt.totals.authorised, order.currency);
+        let lines = orders::lines(tx, order.id).await?;
+        let rest = refund::rest(tx, &order, &lines).await?;
+        let most = comes_to(self.portion.as_ref(), &rest, &lines)?;
+        let amount = self.amount.unwrap_or(most);
+        if amount.minor() <= 0 || amount.minor() > most.minor() {
             return Err(CaptureError::Amount { most });
         }
         if !ask(tx, &order, attempt, amount, &self.actor).await? {
             return Err(CaptureError::Asked);
         }
+        refund::keep_portion(tx, attempt.id, self.portion.as_ref()).await?;
         let data = json!({ "amount_minor": amount.minor() });
         let object = Object::order(order.id, order.number.to_string());
         audit::record(tx, &self.actor, Action::Captured, object, data).await?;
         Ok(())
+    }
+}
+
+/// What the money for a portion of an order comes to, by the same shares as refunds; all of it where none was chosen. `rest` is what can be
+/// taken.
+pub fn comes_to(portion: Option<&Portion>, rest: &Rest, lines: &[OrderLine]) -> Result<Money, CaptureError> {
+    let Some(portion) = portion else {
+        return Ok(rest.sum()?.amount);
+    };
+    if portion.pieces.is_empty() {
+        return Err(CaptureError::Nothing);
+    }
+    for (line, rest) in lines.iter().zip(&rest.lines) {
+        let chosen = portion.pieces.iter().filter(|(id, _)| *id == line.id);
+        let n: i64 = chosen.map(|(_, n)| n.as_i64()).sum();
+        let (line_id, title) = (line.id, line.name());
+        if n > rest.n_left {
+            let left = rest.n_left;
+            return Err(CaptureError::TooMany { line_id, title, left });
+        }
+        if rest.n_left - n > line.n_to_ship() {
+            let sent = rest.n_left - line.n_to_ship();
+            return Err(CaptureError::Sent { line_id, title, sent });
+        }
+    }
+    Ok(portion.shares(rest)?.sum()?.amount)
+}
+
+impl From<MoneyError> for CaptureError {
+    fn from(error: MoneyError) -> Self {
+        Self::Db(DbError::Damaged(error.to_string()))
     }
 }
 

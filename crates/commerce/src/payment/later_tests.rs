@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
-use wares_db::both_engines;
+use wares_db::{DbError, both_engines, job, p};
 use wares_kernel::{Currency, Money, OrderId, PaymentAttemptId, Quantity, VariantId};
 
-use super::testing::{AUTHORISED_FOR, Counter, Dispute};
+use super::testing::{AUTHORISED_FOR, Counter, Dispute, FALSIFY_RELEASES};
 use super::*;
 use crate::audit::Actor;
 use crate::events::Event;
 use crate::fulfilment::{Ship, ShipError, ShipLine};
+use crate::invoicing::{self, Series};
 use crate::ledger;
 use crate::orders::{self, OrderState, PaymentStatus};
 use crate::reactions::Reaction;
@@ -53,12 +54,70 @@ impl Sale {
 
     async fn ask(&self, minor: Option<i64>) -> Result<(), CaptureError> {
         let amount = minor.map(|minor| Money::new(minor, Currency::EUR));
+        self.ask_for(None, amount).await
+    }
+
+    /// Asks for the money of so many mugs, with that of delivery or without.
+    async fn ask_for_mugs(&self, n: u32, shipping: bool) -> Result<(), CaptureError> {
+        let lines = self.lines().await;
+        let n = Quantity::try_from(n).unwrap();
+        let pieces = vec![(lines[0].id, n)];
+        self.ask_for(Some(Portion { pieces, shipping }), None).await
+    }
+
+    async fn ask_for(&self, portion: Option<Portion>, amount: Option<Money>) -> Result<(), CaptureError> {
         let ask = RequestCapture {
             actor: Actor::System,
             order_id: self.order_id,
+            portion,
             amount,
         };
         self.shop.test.db.write(ask).await
+    }
+
+    async fn lines(&self) -> Vec<orders::OrderLine> {
+        orders::lines(&mut self.shop.test.db.read().await.unwrap(), self.order_id)
+            .await
+            .unwrap()
+    }
+
+    /// Follows up that the money has come, as the worker does.
+    async fn follow_up(&self) {
+        let order_id = self.order_id;
+        for event in [Event::OrderPaid { order_id }, Event::PartReleased { order_id }] {
+            self.shop.test.db.write(Reaction(event)).await.unwrap();
+        }
+    }
+
+    /// Series, total and number of lines of the order's documents.
+    async fn documents(&self) -> Vec<(Series, i64, usize)> {
+        let mut conn = self.shop.test.db.read().await.unwrap();
+        let mut found = Vec::new();
+        for document in invoicing::of_order(&mut conn, self.order_id).await.unwrap() {
+            let n_lines = invoicing::lines(&mut conn, document.id).await.unwrap().len();
+            found.push((document.series, document.total.minor(), n_lines));
+        }
+        found
+    }
+
+    async fn give_back(&self, wanted: Wanted) -> Result<(), RefundError> {
+        let ask = RequestRefund {
+            actor: Actor::System,
+            order_id: self.order_id,
+            wanted,
+            reason: "Damaged".to_owned(),
+            note: String::new(),
+            confirmed: None,
+        };
+        let refund_id = self.shop.test.db.write(ask).await?;
+        carry_out(&self.shop.till, CarryOutRefund { refund_id }).await.unwrap();
+        self.shop
+            .test
+            .db
+            .write(Reaction(Event::RefundSucceeded { refund_id }))
+            .await
+            .unwrap();
+        Ok(())
     }
 
     async fn take(&self) -> Result<(), wares_jobs::JobError> {
@@ -163,15 +222,124 @@ both_engines! {
         assert_eq!(sale.stands().await, (OrderState::Placed, PaymentStatus::Paid));
         let wanted = Wanted { amount: Some(Money::new(1001, Currency::EUR)), ..Wanted::default() };
         let ask = RequestRefund {
-            actor: Actor::System, order_id: sale.order_id, wanted, reason: String::new(), note: String::new(), form_key: None,
+            actor: Actor::System, order_id: sale.order_id, wanted, reason: String::new(), note: String::new(), confirmed: None,
         };
         assert!(matches!(sale.shop.test.db.write(ask).await, Err(RefundError::TooMuch { left }) if left.minor() == 1000));
-        let cancel = CancelOrder { actor: Actor::System, order_id: sale.order_id, reason: String::new() };
+        let cancel = CancelOrder { actor: Actor::System, order_id: sale.order_id, reason: String::new(), confirmed: None };
         sale.shop.test.db.write(cancel).await.unwrap();
         let refund = refunds(&mut sale.shop.test.db.read().await.unwrap(), sale.order_id).await.unwrap().remove(0);
         assert_eq!(refund.amount.minor(), 1000);
         carry_out(&sale.shop.till, CarryOutRefund { refund_id: refund.id }).await.unwrap();
         assert_eq!(sale.shop.gateway.kept(), 0);
+        sale.books_are_clean().await;
+    }
+
+    async fn the_money_of_some_pieces_is_taken_and_the_others_are_not_sent(test: TestDb) {
+        let sale = Sale::of(test, CaptureWhen::ByHand).await;
+        let total = sale.attempt().await.amount.minor();
+        assert!(matches!(sale.ask_for_mugs(3, true).await, Err(CaptureError::TooMany { left: 2, .. })));
+        let nothing = Portion { pieces: Vec::new(), shipping: true };
+        assert!(matches!(sale.ask_for(Some(nothing), None).await, Err(CaptureError::Nothing)));
+        sale.ask_for_mugs(1, true).await.unwrap();
+        assert_eq!(sale.attempt().await.capture_asked, Some(Money::new(total - 1800, Currency::EUR)));
+        assert_eq!(sale.shop.stock(sale.mug).await, (3, 0), "nothing is let go before the money has come");
+        sale.take().await.unwrap();
+        sale.follow_up().await;
+        assert_eq!(sale.shop.stock(sale.mug).await, (4, 0));
+        assert_eq!(sale.lines().await[0].n_to_ship(), 1);
+        assert_eq!(sale.stands().await, (OrderState::Placed, PaymentStatus::Paid));
+        assert_eq!(sale.documents().await, [(Series::Invoice, total - 1800, 2)]);
+        sale.books_are_clean().await;
+    }
+
+    async fn the_books_notice_a_part_that_does_not_come_to_the_order(test: TestDb) {
+        let sale = Sale::of(test, CaptureWhen::ByHand).await;
+        sale.ask_for_mugs(1, true).await.unwrap();
+        sale.take().await.unwrap();
+        sale.follow_up().await;
+        let damage: Result<u64, DbError> = sale.shop.test.db.write(job(|tx| Box::pin(async move { tx.exec(FALSIFY_RELEASES, p![]).await }))).await;
+        assert_eq!(damage.unwrap(), 1);
+        let mut reader = sale.shop.test.db.read().await.unwrap();
+        let found = ledger::violations(&mut reader, sale.shop.till.clock.now()).await.unwrap();
+        let ids: Vec<&str> = found.iter().map(|row| row.invariant.id).collect();
+        assert!(ids.contains(&"I9") && ids.contains(&"I13"), "{ids:?}");
+    }
+
+    async fn delivery_that_is_not_taken_is_not_invoiced(test: TestDb) {
+        let sale = Sale::of(test, CaptureWhen::ByHand).await;
+        sale.ask_for_mugs(2, false).await.unwrap();
+        sale.take().await.unwrap();
+        sale.follow_up().await;
+        assert_eq!(sale.documents().await, [(Series::Invoice, 3600, 1)]);
+        sale.books_are_clean().await;
+    }
+
+    async fn what_was_not_taken_cannot_go_back_and_the_rest_goes_back_to_the_cent(test: TestDb) {
+        let sale = Sale::of(test, CaptureWhen::ByHand).await;
+        let total = sale.attempt().await.amount.minor();
+        sale.ask_for_mugs(1, true).await.unwrap();
+        sale.take().await.unwrap();
+        sale.follow_up().await;
+        let line_id = sale.lines().await[0].id;
+        let mugs = |n: u32| WantedLine {
+            line_id,
+            quantity: Quantity::try_from(n).unwrap(),
+            restock: true,
+        };
+        let two = Wanted { lines: vec![mugs(2)], ..Wanted::default() };
+        assert!(matches!(sale.give_back(two).await, Err(RefundError::TooMany { left: 1, .. })));
+        let one = Wanted { lines: vec![mugs(1)], shipping: true, amount: None };
+        sale.give_back(one).await.unwrap();
+        assert_eq!(sale.shop.stock(sale.mug).await, (5, 0));
+        assert_eq!(sale.stands().await.1, PaymentStatus::Refunded);
+        assert_eq!(sale.shop.gateway.kept(), 0);
+        assert_eq!(sale.documents().await, [(Series::Invoice, total - 1800, 2), (Series::CreditNote, total - 1800, 2)]);
+        sale.books_are_clean().await;
+    }
+
+    async fn what_was_invoiced_with_a_parcel_and_then_not_taken_is_credited(test: TestDb) {
+        let sale = Sale::of(test, CaptureWhen::ByHand).await;
+        let total = sale.attempt().await.amount.minor();
+        sale.ship(false).await.unwrap();
+        assert_eq!(sale.documents().await, [(Series::Invoice, total, 2)]);
+        sale.ask_for_mugs(1, true).await.unwrap();
+        sale.take().await.unwrap();
+        sale.follow_up().await;
+        sale.follow_up().await;
+        assert_eq!(sale.documents().await, [(Series::Invoice, total, 2), (Series::CreditNote, 1800, 1)]);
+        sale.books_are_clean().await;
+        let cancel = Wanted { amount: Some(Money::new(total - 1800, Currency::EUR)), ..Wanted::default() };
+        sale.give_back(cancel).await.unwrap();
+        let credited: i64 = sale.documents().await[1..].iter().map(|(_, minor, _)| minor).sum();
+        assert_eq!(credited, total);
+        sale.books_are_clean().await;
+    }
+
+    async fn pieces_that_were_sent_are_paid_for(test: TestDb) {
+        let sale = Sale::of(test, CaptureWhen::ByHand).await;
+        sale.ship(false).await.unwrap();
+        sale.ship(false).await.unwrap();
+        assert!(matches!(sale.ask_for_mugs(1, true).await, Err(CaptureError::Sent { sent: 2, .. })));
+        sale.ask_for_mugs(2, false).await.unwrap();
+    }
+
+    async fn a_capture_that_failed_lets_nothing_go(test: TestDb) {
+        let sale = Sale::of(test, CaptureWhen::ByHand).await;
+        sale.ask_for_mugs(1, false).await.unwrap();
+        sale.shop.gateway.lapse(sale.attempt_id);
+        sale.take().await.unwrap();
+        assert_eq!(sale.stands().await.0, OrderState::Cancelled);
+        assert_eq!(sale.shop.stock(sale.mug).await, (5, 0));
+        sale.books_are_clean().await;
+    }
+
+    async fn less_than_the_pieces_come_to_lowers_their_price_on_the_invoice(test: TestDb) {
+        let sale = Sale::of(test, CaptureWhen::ByHand).await;
+        sale.ask(Some(1000)).await.unwrap();
+        sale.take().await.unwrap();
+        sale.follow_up().await;
+        assert_eq!(sale.lines().await[0].n_to_ship(), 2);
+        assert_eq!(sale.documents().await, [(Series::Invoice, 1000, 2)]);
         sale.books_are_clean().await;
     }
 
@@ -194,7 +362,7 @@ both_engines! {
 
     async fn a_cancelled_order_lets_its_authorisation_go(test: TestDb) {
         let sale = Sale::of(test, CaptureWhen::ByHand).await;
-        let cancel = CancelOrder { actor: Actor::System, order_id: sale.order_id, reason: String::new() };
+        let cancel = CancelOrder { actor: Actor::System, order_id: sale.order_id, reason: String::new(), confirmed: None };
         sale.shop.test.db.write(cancel).await.unwrap();
         sale.pass(Duration::from_secs(1)).await;
         assert_eq!(sale.attempt().await.state, AttemptState::Closed);
@@ -233,10 +401,10 @@ both_engines! {
         assert!(matches!(sale.ship(false).await, Err(ShipError::Disputed)));
         let wanted = Wanted { amount: Some(Money::new(100, Currency::EUR)), ..Wanted::default() };
         let ask = RequestRefund {
-            actor: Actor::System, order_id: sale.order_id, wanted, reason: String::new(), note: String::new(), form_key: None,
+            actor: Actor::System, order_id: sale.order_id, wanted, reason: String::new(), note: String::new(), confirmed: None,
         };
         assert!(matches!(sale.shop.test.db.write(ask.clone()).await, Err(RefundError::Disputed)));
-        let cancel = CancelOrder { actor: Actor::System, order_id: sale.order_id, reason: String::new() };
+        let cancel = CancelOrder { actor: Actor::System, order_id: sale.order_id, reason: String::new(), confirmed: None };
         assert!(matches!(sale.shop.test.db.write(cancel).await, Err(CancelOrderError::Disputed)));
         sale.ship(true).await.unwrap();
         sale.books_are_clean().await;
@@ -255,7 +423,7 @@ both_engines! {
         assert_eq!(sale.stands().await.1, PaymentStatus::Refunded);
         let kinds = sale.kinds().await;
         assert_eq!(kinds.iter().filter(|kind| kind.starts_with("dispute")).count(), 2, "{kinds:?}");
-        let cancel = CancelOrder { actor: Actor::System, order_id: sale.order_id, reason: String::new() };
+        let cancel = CancelOrder { actor: Actor::System, order_id: sale.order_id, reason: String::new(), confirmed: None };
         sale.shop.test.db.write(cancel).await.unwrap();
         assert!(refunds(&mut sale.shop.test.db.read().await.unwrap(), sale.order_id).await.unwrap().is_empty());
         sale.books_are_clean().await;

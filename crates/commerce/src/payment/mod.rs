@@ -1,6 +1,6 @@
 //! Being paid: attempts, captures, refunds, and the gateways behind them.
 //!
-//! Owns the tables `payment_attempts`, `refunds` and `webhook_events`, and the payment axis of orders.
+//! Owns the tables `payment_attempts`, `refunds`, `releases` and `webhook_events`, and the payment axis of orders.
 //!
 //! An order is paid through *attempts*. The id of an attempt is the key under which the gateway knows it, and its amount never
 //! changes. The way of an attempt:
@@ -14,7 +14,7 @@
 //!    page *first*, and only a gateway that says "closed" frees the stock.
 //!
 //! Where the shop wants it so, the buyer's money is only authorised at first. The order counts from then on; [`capture`] takes the money when
-//! staff say so or when the first parcel leaves, and an authorisation that runs out before calls the order off.
+//! staff say so, for all or for some pieces, or when the first parcel leaves, and an authorisation that runs out before calls the order off.
 //!
 //! When a buyer's bank disputes a payment, its money is nobody's until the bank has decided: nothing of the order is refunded, cancelled or,
 //! without insisting, sent.
@@ -55,7 +55,7 @@ pub use attempt::{AttemptState, CaptureWhen, PaymentAttempt, Totals};
 pub use authorised::REMIND_BEFORE;
 pub use begin::{BeginError, begin};
 pub use cancel_order::{CancelOrder, CancelOrderError};
-pub use capture::{CaptureError, CarryOutCapture, RequestCapture, capture_on_shipping, carry_out_capture};
+pub use capture::{CaptureError, CarryOutCapture, RequestCapture, capture_on_shipping, carry_out_capture, comes_to};
 pub use dispute::is_disputed;
 pub use gateways::{BANK_TRANSFER, CARD, CASH_ON_DELIVERY, Gateways};
 pub use inbox::{HandleNotice, PruneNotices, ReceiveError, handle_notice, receive};
@@ -63,9 +63,9 @@ pub use mark_paid::{MarkPaid, MarkPaidError};
 pub use open::{NewAttempt, open};
 pub use reconcile::reconcile;
 pub use refund::{
-    CarryOutRefund, LineRest, LineShare, Part, Refund, RefundError, RefundLine, RefundProgress, RequestRefund, Rest,
-    SettleByHand, SettleByHandError, Shares, Wanted, WantedLine, carry_out, refund, refund_lines, refunds, rest,
-    worked_out,
+    CarryOutRefund, LineRest, LineShare, Part, PasswordNeeded, Portion, Refund, RefundError, RefundLine,
+    RefundProgress, Release, RequestRefund, Rest, SettleByHand, SettleByHandError, Shares, Wanted, WantedLine,
+    carry_out, password_limit, refund, refund_lines, refunds, release, rest, worked_out,
 };
 pub use settle::{Settle, Settled, settle};
 pub use status::payment_status;

@@ -105,13 +105,18 @@ async fn captured(tx: &mut Tx, order: &Order, attempt: &PaymentAttempt) -> Resul
     orders::note(tx, order.id, "payment_captured", &Actor::System, data).await?;
     tx.reach(Point::MoneyNoted).await?;
     // Of an authorisation the shop takes what it wants; what comes at once comes as a whole.
-    let is_whole = attempt.capture != CaptureWhen::AtOnce || attempt.totals.captured >= attempt.amount.minor();
+    let is_all = attempt.totals.captured >= attempt.amount.minor();
+    let is_whole = is_all || attempt.capture != CaptureWhen::AtOnce;
     if !is_whole && holds(Guard::WholeAmount) {
         return partly(tx, order, attempt, attempt.totals.captured).await;
     }
     if can_be_served(tx, order, attempt).await? {
         let came = Money::new(attempt.totals.captured, order.currency);
         orders::confirm(tx, order, came, &Actor::System).await?;
+        if !is_all {
+            let confirmed = orders::find(tx, order.id).await?.ok_or(DbError::NotFound)?;
+            refund::let_go(tx, &confirmed, attempt).await?;
+        }
         return Ok(Settled::Paid);
     }
     if !holds(Guard::MoneyBack) {

@@ -151,6 +151,7 @@ impl World<'_> {
                     order_id,
                     actor: Actor::System,
                     reason: String::new(),
+                    confirmed: None,
                 };
                 let called_off = self.shop.test.db.write(cancel).await;
                 assert!(

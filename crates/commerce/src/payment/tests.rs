@@ -234,7 +234,7 @@ both_engines! {
         let third = Money::new(total.minor() / 3, Currency::EUR);
         let asks = (0..50).map(|_| shop.test.db.write(RequestRefund {
             actor: Actor::System, order_id, wanted: Wanted { amount: Some(third), ..Wanted::default() },
-            reason: "race".to_owned(), note: String::new(), form_key: None,
+            reason: "race".to_owned(), note: String::new(), confirmed: None,
         }));
         let results = futures_util::future::join_all(asks).await;
         let granted = results.iter().filter(|result| result.is_ok()).count();
@@ -254,7 +254,7 @@ both_engines! {
         let total = attempt_of(&shop, attempt_id).await.amount;
         let wanted = Wanted { amount: Some(total), ..Wanted::default() };
         let ask = RequestRefund {
-            actor: Actor::System, order_id, wanted, reason: "cancelled".to_owned(), note: String::new(), form_key: None,
+            actor: Actor::System, order_id, wanted, reason: "cancelled".to_owned(), note: String::new(), confirmed: None,
         };
         let refund_id = shop.test.db.write(ask).await.unwrap();
         shop.gateway.lose_answers(1);

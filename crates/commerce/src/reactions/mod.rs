@@ -61,6 +61,7 @@ async fn react(tx: &mut Tx, event: &Event) -> Result<(), DbError> {
             invoicing::invoice(tx, order_id).await.map(drop)
         }
         Event::OrderPaid { order_id } => invoicing::invoice(tx, order_id).await.map(drop),
+        Event::PartReleased { order_id } => not_taken(tx, order_id).await,
         Event::OrderExpired { order_id } => mail(tx, Message::OrderExpired { order_id }).await,
         Event::OrderCancelled { order_id } => mail(tx, Message::OrderCancelled { order_id }).await,
         Event::PaymentReturned { order_id } => mail(tx, Message::PaymentReturned { order_id }).await,
@@ -86,6 +87,12 @@ async fn react(tx: &mut Tx, event: &Event) -> Result<(), DbError> {
             wares_jobs::enqueue(tx, &MakeSizes { image_id }, due).await.map(drop)
         }
     }
+}
+
+/// Less was taken than was authorised: what was invoiced before is credited, and the buyer is told.
+async fn not_taken(tx: &mut Tx, order_id: OrderId) -> Result<(), DbError> {
+    invoicing::invoice(tx, order_id).await?;
+    mail(tx, Message::PartReleased { order_id }).await
 }
 
 /// A parcel has left: it is invoiced if it was not, money that waits for that is taken, and the buyer is told.

@@ -12,6 +12,7 @@
 //! Deliberately absent so far: second factors. Their places are [`password_min`] and the end of [`sign_in`].
 
 mod change_password;
+mod confirm_password;
 mod create_owner;
 mod disable;
 mod invite;
@@ -25,7 +26,8 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use change_password::{ChangePassword, ChangePasswordError, change_password, confirm_password};
+pub use change_password::{ChangePassword, change_password};
+pub use confirm_password::{Asked, Confirmed, PasswordError, confirm_password};
 pub use create_owner::{CreateOwnerError, create_owner};
 pub use disable::{Disable, DisableError, Enable};
 pub use invite::{Invite, InviteAgain, InviteError, JoinError, Joining, find_invitation, join};

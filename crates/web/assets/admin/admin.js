@@ -510,9 +510,9 @@ function shipping(form) {
 }
 $$("form[data-ship]").forEach(shipping);
 
-// ---- Refunding: the button says what goes back; the shop works it out again.
+// ---- Refunding and taking money: the button says how much; the shop works it out again.
 function refunding(form) {
-  const { decimals, symbol, refund: most } = form.dataset;
+  const { decimals, symbol, refund: most, verb = "Refund", bare = verb } = form.dataset;
   const unit = 10 ** decimals;
   const money = (minor) => symbol + (minor / unit).toLocaleString("en", { minimumFractionDigits: +decimals });
   const button = $("[data-refund-btn]", form);
@@ -535,7 +535,7 @@ function refunding(form) {
     if (typed) sum = Math.round(Number(typed) * unit);
     const fits = sum > 0 && sum <= +most;
     $("[data-out]", form).textContent = Number.isNaN(sum) ? "" : money(sum);
-    button.textContent = fits ? `Refund ${money(sum)}` : "Refund";
+    button.textContent = fits ? `${verb} ${money(sum)}` : bare;
   };
   form.addEventListener("input", show);
   show();

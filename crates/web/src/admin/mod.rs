@@ -58,7 +58,7 @@ pub(crate) fn pages(pages: &mut Registry) {
     pages.add::<orders::pages::OrderPage>();
     pages.add::<orders::pages::ShipPage>();
     pages.add::<documents::pages::ListPage>();
-    pages.add::<orders::pages::CancelPage>();
+    pages.add::<orders::money_pages::CancelPage>();
     pages.add::<orders::money_pages::MarkPaidPage>();
     pages.add::<orders::money_pages::RefundPage>();
     pages.add::<orders::money_pages::CapturePage>();

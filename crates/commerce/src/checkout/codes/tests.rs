@@ -230,7 +230,7 @@ both_engines! {
                     let Ok(placed) = db.write(place.clone()).await else { continue };
                     let order_id = placed.order_id;
                     if n % 2 == 0 {
-                        let cancel = payment::CancelOrder { actor: Actor::System, order_id, reason: String::new() };
+                        let cancel = payment::CancelOrder { actor: Actor::System, order_id, reason: String::new(), confirmed: None };
                         db.write(cancel).await.unwrap();
                     } else {
                         let expire = job(move |tx| Box::pin(async move {
@@ -361,7 +361,7 @@ both_engines! {
         confirm(&shop, again.order_id).await;
         assert_eq!(n_counted(&shop, id).await, 1);
         // Paid or not: what is cancelled has brought the buyer nothing.
-        let cancel = payment::CancelOrder { actor: Actor::System, order_id: again.order_id, reason: String::new() };
+        let cancel = payment::CancelOrder { actor: Actor::System, order_id: again.order_id, reason: String::new(), confirmed: None };
         shop.db().write(cancel).await.unwrap();
         assert_eq!(n_counted(&shop, id).await, 0);
         other.enter("FIRST", &shop.settings).await.unwrap();

@@ -70,6 +70,7 @@ impl Desk<'_> {
             Message::OrderExpired { order_id } => order::expired(self, conn, order_id).await,
             Message::OrderCancelled { order_id } => order::cancelled(self, conn, order_id).await,
             Message::PaymentReturned { order_id } => order::payment_returned(self, conn, order_id).await,
+            Message::PartReleased { order_id } => order::part_released(self, conn, order_id).await,
             Message::Refunded { refund_id } => order::refunded(self, conn, refund_id).await,
             Message::Shipped { fulfilment_id } => order::shipped(self, conn, fulfilment_id).await,
             Message::Delivered { fulfilment_id } => order::delivered(self, conn, fulfilment_id).await,

@@ -15,11 +15,11 @@ use crate::notifications::letter::Letter;
 use crate::notifications::letters::order as letters;
 use crate::notifications::letters::order::{
     Delivered, DocumentFacts, LineFacts, OrderCancelled, OrderConfirmation, OrderExpired, OrderFacts, OrderLink,
-    OrderReceived, PaymentReturned, Refunded, Shipped, SumFacts,
+    OrderReceived, PartReleased, PaymentReturned, Refunded, Shipped, SumFacts,
 };
 use crate::orders::{self, Order, OrderLine, OrderNumber, OrderState, PaymentStatus};
 use crate::payment::gateway::NextStep;
-use crate::payment::{self, AttemptState, RefundProgress};
+use crate::payment::{self, AttemptState, LineShare, RefundProgress};
 use crate::settings::{self, Payments};
 
 type Result = std::result::Result<Option<Composed>, JobError>;
@@ -155,6 +155,21 @@ pub(super) async fn payment_returned(desk: &Desk<'_>, conn: &mut Conn, id: Order
     finished(desk, &order, &PaymentReturned { order: facts }).map(Some)
 }
 
+pub(super) async fn part_released(desk: &Desk<'_>, conn: &mut Conn, id: OrderId) -> Result {
+    let About { order, lines, facts } = about(desk, conn, id).await?;
+    let release = payment::release(conn, &order)
+        .await?
+        .ok_or_else(|| gone("what was let go"))?;
+    let taken = order.total.minus(release.amount);
+    let letter = PartReleased {
+        order: facts,
+        taken: money(taken.map_err(|error| JobError::Fail(error.into()))?),
+        released: money(release.amount),
+        lines: pieces(&release.shares.lines, release.shares.shipping.amount, &lines),
+    };
+    finished(desk, &order, &letter).map(Some)
+}
+
 pub(super) async fn refunded(desk: &Desk<'_>, conn: &mut Conn, id: RefundId) -> Result {
     let refund = payment::refund(conn, id).await?.ok_or_else(|| gone("the refund"))?;
     let About { order, lines, facts } = about(desk, conn, refund.order_id).await?;
@@ -206,27 +221,32 @@ async fn given_back(
     lines: &[OrderLine],
 ) -> std::result::Result<Vec<LineFacts>, JobError> {
     let parts = payment::refund_lines(conn, refund.order_id).await?;
-    let of_this = parts
-        .iter()
-        .filter(|part| part.refund_id == refund.id && part.share.quantity > 0);
-    let mut facts: Vec<LineFacts> = of_this
-        .filter_map(|part| {
-            let line = lines.iter().find(|line| line.id == part.share.line_id)?;
+    let of_this = parts.iter().filter(|part| part.refund_id == refund.id);
+    let shares: Vec<LineShare> = of_this.map(|part| part.share).collect();
+    Ok(pieces(&shares, refund.shipping.amount, lines))
+}
+
+/// Pieces of lines, and delivery if there are some, with an amount for each.
+fn pieces(shares: &[LineShare], delivery: Money, lines: &[OrderLine]) -> Vec<LineFacts> {
+    let pieces = shares.iter().filter(|share| share.quantity > 0);
+    let mut facts: Vec<LineFacts> = pieces
+        .filter_map(|share| {
+            let line = lines.iter().find(|line| line.id == share.line_id)?;
             Some(LineFacts {
                 title: line.title.clone(),
-                detail: detail(line, part.share.quantity),
-                total: money(part.share.part.amount),
+                detail: detail(line, share.quantity),
+                total: money(share.part.amount),
             })
         })
         .collect();
-    if !facts.is_empty() && !refund.shipping.amount.is_zero() {
+    if !facts.is_empty() && !delivery.is_zero() {
         facts.push(LineFacts {
             title: "Delivery".to_owned(),
             detail: String::new(),
-            total: money(refund.shipping.amount),
+            total: money(delivery),
         });
     }
-    Ok(facts)
+    facts
 }
 
 pub(super) async fn shipped(desk: &Desk<'_>, conn: &mut Conn, id: FulfilmentId) -> Result {

@@ -96,6 +96,16 @@ pub(in crate::notifications) struct PaymentReturned {
     pub(in crate::notifications) order: OrderFacts,
 }
 
+/// Less was charged than was authorised.
+#[derive(Debug, Serialize)]
+pub(in crate::notifications) struct PartReleased {
+    pub(in crate::notifications) order: OrderFacts,
+    pub(in crate::notifications) taken: String,
+    pub(in crate::notifications) released: String,
+    /// The pieces that are not sent, and delivery; nothing where only the price was lowered.
+    pub(in crate::notifications) lines: Vec<LineFacts>,
+}
+
 /// Money went back.
 #[derive(Debug, Serialize)]
 pub(in crate::notifications) struct Refunded {
@@ -277,6 +287,21 @@ impl Letter for PaymentReturned {
     #[cfg(test)]
     fn samples() -> Vec<(&'static str, Self)> {
         vec![("plain", Self { order: sample() })]
+    }
+}
+
+impl Letter for PartReleased {
+    const NAME: &'static str = "part_released";
+
+    #[cfg(test)]
+    fn samples() -> Vec<(&'static str, Self)> {
+        let make = |lines| Self {
+            order: sample(),
+            taken: "€128.26".to_owned(),
+            released: "€44.00".to_owned(),
+            lines,
+        };
+        vec![("pieces", make(parcel())), ("lowered", make(Vec::new()))]
     }
 }
 

@@ -8,6 +8,8 @@
 
 mod carry_out;
 mod goods;
+mod limit;
+mod release;
 mod request;
 mod shares;
 pub(super) mod store;
@@ -24,11 +26,16 @@ use crate::accounts::{NotedOrder, note_order};
 use crate::orders::{self, Order};
 
 pub use carry_out::{CarryOutRefund, SettleByHand, SettleByHandError, carry_out};
+pub(super) use limit::check as check_password;
+pub use limit::{PasswordNeeded, password_limit};
+pub(super) use release::let_go;
+pub use release::{Portion, Release};
 pub(super) use request::refund_all;
 pub(super) use request::return_money;
 pub use request::{RequestRefund, Wanted, WantedLine, worked_out};
 pub use shares::{LineRest, LineShare, Part, Rest, Shares};
-pub use store::{refund, refund_lines, refunds, rest};
+pub(super) use store::keep_portion;
+pub use store::{refund, refund_lines, refunds, release, rest};
 
 /// How far a refund is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,6 +136,9 @@ pub enum RefundError {
         /// Pieces.
         left: i64,
     },
+    /// The password has to be typed again.
+    #[error(transparent)]
+    Password(#[from] PasswordNeeded),
     /// The reason or the note is too long.
     #[error("Use {limit} characters or fewer")]
     TooLong {

@@ -1,13 +1,13 @@
 //! Asking for a refund.
 
 use serde_json::json;
-use uuid::Uuid;
 use wares_db::fault::Point;
 use wares_db::{DbError, Tx, Write};
 use wares_kernel::text::{self, TextError};
 use wares_kernel::{Money, OrderId, OrderLineId, Quantity, RefundId};
 
 use super::goods::{self, Goods};
+use super::limit;
 use super::shares::{Rest, Shares};
 use super::store::{self, NewRefund};
 use super::{RefundError, attempts, damaged, follow, left_of, spent};
@@ -16,6 +16,7 @@ use crate::events::{self, Event};
 use crate::orders::{self, Order, OrderLine};
 use crate::payment::attempt::PaymentAttempt;
 use crate::payment::dispute::is_disputed;
+use crate::staff::Confirmed;
 
 /// The longest reason, in characters.
 const REASON_MAX: usize = 200;
@@ -57,8 +58,8 @@ pub struct RequestRefund {
     pub reason: String,
     /// A few words to the buyer, or empty.
     pub note: String,
-    /// The key of the form; the same one again finds the refund it has asked for.
-    pub form_key: Option<Uuid>,
+    /// That whoever asks has just typed their password, which large refunds take.
+    pub confirmed: Option<Confirmed>,
 }
 
 impl Write for RequestRefund {
@@ -69,9 +70,6 @@ impl Write for RequestRefund {
         let reason = text::line(&self.reason, REASON_MAX).or_else(empty)?;
         let note = text::block(&self.note, NOTE_MAX).or_else(empty)?;
         let order = orders::lock(tx, self.order_id).await?.ok_or(RefundError::NoOrder)?;
-        if let Some(made) = store::by_form_key(tx, order.id, self.form_key).await? {
-            return Ok(made);
-        }
         let attempts = attempts::attempts(tx, order.id).await?;
         if is_disputed(&attempts) {
             return Err(RefundError::Disputed);
@@ -83,11 +81,12 @@ impl Write for RequestRefund {
         };
         let attempt = with_most_left(attempts).ok_or(no_money)?;
         let shares = worked_out(&self.wanted, &rest, &lines, left_of(&attempt))?;
+        limit::check(tx, &self.actor, &order, shares.sum()?.amount, self.confirmed).await??;
         let goods = goods::plan(tx, &order, &lines, &self.wanted.lines).await?;
         let why = Why {
             reason: &reason,
             note: &note,
-            form_key: self.form_key,
+            is_confirmed: self.confirmed.is_some(),
             actor: &self.actor,
         };
         let id = give_back(tx, &order, &attempt, &shares, &goods, &why).await?;
@@ -153,6 +152,7 @@ pub(in crate::payment) async fn refund_all(
     order: &Order,
     reason: &str,
     actor: &Actor,
+    is_confirmed: bool,
 ) -> Result<Option<RefundId>, DbError> {
     let Some(attempt) = with_most_left(attempts::attempts(tx, order.id).await?) else {
         return Ok(None);
@@ -165,7 +165,7 @@ pub(in crate::payment) async fn refund_all(
     let why = Why {
         reason,
         note: "",
-        form_key: None,
+        is_confirmed,
         actor,
     };
     let id = give_back(tx, order, &attempt, &shares, &[], &why).await;
@@ -176,7 +176,8 @@ pub(in crate::payment) async fn refund_all(
 struct Why<'a> {
     reason: &'a str,
     note: &'a str,
-    form_key: Option<Uuid>,
+    /// Whether they have typed their password for it.
+    is_confirmed: bool,
     actor: &'a Actor,
 }
 
@@ -198,12 +199,14 @@ async fn give_back(
         goods,
         reason: why.reason,
         note: why.note,
-        form_key: why.form_key,
         staff_id: why.actor.staff_id(),
     };
     let id = request(tx, &new, why.actor).await?;
     spent(tx, order, -sum.amount.minor()).await?;
-    let data = json!({ "amount_minor": sum.amount.minor(), "reason": why.reason });
+    let mut data = json!({ "amount_minor": sum.amount.minor(), "reason": why.reason });
+    if why.is_confirmed {
+        data["password"] = "typed again".into();
+    }
     let object = Object::order(order.id, order.number.to_string());
     audit::record(tx, why.actor, Action::Refunded, object, data).await?;
     Ok(id)
@@ -224,7 +227,6 @@ pub(in crate::payment) async fn return_money(
         goods: &[],
         reason,
         note: "",
-        form_key: None,
         staff_id: None,
     };
     request(tx, &new, &Actor::System).await.map_err(RefundError::into_db)

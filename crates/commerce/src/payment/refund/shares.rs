@@ -74,6 +74,12 @@ impl Shares {
             .iter()
             .try_fold(self.shipping, |sum, line| sum.plus(line.part))
     }
+
+    /// Pieces and money of one line, where there is some of it.
+    fn of_line(&self, id: OrderLineId) -> Option<(i64, Part)> {
+        let line = self.lines.iter().find(|line| line.line_id == id)?;
+        Some((line.quantity, line.part))
+    }
 }
 
 /// What can still go back of one line.
@@ -81,11 +87,11 @@ impl Shares {
 pub struct LineRest {
     /// The line.
     pub line_id: OrderLineId,
-    /// Pieces ordered.
-    pub n_ordered: i64,
+    /// Pieces whose money was taken.
+    pub n_taken: i64,
     /// Pieces that were not given back yet.
     pub n_left: i64,
-    /// What was paid for all of it.
+    /// What was paid for all of those.
     pub paid: Money,
     /// What is left of that.
     pub left: Part,
@@ -95,8 +101,8 @@ impl LineRest {
     /// What goes back for so many of the pieces that are left: their share of what is left, and never more than was paid for them.
     pub fn worth(&self, n: i64) -> Money {
         let fair = first(self.left.amount, self.n_left, n);
-        let done = self.n_ordered - self.n_left;
-        let paid = first(self.paid, self.n_ordered, done + n).minor() - first(self.paid, self.n_ordered, done).minor();
+        let done = self.n_taken - self.n_left;
+        let paid = first(self.paid, self.n_taken, done + n).minor() - first(self.paid, self.n_taken, done).minor();
         Money::new(fair.minor().min(paid), fair.currency())
     }
 }
@@ -122,22 +128,11 @@ pub struct Rest {
     pub shipping: Part,
 }
 
-/// What has gone back of a line, or is on its way back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LineGone {
-    /// The line.
-    pub line_id: OrderLineId,
-    /// Pieces.
-    pub quantity: i64,
-    /// Money.
-    pub part: Part,
-}
-
 impl Rest {
-    /// Of an order from which this much has gone back already.
+    /// Of an order of which this was never taken, and from which this much has gone back already.
     ///
     /// Whatever an order costs beyond its lines is delivery.
-    pub fn of(order: &Order, lines: &[OrderLine], gone: &[LineGone], shipping_gone: Part) -> Result<Self, MoneyError> {
+    pub fn of(order: &Order, lines: &[OrderLine], released: &Shares, gone: &Shares) -> Result<Self, MoneyError> {
         let nothing = Part::nothing(order.total);
         let mut shipping = Part {
             amount: order.total,
@@ -145,21 +140,30 @@ impl Rest {
         };
         let mut rests = Vec::with_capacity(lines.len());
         for line in lines {
-            let paid = paid(order, line)?;
-            shipping = shipping.minus(paid)?;
-            let back = gone.iter().find(|gone| gone.line_id == line.id);
+            let price = price(order, line)?;
+            shipping = shipping.minus(price)?;
+            let (n_released, released) = released.of_line(line.id).unwrap_or((0, nothing));
+            let (n_gone, gone) = gone.of_line(line.id).unwrap_or((0, nothing));
+            let (n_taken, paid) = (line.quantity.as_i64() - n_released, price.minus(released)?);
             rests.push(LineRest {
                 line_id: line.id,
-                n_ordered: line.quantity.as_i64(),
-                n_left: line.quantity.as_i64() - back.map_or(0, |gone| gone.quantity),
+                n_taken,
+                n_left: n_taken - n_gone,
                 paid: paid.amount,
-                left: paid.minus(back.map_or(nothing, |gone| gone.part))?,
+                left: paid.minus(gone)?,
             });
         }
         Ok(Self {
             lines: rests,
-            shipping: shipping.minus(shipping_gone)?,
+            shipping: shipping.minus(released.shipping)?.minus(gone.shipping)?,
         })
+    }
+
+    /// All of it.
+    pub fn sum(&self) -> Result<Part, MoneyError> {
+        self.lines
+            .iter()
+            .try_fold(self.shipping, |sum, line| sum.plus(line.left))
     }
 
     /// What goes back for so many pieces of lines, and for delivery if that is wanted. Pieces beyond what is left are the caller's to refuse.
@@ -227,6 +231,22 @@ impl Rest {
         self.at_amount(&self.of_pieces(&pieces, true)?, amount)
     }
 
+    /// Everything but what was chosen.
+    pub(super) fn beside(&self, chosen: &Shares) -> Result<Shares, MoneyError> {
+        let rest = self.without(chosen)?;
+        let lines = rest.lines.iter().map(|rest| LineShare {
+            line_id: rest.line_id,
+            quantity: rest.n_left,
+            part: rest.left,
+        });
+        Ok(Shares {
+            lines: lines
+                .filter(|line| line.quantity > 0 || !line.part.amount.is_zero())
+                .collect(),
+            shipping: rest.shipping,
+        })
+    }
+
     fn left_of(&self, id: OrderLineId) -> Part {
         let rest = self.lines.iter().find(|rest| rest.line_id == id);
         rest.map_or(Part::nothing(self.shipping.amount), |rest| rest.left)
@@ -266,8 +286,8 @@ impl Rest {
     }
 }
 
-/// What was paid for a line, with its tax.
-fn paid(order: &Order, line: &OrderLine) -> Result<Part, MoneyError> {
+/// What a line costs, with its tax.
+fn price(order: &Order, line: &OrderLine) -> Result<Part, MoneyError> {
     let amount = if order.prices_include_tax {
         line.total
     } else {
@@ -298,7 +318,7 @@ mod tests {
     fn rest(lines: &[(i64, i64, i64)], shipping: Part) -> Rest {
         let line = |(n, (quantity, amount, tax)): (usize, &(i64, i64, i64))| LineRest {
             line_id: OrderLineId::new(Uuid::from_u128(u128::try_from(n).unwrap())),
-            n_ordered: *quantity,
+            n_taken: *quantity,
             n_left: *quantity,
             paid: euro(*amount),
             left: part(*amount, *tax),

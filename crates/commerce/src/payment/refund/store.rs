@@ -1,19 +1,20 @@
-//! All SQL about refunds.
+//! All SQL about refunds, and about what was never taken.
 
-use uuid::Uuid;
+use serde_json::Value;
 use wares_db::{Conn, DbError, Sql, Tx, p, rows, sql};
 use wares_kernel::{Currency, Instant, Money, OrderId, OrderLineId, PaymentAttemptId, RefundId, StaffId};
 
 use super::goods::Goods;
-use super::shares::{LineGone, LineShare, Part, Rest, Shares};
+use super::release::{Portion, Release};
+use super::shares::{LineShare, Part, Rest, Shares};
 use super::{Refund, RefundLine, RefundProgress, damaged};
 use crate::orders::{Order, OrderLine};
 use crate::payment::attempt::PaymentAttempt;
 
 const INSERT: Sql = sql!(
     "INSERT INTO refunds (id, order_id, attempt_id, amount_minor, currency, state, reason, staff_id, created_at, tax_minor,
-         shipping_minor, shipping_tax_minor, note, form_key)
-     VALUES (?1, ?2, ?3, ?4, ?5, 'pending', ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
+         shipping_minor, shipping_tax_minor, note)
+     VALUES (?1, ?2, ?3, ?4, ?5, 'pending', ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
 );
 const INSERT_LINE: Sql = sql!(
     "INSERT INTO refund_lines (refund_id, order_line_id, quantity, amount_minor, tax_minor, n_dropped, n_returned)
@@ -31,7 +32,9 @@ const OF_ORDER: Sql = sql!(
             shipping_minor > 0 OR EXISTS (SELECT 1 FROM refund_lines l WHERE l.refund_id = refunds.id)
      FROM refunds WHERE order_id = ?1 ORDER BY created_at, id"
 );
-const BY_FORM_KEY: Sql = sql!("SELECT id FROM refunds WHERE form_key = ?1 AND order_id = ?2");
+const GIVEN_BACK_BY: Sql = sql!(
+    "SELECT cast(coalesce(sum(amount_minor), 0) AS bigint) FROM refunds WHERE order_id = ?1 AND staff_id = ?2 AND state <> 'failed'"
+);
 const LINES: Sql = sql!(
     "SELECT l.refund_id, l.order_line_id, l.quantity, l.amount_minor, l.tax_minor, r.currency
      FROM refund_lines l JOIN refunds r ON r.id = l.refund_id JOIN order_lines o ON o.id = l.order_line_id
@@ -47,10 +50,26 @@ const SHIPPING_GONE: Sql = sql!(
      FROM refunds WHERE order_id = ?1 AND state <> 'failed'"
 );
 const MOVED: Sql = sql!(
-    "SELECT l.order_line_id, cast(sum(l.n_dropped) AS bigint), cast(sum(l.n_returned) AS bigint)
-     FROM refund_lines l JOIN refunds r ON r.id = l.refund_id
-     WHERE r.order_id = ?1 AND r.state <> 'failed' GROUP BY l.order_line_id"
+    "SELECT m.order_line_id, cast(sum(m.n_dropped) AS bigint), cast(sum(m.n_returned) AS bigint)
+     FROM (SELECT l.order_line_id, l.n_dropped, l.n_returned FROM refund_lines l JOIN refunds r ON r.id = l.refund_id
+           WHERE r.order_id = ?1 AND r.state <> 'failed'
+           UNION ALL SELECT order_line_id, n_dropped, 0 FROM release_lines WHERE order_id = ?1) m
+     GROUP BY m.order_line_id"
 );
+const RELEASE: Sql = sql!(
+    "SELECT attempt_id, amount_minor, tax_minor, shipping_minor, shipping_tax_minor, created_at FROM releases WHERE order_id = ?1"
+);
+const RELEASED: Sql =
+    sql!("SELECT order_line_id, quantity, amount_minor, tax_minor FROM release_lines WHERE order_id = ?1");
+const INSERT_RELEASE: Sql = sql!(
+    "INSERT INTO releases (order_id, attempt_id, amount_minor, tax_minor, shipping_minor, shipping_tax_minor, created_at)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+);
+const INSERT_RELEASE_LINE: Sql = sql!(
+    "INSERT INTO release_lines (order_id, order_line_id, quantity, amount_minor, tax_minor, n_dropped) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+);
+const KEEP_PORTION: Sql = sql!("UPDATE payment_attempts SET capture_portion = ?2 WHERE id = ?1");
+const PORTION: Sql = sql!("SELECT capture_portion FROM payment_attempts WHERE id = ?1");
 const REFERENCE: Sql = sql!("UPDATE refunds SET reference = ?2 WHERE id = ?1");
 const SETTLE: Sql = sql!(
     "UPDATE refunds SET state = ?2, reference = coalesce(?3, reference), failure = ?4, settled_at = ?5 WHERE id = ?1 AND state = 'pending'"
@@ -126,7 +145,6 @@ pub(super) struct NewRefund<'a> {
     pub(super) goods: &'a [Goods],
     pub(super) reason: &'a str,
     pub(super) note: &'a str,
-    pub(super) form_key: Option<Uuid>,
     pub(super) staff_id: Option<StaffId>,
 }
 
@@ -152,8 +170,7 @@ pub(super) async fn insert(tx: &mut Tx, new: &NewRefund<'_>) -> Result<RefundId,
             tax_minor,
             shipping_minor,
             shipping_tax_minor,
-            new.note,
-            new.form_key
+            new.note
         ],
     );
     for (line_id, [quantity, amount, tax, n_dropped, n_returned]) in &lines {
@@ -219,33 +236,122 @@ fn part(amount: i64, tax: i64, currency: Currency) -> Part {
 
 /// What can still go back of an order, piece by piece.
 pub async fn rest(conn: &mut Conn, order: &Order, lines: &[OrderLine]) -> Result<Rest, DbError> {
-    let rows: Vec<(OrderLineId, i64, i64, i64)> = conn.all(GONE, p![order.id]).await?;
-    let gone: Vec<LineGone> = rows
-        .into_iter()
-        .map(|(line_id, quantity, amount, tax)| LineGone {
-            line_id,
-            quantity,
-            part: part(amount, tax, order.currency),
-        })
-        .collect();
+    let released = release(conn, order).await?.map(|release| release.shares);
     let (amount, tax): (i64, i64) = conn.one(SHIPPING_GONE, p![order.id]).await?;
-    Rest::of(order, lines, &gone, part(amount, tax, order.currency)).map_err(damaged)
+    let gone = Shares {
+        lines: line_shares(conn, GONE, order).await?,
+        shipping: part(amount, tax, order.currency),
+    };
+    let nothing = Shares {
+        lines: Vec::new(),
+        shipping: part(0, 0, order.currency),
+    };
+    Rest::of(order, lines, &released.unwrap_or(nothing), &gone).map_err(damaged)
 }
 
-/// The refund a form has asked for already.
-pub(super) async fn by_form_key(
-    tx: &mut Tx,
-    order_id: OrderId,
-    form_key: Option<Uuid>,
-) -> Result<Option<RefundId>, DbError> {
-    let Some(form_key) = form_key else {
+async fn line_shares(conn: &mut Conn, sql: Sql, order: &Order) -> Result<Vec<LineShare>, DbError> {
+    let rows: Vec<(OrderLineId, i64, i64, i64)> = conn.all(sql, p![order.id]).await?;
+    let share = |(line_id, quantity, amount, tax)| LineShare {
+        line_id,
+        quantity,
+        part: part(amount, tax, order.currency),
+    };
+    Ok(rows.into_iter().map(share).collect())
+}
+
+/// What of an order's money was never taken, although it was authorised.
+pub async fn release(conn: &mut Conn, order: &Order) -> Result<Option<Release>, DbError> {
+    let found: Option<(PaymentAttemptId, i64, i64, i64, i64, Instant)> = conn.opt(RELEASE, p![order.id]).await?;
+    let Some((attempt_id, amount, tax, shipping, shipping_tax, created_at)) = found else {
         return Ok(None);
     };
-    let found: Option<(RefundId,)> = tx.opt(BY_FORM_KEY, p![form_key, order_id]).await?;
-    Ok(found.map(|(id,)| id))
+    let money = |minor| Money::new(minor, order.currency);
+    Ok(Some(Release {
+        attempt_id,
+        amount: money(amount),
+        tax: money(tax),
+        shares: Shares {
+            lines: line_shares(conn, RELEASED, order).await?,
+            shipping: part(shipping, shipping_tax, order.currency),
+        },
+        created_at,
+    }))
 }
 
-/// Pieces whose money has gone back: dropped before they were sent, and returned after it, line by line.
+/// Writes what was let go.
+pub(super) async fn insert_release(
+    tx: &mut Tx,
+    order_id: OrderId,
+    release: &Release,
+    goods: &[Goods],
+) -> Result<(), DbError> {
+    let shipping = release.shares.shipping;
+    let amounts = [release.amount, release.tax, shipping.amount, shipping.tax].map(Money::minor);
+    let [amount, tax, shipping, shipping_tax] = &amounts;
+    let lines: Vec<_> = release
+        .shares
+        .lines
+        .iter()
+        .map(|line| released_line(line, goods))
+        .collect();
+    let mut batch = tx.batch().add(
+        INSERT_RELEASE,
+        p![
+            order_id,
+            release.attempt_id,
+            *amount,
+            *tax,
+            *shipping,
+            *shipping_tax,
+            release.created_at
+        ],
+    );
+    for (line_id, [quantity, amount, tax, n_dropped]) in &lines {
+        batch = batch.add(
+            INSERT_RELEASE_LINE,
+            p![order_id, *line_id, *quantity, *amount, *tax, *n_dropped],
+        );
+    }
+    batch.run().await.map(drop)
+}
+
+/// A line's pieces, amount, tax, and how many are not sent any more.
+fn released_line(line: &LineShare, goods: &[Goods]) -> (OrderLineId, [i64; 4]) {
+    let goods = goods.iter().find(|goods| goods.line_id == line.line_id);
+    let n_dropped = goods.map_or(0, |goods| goods.n_dropped);
+    let (amount, tax) = (line.part.amount.minor(), line.part.tax.minor());
+    (line.line_id, [line.quantity, amount, tax, n_dropped])
+}
+
+/// Keeps which pieces a capture is for; nothing for the whole order.
+pub(in crate::payment) async fn keep_portion(
+    tx: &mut Tx,
+    id: PaymentAttemptId,
+    portion: Option<&Portion>,
+) -> Result<(), DbError> {
+    let portion = match portion {
+        Some(portion) => serde_json::to_value(portion).map_err(|error| DbError::Damaged(error.to_string()))?,
+        None => Value::Null,
+    };
+    tx.exec(KEEP_PORTION, p![id, portion]).await.map(drop)
+}
+
+/// The pieces a capture was asked for.
+pub(super) async fn portion(conn: &mut Conn, id: PaymentAttemptId) -> Result<Option<Portion>, DbError> {
+    let (kept,): (Option<Value>,) = conn.one(PORTION, p![id]).await?;
+    let kept = kept.filter(|kept| !kept.is_null());
+    kept.map(serde_json::from_value)
+        .transpose()
+        .map_err(|error| DbError::Damaged(error.to_string()))
+}
+
+/// What one member of staff has given back of an order, in minor units; refunds that failed do not count.
+pub(super) async fn given_back_by(conn: &mut Conn, order_id: OrderId, staff_id: StaffId) -> Result<i64, DbError> {
+    let (sum,): (i64,) = conn.one(GIVEN_BACK_BY, p![order_id, staff_id]).await?;
+    Ok(sum)
+}
+
+/// Pieces whose money has gone back or was never taken: dropped before they were sent, and returned after it, line by line.
 pub(super) async fn moved(tx: &mut Tx, order_id: OrderId) -> Result<Vec<(OrderLineId, i64, i64)>, DbError> {
     tx.all(MOVED, p![order_id]).await
 }

@@ -1,6 +1,8 @@
+use RefundError::Password;
+use serde_json::{Value, json};
 use uuid::Uuid;
-use wares_db::both_engines;
-use wares_kernel::{Currency, Quantity, VariantId};
+use wares_db::{Sql, both_engines, p, sql};
+use wares_kernel::{Currency, Quantity, StaffId, VariantId};
 
 use super::*;
 use crate::accounts;
@@ -9,7 +11,9 @@ use crate::fulfilment::{Ship, ShipError, ShipLine};
 use crate::ledger;
 use crate::orders::{FulfilmentStatus, OrderLine, OrderState, PaymentStatus};
 use crate::payment::testing::Counter;
-use crate::payment::{CASH_ON_DELIVERY, CancelOrder, MarkPaid, settle};
+use crate::payment::{CASH_ON_DELIVERY, CancelOrder, CancelOrderError, MarkPaid, settle};
+use crate::settings::{self, Payments};
+use crate::staff::Confirmed;
 use crate::testing::Goods;
 
 /// A paid order of so many mugs at 18.00, with delivery at what the shop takes for it.
@@ -59,8 +63,43 @@ impl Sale {
             wanted,
             reason: "Damaged".to_owned(),
             note: String::new(),
-            form_key: None,
+            confirmed: None,
         }
+    }
+
+    /// The same, asked for by a member of staff.
+    fn by(&self, staff_id: StaffId, wanted: Wanted) -> RequestRefund {
+        let name = "Ann".to_owned();
+        let actor = Actor::Staff {
+            id: staff_id,
+            name,
+            ip: None,
+        };
+        RequestRefund {
+            actor,
+            ..self.ask(wanted)
+        }
+    }
+
+    /// From now on the password is asked for above so much.
+    async fn asks_above(&self, limit: Option<i64>) {
+        let value = Payments {
+            password_above_minor: limit,
+            ..Payments::default()
+        };
+        let change = settings::Change {
+            actor: Actor::System,
+            version: 0,
+            value,
+        };
+        self.shop.test.db.write(change).await.unwrap();
+    }
+
+    /// What the audit log says about actions of this kind.
+    async fn audited(&self, action: &str) -> Vec<Value> {
+        let mut conn = self.shop.test.db.read().await.unwrap();
+        let rows: Vec<(Value,)> = conn.all(AUDITED, p![action]).await.unwrap();
+        rows.into_iter().map(|(details,)| details).collect()
     }
 
     async fn refund(&self, wanted: Wanted) -> Refund {
@@ -103,6 +142,12 @@ impl Sale {
         let found: Vec<String> = found.iter().map(|row| format!("{} {row}", row.invariant.id)).collect();
         assert!(found.is_empty(), "{found:#?}");
     }
+}
+
+const AUDITED: Sql = sql!("SELECT details FROM audit WHERE action = ?1 ORDER BY id");
+
+fn staff(n: u128) -> StaffId {
+    StaffId::new(Uuid::from_u128(n))
 }
 
 fn euro(minor: i64) -> Money {
@@ -172,13 +217,60 @@ both_engines! {
         sale.books_are_clean().await;
     }
 
-    async fn the_same_form_sent_twice_gives_back_once(test: TestDb) {
-        let sale = Sale::of(test, 2).await;
-        let ask = RequestRefund { form_key: Some(Uuid::from_u128(7)), ..sale.ask(sale.pieces(1, true)) };
-        let both = futures_util::future::join(sale.shop.test.db.write(ask.clone()), sale.shop.test.db.write(ask)).await;
-        assert_eq!(both.0.unwrap(), both.1.unwrap());
-        assert_eq!(refunds(&mut sale.shop.test.db.read().await.unwrap(), sale.order_id).await.unwrap().len(), 1);
-        assert_eq!(sale.shop.stock(sale.mug).await, (9, 0));
+    async fn more_than_the_limit_goes_back_only_with_the_password(test: TestDb) {
+        let sale = Sale::of(test, 3).await;
+        sale.asks_above(Some(3600)).await;
+        let ann = staff(1);
+        let three = sale.by(ann, sale.pieces(3, true));
+        assert!(matches!(sale.shop.test.db.write(three.clone()).await, Err(Password(PasswordNeeded { .. }))));
+        assert_eq!(sale.shop.stock(sale.mug).await, (7, 0));
+        let others = Some(Confirmed::pretended(staff(2)));
+        let stolen = RequestRefund { confirmed: others, ..three.clone() };
+        assert!(matches!(sale.shop.test.db.write(stolen).await, Err(Password(PasswordNeeded { .. }))));
+        let typed = RequestRefund { confirmed: Some(Confirmed::pretended(ann)), ..three };
+        sale.shop.test.db.write(typed).await.unwrap();
+        assert_eq!(sale.audited("refunded").await, [json!({"amount_minor": 5400, "password": "typed again", "reason": "Damaged"})]);
+    }
+
+    async fn a_large_refund_cannot_be_made_of_small_ones(test: TestDb) {
+        let sale = Sale::of(test, 3).await;
+        sale.asks_above(Some(3600)).await;
+        let (ann, bob) = (staff(1), staff(2));
+        sale.shop.test.db.write(sale.by(ann, sale.pieces(1, true))).await.unwrap();
+        let steps = futures_util::future::join_all((0..2).map(|_| sale.shop.test.db.write(sale.by(ann, sale.pieces(1, true))))).await;
+        let done = steps.iter().filter(|step| step.is_ok()).count();
+        assert_eq!((done, steps.iter().any(|step| matches!(step, Err(Password(PasswordNeeded { .. }))))), (1, true));
+        sale.shop.test.db.write(sale.by(bob, sale.pieces(1, true))).await.expect("somebody else has given back nothing yet");
+    }
+
+    async fn what_failed_does_not_count_towards_the_limit(test: TestDb) {
+        let sale = Sale::of(test, 3).await;
+        sale.asks_above(Some(3600)).await;
+        sale.shop.gateway.refuse_refunds(1);
+        let refund_id = sale.shop.test.db.write(sale.by(staff(1), sale.pieces(2, true))).await.unwrap();
+        carry_out(&sale.shop.till, CarryOutRefund { refund_id }).await.unwrap();
+        sale.shop.test.db.write(sale.by(staff(1), sale.pieces(2, true))).await.unwrap();
+    }
+
+    async fn without_a_limit_nobody_is_asked(test: TestDb) {
+        let sale = Sale::of(test, 3).await;
+        sale.asks_above(None).await;
+        sale.shop.test.db.write(sale.by(staff(1), sale.pieces(3, true))).await.unwrap();
+    }
+
+    async fn calling_an_order_off_is_giving_its_money_back(test: TestDb) {
+        let sale = Sale::of(test, 3).await;
+        sale.asks_above(Some(3600)).await;
+        let RequestRefund { actor, order_id, .. } = sale.by(staff(1), amount(1));
+        let cancel = CancelOrder { actor, order_id, reason: String::new(), confirmed: None };
+        let refused = sale.shop.test.db.write(cancel.clone()).await;
+        assert!(matches!(refused, Err(CancelOrderError::Password(_))), "{refused:?}");
+        let typed = CancelOrder { confirmed: Some(Confirmed::pretended(staff(1))), ..cancel.clone() };
+        sale.shop.test.db.write(typed).await.unwrap();
+        assert_eq!(sale.order().await.state, OrderState::Cancelled);
+        let other = Sale { order_id: sale.shop.order(2, sale.mug, 3).await.0, ..sale };
+        let unpaid = CancelOrder { order_id: other.order_id, ..cancel };
+        other.shop.test.db.write(unpaid).await.expect("nothing was paid, so nothing goes back");
     }
 
     async fn a_refund_that_failed_can_be_made_again_and_moves_the_goods_once(test: TestDb) {
@@ -199,7 +291,7 @@ both_engines! {
     async fn an_order_that_is_cancelled_after_a_refund_gives_back_the_rest(test: TestDb) {
         let sale = Sale::of(test, 3).await;
         sale.refund(sale.pieces(1, true)).await;
-        let cancel = CancelOrder { actor: Actor::System, order_id: sale.order_id, reason: String::new() };
+        let cancel = CancelOrder { actor: Actor::System, order_id: sale.order_id, reason: String::new(), confirmed: None };
         sale.shop.test.db.write(cancel).await.unwrap();
         for refund in refunds(&mut sale.shop.test.db.read().await.unwrap(), sale.order_id).await.unwrap() {
             carry_out(&sale.shop.till, CarryOutRefund { refund_id: refund.id }).await.unwrap();

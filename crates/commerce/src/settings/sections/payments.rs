@@ -7,7 +7,7 @@ use crate::seal::Sealed;
 use crate::settings::section::{Problems, Section};
 
 /// Which ways to pay are offered, and what they need. None until somebody switches one on.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Payments {
     /// Cards and wallets on the page of a gateway.
@@ -18,6 +18,21 @@ pub struct Payments {
     pub cash_on_delivery: CashOnDelivery,
     /// When the money of cards is taken.
     pub capture: CaptureWhen,
+    /// Whoever gives back more of one order than this, in minor units of the shop's currency, types their password again; 200.00.
+    /// Nothing: never.
+    pub password_above_minor: Option<i64>,
+}
+
+impl Default for Payments {
+    fn default() -> Self {
+        Self {
+            card: None,
+            bank_transfer: BankTransfer::default(),
+            cash_on_delivery: CashOnDelivery::default(),
+            capture: CaptureWhen::default(),
+            password_above_minor: Some(20_000),
+        }
+    }
 }
 
 impl Payments {
@@ -104,6 +119,8 @@ impl Section for Payments {
             problems.limit(&card.base_url, 200, "base_url");
             problems.limit(&card.key_hint, 8, "secret_key");
         }
+        let is_amount = self.password_above_minor.is_none_or(|limit| limit >= 0);
+        problems.unless(is_amount, "password_above", "Enter an amount, or nothing");
         let bank = &self.bank_transfer;
         if bank.is_enabled {
             problems.unless(!bank.holder.is_empty(), "holder", "Enter whose account it is");

@@ -85,6 +85,7 @@ fn verb(logged: &Logged) -> String {
         Some(Action::Joined) => return "Joined the staff as".into(),
         Some(Action::StockChanged) => return "Changed the stock of".into(),
         Some(Action::RoleChanged) => return "Changed the role of".into(),
+        Some(Action::PasswordRefused) => "Typed a wrong password on",
         Some(Action::Noted) => "Wrote a note on",
         Some(Action::Paid) => "Received money for",
         Some(Action::Refunded) => "Gave money back on",
@@ -123,7 +124,7 @@ fn link(logged: &Logged) -> Option<String> {
 /// A mark for what happened: what failed and what gives rights away catches the eye.
 pub(super) fn mark(logged: &Logged) -> (&'static str, &'static str) {
     match Action::from_word(&logged.action) {
-        Some(Action::SignInFailed) => ("cross", "bad"),
+        Some(Action::SignInFailed | Action::PasswordRefused) => ("cross", "bad"),
         Some(Action::RoleChanged | Action::Invited | Action::Joined | Action::Disabled | Action::Enabled) => {
             ("tri", "warn")
         }

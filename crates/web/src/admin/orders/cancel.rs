@@ -1,14 +1,16 @@
 //! Calling an order off: the money goes back, the goods are on the shelf again.
 
-use axum::{extract::State, response::Response};
+use axum::{extract::State, http::StatusCode, response::Response};
 use wares_commerce::{
     orders::{Order, OrderState},
-    payment::{self, CancelOrder, CancelOrderError},
+    payment::{self, CancelOrder, CancelOrderError, PaymentAttempt},
 };
 use wares_kernel::Money;
 
 use super::{
-    pages::{Amount, CancelPage},
+    money_pages::CancelPage,
+    pages::Amount,
+    password::{self, Refused},
     show::find,
 };
 use crate::{
@@ -18,7 +20,7 @@ use crate::{
         panel::Spot,
         parts::{Choice, Link},
         rights::Refund,
-        staff::{Staff, invalid, ok},
+        staff::{Staff, ok, show},
         words,
     },
     http::{Check, Entered, Error, FormErrors, FormView, Path},
@@ -46,33 +48,60 @@ pub(in crate::admin) async fn cancel(
     entered: Entered,
 ) -> Result<Response, Error> {
     let order = find(&app, &number).await?;
-    let errors = match reason(&entered) {
-        Ok(reason) => match app
-            .db
-            .write(entered.once(CancelOrder {
-                order_id: order.id,
-                actor: staff.actor(),
-                reason,
-            }))
-            .await
-        {
-            Ok(()) => {
-                return Ok(done(
-                    &app,
-                    &urls::order(&number),
-                    "The order was cancelled. The customer gets a mail.",
-                ));
-            }
-            Err(CancelOrderError::NoOrder) => return Err(Error::NotFound),
-            Err(CancelOrderError::Db(error)) => return Err(error.into()),
-            Err(CancelOrderError::Reason(wrong)) => FormErrors::one("note", wrong.to_string()),
-            Err(refusal @ CancelOrderError::Disputed) => FormErrors::one("", refusal.to_string()),
-            Err(CancelOrderError::Refused(refusal)) => FormErrors::one("", refusal.to_string()),
-        },
-        Err(errors) => errors,
+    let Err((status, errors)) = call_off(&app, &staff, &entered, &order).await? else {
+        let said = "The order was cancelled. The customer gets a mail.";
+        return Ok(done(&app, &urls::order(&number), said));
     };
-    let form = FormView::again(&entered, errors, &[]);
-    invalid(&app, &page(&app, &staff, &order, form).await?).await
+    let form = FormView::again(&entered, errors, &[password::FIELD]);
+    show(&app, status, &page(&app, &staff, &order, form).await?).await
+}
+
+/// Calls it off, or says what is wrong and with which status.
+async fn call_off(
+    app: &App,
+    staff: &Staff<Refund>,
+    entered: &Entered,
+    order: &Order,
+) -> Result<Result<(), Refused>, Error> {
+    let reason = match reason(entered) {
+        Ok(reason) => reason,
+        Err(errors) => return Ok(Err((StatusCode::UNPROCESSABLE_ENTITY, errors))),
+    };
+    let attempts = payment::attempts(&mut *app.db.read().await?, order.id).await?;
+    let confirmed = match password::proof(app, staff, entered, order, left(&attempts, order)).await? {
+        Ok(confirmed) => confirmed,
+        Err(refused) => return Ok(Err(refused)),
+    };
+    let cancel = CancelOrder {
+        order_id: order.id,
+        actor: staff.actor(),
+        reason,
+        confirmed,
+    };
+    match app.db.write(entered.once(cancel)).await {
+        Ok(()) => Ok(Ok(())),
+        Err(refusal) => Ok(Err((StatusCode::UNPROCESSABLE_ENTITY, refused(refusal)?))),
+    }
+}
+
+/// A refusal at its field; what is no refusal travels on.
+fn refused(refusal: CancelOrderError) -> Result<FormErrors, Error> {
+    let field = match refusal {
+        CancelOrderError::NoOrder => return Err(Error::NotFound),
+        CancelOrderError::Db(error) => return Err(error.into()),
+        CancelOrderError::Reason(_) => "note",
+        CancelOrderError::Password(_) => password::FIELD,
+        CancelOrderError::Disputed | CancelOrderError::Refused(_) => "",
+    };
+    Ok(FormErrors::one(field, refusal.to_string()))
+}
+
+/// What of the order's money is here and goes back.
+fn left(attempts: &[PaymentAttempt], order: &Order) -> Money {
+    Money::new(
+        attempts.iter().map(|attempt| attempt.totals.left()).sum(),
+        order.currency,
+    )
 }
 
 fn reason(entered: &Entered) -> Result<String, FormErrors> {
@@ -96,7 +125,8 @@ async fn page(app: &App, staff: &Staff<Refund>, order: &Order, form: FormView) -
     let attempts = payment::attempts(&mut conn, order.id).await?;
     let money = |minor| format::money(Money::new(minor, order.currency));
     let captured: i64 = attempts.iter().map(|attempt| attempt.totals.captured).sum();
-    let back: i64 = attempts.iter().map(|attempt| attempt.totals.left()).sum();
+    let goes_back = left(&attempts, order);
+    let back = goes_back.minor();
     let items = words::plural(order.n_pieces, "item", "items");
     let goods = match order.state {
         OrderState::Placed => format!("{items} are put back to stock"),
@@ -125,6 +155,7 @@ async fn page(app: &App, staff: &Staff<Refund>, order: &Order, form: FormView) -
         } else {
             "Cancel order".into()
         },
+        password: password::hint(&mut conn, staff, order, goes_back).await?,
         form,
     })
 }

@@ -8,7 +8,7 @@ use wares_kernel::Money;
 
 use super::{
     pages::{Amount, LedgerRow},
-    payments::Moved,
+    payments::{Moved, named},
 };
 use crate::{admin::words, templates::format};
 
@@ -33,6 +33,13 @@ pub(super) fn rows(order: &Order, lines: &[OrderLine], moved: &Moved) -> Vec<Led
         rows.push(LedgerRow {
             aside: Some(words::gateway(&attempt.gateway)),
             ..row("Captured", money(attempt.totals.captured))
+        });
+    }
+    if let Some(release) = &moved.release {
+        let pieces = named(release.shares.lines.iter(), release.shares.shipping, lines);
+        rows.push(LedgerRow {
+            aside: Some(pieces).filter(|pieces| !pieces.is_empty()),
+            ..row("Not taken", release.amount.negated())
         });
     }
     for refund in going_back(moved) {
@@ -63,14 +70,17 @@ fn balance(order: &Order, moved: &Moved) -> LedgerRow {
     let back: i64 = going_back(moved).map(|refund| refund.amount.minor()).sum();
     let credits = going_back(moved).filter(|refund| refund.is_credit);
     // Nobody owes anything for an order that is over.
-    let (due, credited) = if order.cancelled_at.is_some() || order.state.word() == "expired" {
-        (0, 0)
+    let (due, released, credited) = if order.cancelled_at.is_some() || order.state.word() == "expired" {
+        (0, 0, 0)
     } else {
-        (order.total.minor(), credits.map(|refund| refund.amount.minor()).sum())
+        let released = moved.release.as_ref().map_or(0, |release| release.amount.minor());
+        let credited = credits.map(|refund| refund.amount.minor()).sum();
+        (order.total.minor(), released, credited)
     };
-    let left = money(due - credited - paid + back);
+    let left = money(due - released - credited - paid + back);
     let steps = [
         ("Owed", due),
+        ("Not taken", -released),
         ("Credited", -credited),
         ("Captured", -paid),
         ("Given back", back),
@@ -79,6 +89,7 @@ fn balance(order: &Order, moved: &Moved) -> LedgerRow {
         weight: "bal",
         rows: steps
             .iter()
+            .filter(|(text, minor)| *text != "Not taken" || *minor != 0)
             .map(|(text, minor)| Amount::new(*text, format::money(money(*minor))))
             .chain([Amount::total("Left to pay", format::money(left))])
             .collect(),

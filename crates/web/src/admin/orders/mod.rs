@@ -11,6 +11,7 @@ mod ledger;
 mod line;
 mod list;
 mod mark_paid;
+mod password;
 mod payments;
 mod refund;
 mod ship;

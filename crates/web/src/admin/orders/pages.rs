@@ -227,20 +227,6 @@ pub(crate) struct ShipLine {
     pub(crate) max: String,
 }
 
-/// `admin/orders/cancel.html`
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct CancelPage {
-    pub(crate) panel: Panel,
-    pub(crate) back: Link,
-    pub(crate) number: String,
-    pub(crate) action: String,
-    pub(crate) effect: String,
-    pub(crate) ledger: Vec<Amount>,
-    pub(crate) reasons: Vec<Choice>,
-    pub(crate) verb: String,
-    pub(crate) form: FormView,
-}
-
 impl Page for ListPage {
     const TEMPLATE: &'static str = "admin/orders/list.html";
 
@@ -552,33 +538,6 @@ impl Page for ShipPage {
             form: samples::mistaken(&fresh.form, "q-2", "Only 2 are left to send"),
             customer_note: Some("Ring twice.".into()),
             is_disputed: true,
-            ..fresh.clone()
-        };
-        vec![("fresh", fresh), ("wrong", wrong)]
-    }
-}
-
-impl Page for CancelPage {
-    const TEMPLATE: &'static str = "admin/orders/cancel.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let number = "1001-4F7K";
-        let fresh = Self {
-            panel: samples::panel(Spot::Orders),
-            back: Link::new(format!("Order {number}"), urls::order(number)),
-            number: number.into(),
-            action: urls::cancel_order(number),
-            effect: "€107.50 goes back the way it came, and 3 items are put back to stock.".into(),
-            ledger: vec![
-                Amount::new("Captured", "€107.50"),
-                Amount::total("Goes back", "€107.50"),
-            ],
-            reasons: samples::choices(&["Customer asked", "Out of stock", "Other"]),
-            verb: "Cancel order, refund €107.50".into(),
-            form: FormView::default(),
-        };
-        let wrong = Self {
-            form: samples::mistaken(&fresh.form, "", "A parcel of this order has been sent"),
             ..fresh.clone()
         };
         vec![("fresh", fresh), ("wrong", wrong)]

@@ -2,10 +2,10 @@
 
 use wares_commerce::{
     orders::{Order, OrderLine},
-    payment::{self, AttemptState, PaymentAttempt, Refund, RefundLine, RefundProgress},
+    payment::{self, AttemptState, LineShare, Part, PaymentAttempt, Refund, RefundLine, RefundProgress, Release},
 };
 use wares_db::{Conn, DbError};
-use wares_kernel::{Money, OrderId};
+use wares_kernel::Money;
 
 use super::pages::Attempt;
 use crate::{
@@ -18,12 +18,16 @@ use crate::{
 pub(super) struct Moved {
     pub(super) attempts: Vec<PaymentAttempt>,
     pub(super) refunds: Vec<Refund>,
+    /// What was authorised and never taken.
+    pub(super) release: Option<Release>,
     parts: Vec<RefundLine>,
 }
 
 impl Moved {
-    pub(super) async fn of(conn: &mut Conn, id: OrderId) -> Result<Self, DbError> {
+    pub(super) async fn of(conn: &mut Conn, order: &Order) -> Result<Self, DbError> {
+        let id = order.id;
         Ok(Self {
+            release: payment::release(conn, order).await?,
             attempts: payment::attempts(conn, id).await?,
             refunds: payment::refunds(conn, id).await?,
             parts: payment::refund_lines(conn, id).await?,
@@ -37,18 +41,23 @@ impl Moved {
     /// "2 × Tarn Cup, delivery": what a refund is for.
     pub(super) fn pieces(&self, refund: &Refund, lines: &[OrderLine]) -> String {
         let of_this = self.parts.iter().filter(|part| part.refund_id == refund.id);
-        let mut pieces: Vec<String> = of_this
-            .filter(|part| part.share.quantity > 0)
-            .filter_map(|part| {
-                let line = lines.iter().find(|line| line.id == part.share.line_id)?;
-                Some(format!("{} × {}", part.share.quantity, line.name()))
-            })
-            .collect();
-        if !pieces.is_empty() && !refund.shipping.amount.is_zero() {
-            pieces.push("delivery".into());
-        }
-        pieces.join(", ")
+        named(of_this.map(|part| &part.share), refund.shipping, lines)
     }
+}
+
+/// "2 × Tarn Cup, delivery"; nothing where only prices were lowered.
+pub(super) fn named<'a>(shares: impl Iterator<Item = &'a LineShare>, shipping: Part, lines: &[OrderLine]) -> String {
+    let mut pieces: Vec<String> = shares
+        .filter(|share| share.quantity > 0)
+        .filter_map(|share| {
+            let line = lines.iter().find(|line| line.id == share.line_id)?;
+            Some(format!("{} × {}", share.quantity, line.name()))
+        })
+        .collect();
+    if !pieces.is_empty() && !shipping.amount.is_zero() {
+        pieces.push("delivery".into());
+    }
+    pieces.join(", ")
 }
 
 /// Refunds, then attempts, the latest first.

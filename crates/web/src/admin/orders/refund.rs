@@ -1,6 +1,6 @@
 //! Giving money back: pieces, delivery, or an amount.
 
-use axum::{extract::State, response::Response};
+use axum::{extract::State, http::StatusCode, response::Response};
 use wares_commerce::{
     orders::{self, Order, OrderLine},
     payment::{
@@ -15,6 +15,7 @@ use super::{
     line,
     money_pages::{RefundPage, RefundableLine},
     pages::Amount,
+    password,
     show::find,
 };
 use crate::{
@@ -25,7 +26,7 @@ use crate::{
         panel::Spot,
         parts::{Choice, Link},
         rights::Refund,
-        staff::{Staff, invalid, ok},
+        staff::{Staff, ok, show},
         words,
     },
     http::{Check, Entered, Error, FormErrors, FormView, Path},
@@ -52,13 +53,9 @@ pub(in crate::admin) async fn ask(
     if found.left().minor() <= 0 {
         return ok(&app, &found.nothing_left(&app, &staff).await?).await;
     }
-    let mut key = [0; 16];
-    app.random.fill(&mut key);
-    let key = uuid::Builder::from_random_bytes(key).into_uuid();
-    let mut values = vec![("key".to_owned(), key.to_string())];
-    values.extend(found.lines.iter().map(|line| (restock(line.id), "1".to_owned())));
+    let put_back = found.lines.iter().map(|line| (restock(line.id), "1".to_owned()));
     let form = FormView {
-        values: values.into_iter().collect(),
+        values: put_back.collect(),
         ..FormView::default()
     };
     ok(&app, &found.page(&app, &staff, None, form).await?).await
@@ -72,22 +69,30 @@ pub(in crate::admin) async fn give_back(
     entered: Entered,
 ) -> Result<Response, Error> {
     let found = Found::of(&app, &number).await?;
-    let errors = match found.read(&entered, &staff) {
-        Ok(ask) if entered.has("look") => match found.worked_out(&ask.wanted) {
-            Ok(amount) => {
-                let form = FormView::again(&entered, FormErrors::default(), &[]);
-                return ok(&app, &found.page(&app, &staff, Some(amount), form).await?).await;
-            }
-            Err(refusal) => refused(&refusal)?,
+    let again = |errors| FormView::again(&entered, errors, &[password::FIELD]);
+    let (status, errors) = match found.asked(&entered, &staff) {
+        Ok((_, amount)) if entered.has("look") => {
+            let form = again(FormErrors::default());
+            return ok(&app, &found.page(&app, &staff, Some(amount), form).await?).await;
+        }
+        Ok((ask, amount)) => match password::proof(&app, &staff, &entered, &found.order, amount).await? {
+            Ok(confirmed) => match app.db.write(entered.once(RequestRefund { confirmed, ..ask })).await {
+                Ok(id) => return answered(&app, &number, id).await,
+                Err(refusal) => (StatusCode::UNPROCESSABLE_ENTITY, refused(&refusal)?),
+            },
+            Err(refusal) => refusal,
         },
-        Ok(ask) => match app.db.write(entered.once(ask)).await {
-            Ok(id) => return answered(&app, &number, id).await,
-            Err(refusal) => refused(&refusal)?,
-        },
-        Err(errors) => errors,
+        Err(Wrong::Typed(errors)) => (StatusCode::UNPROCESSABLE_ENTITY, errors),
+        Err(Wrong::Refused(refusal)) => (StatusCode::UNPROCESSABLE_ENTITY, refused(&refusal)?),
     };
-    let form = FormView::again(&entered, errors, &[]);
-    invalid(&app, &found.page(&app, &staff, None, form).await?).await
+    let page = found.page(&app, &staff, None, again(errors)).await?;
+    show(&app, status, &page).await
+}
+
+/// What is wrong with a form: what was typed, or what was asked for.
+enum Wrong {
+    Typed(FormErrors),
+    Refused(RefundError),
 }
 
 async fn answered(app: &App, number: &str, id: RefundId) -> Result<Response, Error> {
@@ -143,7 +148,6 @@ impl Found {
         })
     }
 
-    /// What of the order's money is still here.
     /// Said instead of a form that could only be refused.
     async fn nothing_left(&self, app: &App, staff: &Staff<Refund>) -> Result<MessagePage, Error> {
         let has_paid = self.attempts.iter().any(|attempt| attempt.totals.captured > 0);
@@ -159,9 +163,17 @@ impl Found {
         })
     }
 
+    /// What of the order's money is still here.
     fn left(&self) -> Money {
         let left = self.attempts.iter().map(|attempt| attempt.totals.left());
         Money::new(left.max().unwrap_or(0), self.order.currency)
+    }
+
+    /// What is asked for, and what it comes to.
+    fn asked(&self, entered: &Entered, staff: &Staff<Refund>) -> Result<(RequestRefund, Money), Wrong> {
+        let ask = self.read(entered, staff).map_err(Wrong::Typed)?;
+        let amount = self.worked_out(&ask.wanted).map_err(Wrong::Refused)?;
+        Ok((ask, amount))
     }
 
     fn worked_out(&self, wanted: &Wanted) -> Result<Money, RefundError> {
@@ -173,7 +185,12 @@ impl Found {
         let mut check = Check::new(entered);
         let mut pieces = Vec::new();
         for rest in &self.rest.lines {
-            pieces.extend(piece(&mut check, entered, rest));
+            let quantity = pieces_of(&mut check, rest);
+            pieces.extend(quantity.map(|quantity| WantedLine {
+                line_id: rest.line_id,
+                quantity,
+                restock: entered.has(&restock(rest.line_id)),
+            }));
         }
         let text = check.optional_text("amount", 16);
         let amount = check.parsed("amount", &text, |text| {
@@ -199,7 +216,7 @@ impl Found {
             },
             reason: reason.to_owned(),
             note,
-            form_key: entered.get("key").parse().ok(),
+            confirmed: None,
         })
     }
 
@@ -238,6 +255,7 @@ impl Found {
             ledger,
             reasons: REASONS.map(|reason| Choice::new(reason, reason)).into(),
             verb: amount.map_or_else(|| "Refund".into(), |amount| format!("Refund {}", format::money(amount))),
+            password: password::hint(&mut conn, staff, &self.order, left).await?,
             way: way(&self.attempts),
             form,
         })
@@ -267,7 +285,7 @@ impl Found {
 }
 
 /// What one, two, three… pieces are worth, for the page's script.
-fn worth(rest: &LineRest) -> String {
+pub(super) fn worth(rest: &LineRest) -> String {
     let each: Vec<String> = (1..=rest.n_left).map(|n| rest.worth(n).minor().to_string()).collect();
     each.join(" ")
 }
@@ -299,7 +317,7 @@ fn way(attempts: &[PaymentAttempt]) -> String {
     }
 }
 
-fn field(id: OrderLineId) -> String {
+pub(super) fn field(id: OrderLineId) -> String {
     format!("q-{id}")
 }
 
@@ -307,24 +325,19 @@ fn restock(id: OrderLineId) -> String {
     format!("restock-{id}")
 }
 
-fn piece(check: &mut Check<'_>, entered: &Entered, rest: &LineRest) -> Option<WantedLine> {
+/// How many pieces of a line were typed; nothing for none.
+pub(super) fn pieces_of(check: &mut Check<'_>, rest: &LineRest) -> Option<Quantity> {
     let name = field(rest.line_id);
     let text = check.optional_text(&name, 6);
     if text.is_empty() || text == "0" {
         return None;
     }
     let quantity = text.parse::<u32>().ok().and_then(|n| Quantity::try_from(n).ok());
-    match quantity {
-        Some(quantity) if quantity.as_i64() <= rest.n_left => Some(WantedLine {
-            line_id: rest.line_id,
-            quantity,
-            restock: entered.has(&restock(rest.line_id)),
-        }),
-        _ => {
-            check.wrong(&name, format!("Enter a whole number from 0 to {}", rest.n_left));
-            None
-        }
+    let quantity = quantity.filter(|quantity| quantity.as_i64() <= rest.n_left);
+    if quantity.is_none() {
+        check.wrong(&name, format!("Enter a whole number from 0 to {}", rest.n_left));
     }
+    quantity
 }
 
 /// A refusal at its field; what is no refusal travels on.
@@ -336,6 +349,7 @@ fn refused(refusal: &RefundError) -> Result<FormErrors, Error> {
         RefundError::Disputed => String::new(),
         RefundError::Nothing | RefundError::TooMuch { .. } => "amount".into(),
         RefundError::TooLong { .. } => "note".into(),
+        RefundError::Password(_) => password::FIELD.into(),
     };
     Ok(FormErrors::one(field, refusal.to_string()))
 }

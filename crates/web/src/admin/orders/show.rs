@@ -113,7 +113,7 @@ async fn page<R: Right>(
     let lines = orders::lines(&mut conn, order.id).await?;
     let parcels = fulfilment::of_order(&mut conn, order.id).await?;
     let packed = fulfilment::lines(&mut conn, order.id).await?;
-    let money = payments::Moved::of(&mut conn, order.id).await?;
+    let money = payments::Moved::of(&mut conn, order).await?;
     let attempts = &money.attempts;
     let history = orders::timeline(&mut conn, order.id).await?;
     let documents = invoicing::of_order(&mut conn, order.id).await?;

@@ -67,6 +67,7 @@ fn words(currency: Currency, entry: &TimelineEntry) -> String {
         "payment_authorised" => with("Money authorised"),
         "authorisation_lapsed" => "The authorisation ended before its money was taken".into(),
         "capture_requested" => with("Money is being taken"),
+        "part_released" => with("Not taken, and let go"),
         "capture_failed" => because("The money could not be taken"),
         "dispute_opened" => with("The buyer's bank disputes the payment"),
         "dispute_won" => with("Dispute won, the money is back"),
@@ -96,7 +97,7 @@ fn mark(kind: &str) -> (&'static str, &'static str) {
         "placed" => ("full", ""),
         "paid" | "payment_captured" | "delivered" | "dispute_won" => ("done", "ok"),
         "shipped" => ("full", "info"),
-        "refund_requested" | "refund_succeeded" => ("back", ""),
+        "refund_requested" | "refund_succeeded" | "part_released" => ("back", ""),
         "payment_authorised" | "capture_requested" => ("half", "info"),
         "dispute_opened" => ("tri", "warn"),
         "payment_failed" | "refund_failed" | "capture_failed" | "authorisation_lapsed" | "dispute_lost" => {

@@ -53,6 +53,8 @@ pub(crate) struct PaymentsPage {
     pub(crate) action: &'static str,
     pub(crate) version: String,
     pub(crate) last: Option<String>,
+    /// The shop's currency.
+    pub(crate) symbol: String,
     /// What is not for real money, if anything.
     pub(crate) test_mode: Option<String>,
     /// The gateways the program was started with.
@@ -187,6 +189,7 @@ impl Page for PaymentsPage {
             action: urls::settings_payments(),
             version: "3".into(),
             last: Some("Changed by Ana Berger, 3 November".into()),
+            symbol: "€".into(),
             test_mode: Some("Cards go to the sandbox gateway; no money moves.".into()),
             methods: vec![
                 PaymentMethod {

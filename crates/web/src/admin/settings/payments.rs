@@ -4,6 +4,7 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use wares_commerce::payment::{CARD, CaptureWhen};
 use wares_commerce::seal::Sealed;
 use wares_commerce::settings::{BankTransfer, CardGateway, CardGatewayKind, CashOnDelivery, Payments, Saved};
+use wares_kernel::{Currency, Money};
 
 use super::{
     pages::{PaymentMethod, PaymentsPage, sections},
@@ -24,7 +25,7 @@ use crate::{
 /// `GET /admin/settings/payments`
 pub(in crate::admin) async fn show(staff: Staff<ChangeSettings>, State(app): State<App>) -> Result<Response, Error> {
     let saved = section::load::<Payments>(&app).await?;
-    let form = filled(&saved.value);
+    let form = filled(&saved.value, app.settings.get().store.currency);
     show_page(&app, StatusCode::OK, &page(&app, &staff, &saved, form).await?).await
 }
 
@@ -117,6 +118,14 @@ fn read(app: &App, entered: &Entered, payments: Payments) -> Result<Payments, Fo
     let cash_on_delivery = CashOnDelivery {
         is_enabled: check.ticked("cash"),
     };
+    let currency = app.settings.get().store.currency;
+    let text = check.optional_text("password_above", 16);
+    let password_above = check.parsed("password_above", &text, |text| {
+        Money::parse(text, currency)
+            .ok()
+            .filter(|limit| limit.minor() >= 0)
+            .ok_or("Enter an amount, such as 200.00, or nothing")
+    });
     let had_card = payments.card.is_some();
     let mut card = keys(app, &mut check, entered, payments.card);
     if let Some(card) = card.as_mut().filter(|_| had_card) {
@@ -136,10 +145,11 @@ fn read(app: &App, entered: &Entered, payments: Payments) -> Result<Payments, Fo
         bank_transfer,
         cash_on_delivery,
         capture,
+        password_above_minor: password_above.map(Money::minor),
     })
 }
 
-fn filled(payments: &Payments) -> FormView {
+fn filled(payments: &Payments, currency: Currency) -> FormView {
     let tick = |on: bool| if on { "1".to_owned() } else { String::new() };
     FormView::prefilled([
         ("card", tick(payments.card.as_ref().is_some_and(|card| card.is_enabled))),
@@ -150,6 +160,12 @@ fn filled(payments: &Payments) -> FormView {
         ("bic", payments.bank_transfer.bic.clone()),
         ("bank", payments.bank_transfer.bank.clone()),
         ("cash", tick(payments.cash_on_delivery.is_enabled)),
+        (
+            "password_above",
+            payments
+                .password_above_minor
+                .map_or_else(String::new, |limit| Money::new(limit, currency).decimal()),
+        ),
     ])
 }
 
@@ -169,6 +185,7 @@ async fn page(
         action: urls::settings_payments(),
         version: saved.version.to_string(),
         last: section::last_change(&mut conn, &desk, saved).await?,
+        symbol: app.settings.get().store.currency.symbol().to_owned(),
         test_mode: is_sandbox.then(|| "Cards go to the sandbox gateway; no money moves.".into()),
         methods: methods(app, &saved.value),
         has_card: saved.value.card.is_some(),

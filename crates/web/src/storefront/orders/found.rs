@@ -7,7 +7,7 @@ use wares_commerce::{
     fulfilment::{self, Fulfilment, FulfilmentLine},
     invoicing::{self, Document},
     orders::{self, Order, OrderLine, TimelineEntry},
-    payment::{self, PaymentAttempt, Refund, RefundLine, RefundProgress},
+    payment::{self, PaymentAttempt, Refund, RefundLine, RefundProgress, Release},
 };
 use wares_db::{Conn, DbError};
 use wares_kernel::{ImageId, OrderId};
@@ -22,6 +22,8 @@ pub(crate) struct Found {
     /// What went back of it, or is on its way.
     pub(crate) refunds: Vec<Refund>,
     pub(crate) refunded: Vec<RefundLine>,
+    /// What was authorised and never charged.
+    pub(crate) release: Option<Release>,
     /// Its invoice and credit notes.
     pub(crate) documents: Vec<Document>,
     pub(crate) timeline: Vec<TimelineEntry>,
@@ -43,6 +45,7 @@ impl Found {
         refunds.retain(|refund| refund.is_credit && refund.state != RefundProgress::Failed);
         Ok(Self {
             refunds,
+            release: payment::release(conn, &order).await?,
             refunded: payment::refund_lines(conn, id).await?,
             lines,
             parcels: fulfilment::of_order(conn, id).await?,

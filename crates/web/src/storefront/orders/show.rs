@@ -64,7 +64,9 @@ async fn show(
     let words = Words::of(&app, &found);
     let is_fresh = match found.order.state {
         OrderState::Placed => {
-            found.order.fulfilment_status == FulfilmentStatus::Unfulfilled && found.refunds.is_empty()
+            found.order.fulfilment_status == FulfilmentStatus::Unfulfilled
+                && found.refunds.is_empty()
+                && found.release.is_none()
         }
         OrderState::AwaitingPayment => !words.instructions().is_empty(),
         OrderState::Completed | OrderState::Expired | OrderState::Cancelled => false,

@@ -132,6 +132,7 @@ async fn cancel(
         order_id: found.order.id,
         actor: visitor.actor(&found.order.shipping_address.name),
         reason: "The buyer cancelled it".into(),
+        confirmed: None,
     };
     match app.db.write(entered.once(cancellation)).await {
         Ok(()) => Ok(see(&done)),

@@ -91,7 +91,7 @@ impl<'a> Words<'a> {
     pub(crate) fn sums(&self) -> Sums {
         let order = &self.found.order;
         let mut sums = figures::sums(&order.quote, "Subtotal", "Delivery");
-        if order.paid_at.is_some() {
+        if order.paid_at.is_some() && self.found.release.is_none() {
             sums.total_label = "Total paid".into();
         }
         sums
@@ -336,7 +336,7 @@ impl<'a> Words<'a> {
         steps.into_iter().enumerate().map(step).collect()
     }
 
-    /// What went back, as rows under the total.
+    /// What was not charged and what went back, as rows under the total.
     pub(crate) fn refunds(&self) -> Vec<Row> {
         let back = |refund: &payment::Refund| {
             let label = if refund.state == RefundProgress::Pending {
@@ -349,7 +349,9 @@ impl<'a> Words<'a> {
             };
             Row::new(label, money(refund.amount.negated()))
         };
-        self.found.refunds.iter().map(back).collect()
+        let released = self.found.release.iter();
+        let released = released.map(|release| Row::new("Not charged", money(release.amount.negated())));
+        released.chain(self.found.refunds.iter().map(back)).collect()
     }
 
     /// The pieces that were refunded, with when that was.

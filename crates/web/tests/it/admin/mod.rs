@@ -1,6 +1,7 @@
 //! The admin panel, through the front door.
 
 mod access;
+mod capture;
 pub(crate) mod catalogue;
 mod discounts;
 mod gate;

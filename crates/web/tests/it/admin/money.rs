@@ -8,30 +8,52 @@ use crate::support::{
     TestShop,
     browser::{Answer, BASE, Browser},
     buying::{EMAIL, Ordered, press_pay, put_in, to_review},
+    gateway::TestGateway,
 };
 
 /// Three mugs at 24.00, bought and paid, and the owner at a browser.
 pub(super) async fn three_mugs(data: TestDb) -> (TestShop, Browser, Ordered) {
+    let (shop, ana) = open(data).await;
+    let order = buy_three(&shop, TestGateway::pay).await;
+    (shop, ana, order)
+}
+
+/// The same, agreed to by the buyer and not taken yet.
+pub(super) async fn three_authorised_mugs(data: TestDb) -> (TestShop, Browser, Ordered) {
+    let (shop, mut ana) = open(data).await;
+    let path = "/admin/settings/payments";
+    let page = ana.get(path).await;
+    ana.submit(&page, path, &[("capture", "by_hand")]).await.is(200);
+    let order = buy_three(&shop, TestGateway::authorise).await;
+    shop.work().await;
+    (shop, ana, order)
+}
+
+/// A shop that takes cards, and its owner at a browser.
+async fn open(data: TestDb) -> (TestShop, Browser) {
     let shop = TestShop::on(data).await;
     owner(&shop).await;
     let shop = shop.delivering().await.taking_cards().await;
+    let mut ana = Browser::new(shop.router());
+    let gate = ana.get("/admin/sign-in").await;
+    let entered = [("email", "ana@fieldhouse.example"), ("password", PASSWORD)];
+    ana.submit(&gate, "/admin/sign-in", &entered).await.is(200);
+    (shop, ana)
+}
+
+async fn buy_three(shop: &TestShop, agree: fn(&TestGateway, &str)) -> Ordered {
     let mug = shop.goods("Tarn mug", 2400, 9).await;
     let mut ines = Browser::new(shop.router());
     put_in(&mut ines, &mug, "3").await;
     let review = to_review(&mut ines).await;
     let page = press_pay(&mut ines, &review).await;
-    shop.gateway.pay(&page);
+    agree(&shop.gateway, &page);
     let done = ines.get(&shop.return_path(&page)).await;
     done.is(200).says("is confirmed");
-    let order = Ordered {
+    Ordered {
         url: done.url,
         number: shop.order_number(&page),
-    };
-    let mut ana = Browser::new(shop.router());
-    let gate = ana.get("/admin/sign-in").await;
-    let entered = [("email", "ana@fieldhouse.example"), ("password", PASSWORD)];
-    ana.submit(&gate, "/admin/sign-in", &entered).await.is(200);
-    (shop, ana, order)
+    }
 }
 
 /// The name of the field for the pieces of the first line.
@@ -39,6 +61,16 @@ pub(crate) fn pieces(page: &Answer, action: &str) -> String {
     let mut fields = page.form(action).into_iter();
     let found = fields.find(|(name, _)| name.starts_with("q-"));
     found.expect("a line that can be refunded").0
+}
+
+/// From now on the password is asked for above so much.
+async fn limit(ana: &mut Browser, amount: &str) {
+    let path = "/admin/settings/payments";
+    let page = ana.get(path).await;
+    ana.submit(&page, path, &[("password_above", amount)])
+        .await
+        .is(200)
+        .says("The settings were saved");
 }
 
 both_engines! {
@@ -128,5 +160,66 @@ both_engines! {
             fill.extend(changes);
             ana.submit(&page, &path, &fill).await.is(422).says(said).says("Keep this note");
         }
+    }
+
+    async fn a_large_refund_takes_the_password_again(data: TestDb) {
+        let (_shop, mut ana, order) = three_mugs(data).await;
+        limit(&mut ana, "30").await;
+        let path = format!("/admin/orders/{}/refund", order.number);
+        let page = ana.get(&path).await;
+        page.says("Your password").says("more than €30.00 of this order");
+        let q = pieces(&page, &path);
+        let mut fill = vec![(q.as_str(), "2"), ("reason", "Damaged"), ("note", "Keep this note")];
+        ana.submit(&page, &path, &fill).await.is(422).says("Enter your password").says("Keep this note");
+        fill.push(("password", "not this one"));
+        let wrong = ana.submit(&page, &path, &fill).await;
+        wrong.is(422).says("This is not your current password").says("Keep this note");
+        assert!(!wrong.body.contains("not this one"), "a password is given back");
+        fill.retain(|(name, _)| *name != "password");
+        fill.push(("password", PASSWORD));
+        ana.submit(&wrong, &path, &fill).await.is(200).says("€48.00 is on its way back");
+        let activity = ana.get("/admin/activity").await;
+        activity.says("Typed a wrong password on order").says("typed again");
+    }
+
+    async fn a_small_refund_takes_no_password_until_the_small_ones_are_a_large_one(data: TestDb) {
+        let (_shop, mut ana, order) = three_mugs(data).await;
+        limit(&mut ana, "30").await;
+        let path = format!("/admin/orders/{}/refund", order.number);
+        for said in ["€24.00 is on its way back", "Enter your password"] {
+            let page = ana.get(&path).await;
+            let q = pieces(&page, &path);
+            ana.submit(&page, &path, &[(&q, "1"), ("reason", "Damaged")]).await.says(said);
+        }
+        limit(&mut ana, "").await;
+        let page = ana.get(&path).await;
+        page.does_not_say("Your password");
+        let q = pieces(&page, &path);
+        ana.submit(&page, &path, &[(&q, "2"), ("reason", "Damaged")]).await.says("€48.00 is on its way back");
+    }
+
+    async fn passwords_cannot_be_guessed_at_a_refund(data: TestDb) {
+        let (_shop, mut ana, order) = three_mugs(data).await;
+        limit(&mut ana, "30").await;
+        let path = format!("/admin/orders/{}/refund", order.number);
+        let page = ana.get(&path).await;
+        let q = pieces(&page, &path);
+        for guess in ["one", "two", "three", "four", "five"] {
+            let fill = [(q.as_str(), "2"), ("reason", "Damaged"), ("password", guess)];
+            ana.submit(&page, &path, &fill).await.is(422);
+        }
+        let fill = [(q.as_str(), "2"), ("reason", "Damaged"), ("note", "Keep this note"), ("password", PASSWORD)];
+        ana.submit(&page, &path, &fill).await.is(429).says("Too many tries").says("Keep this note");
+    }
+
+    async fn calling_off_an_order_that_much_was_paid_for_takes_the_password(data: TestDb) {
+        let (_shop, mut ana, order) = three_mugs(data).await;
+        limit(&mut ana, "30").await;
+        let path = format!("/admin/orders/{}/cancel", order.number);
+        let page = ana.get(&path).await;
+        let fill = [("reason", "Other"), ("note", "Keep this note")];
+        ana.submit(&page, &path, &fill).await.is(422).says("Enter your password").says("Keep this note");
+        let fill = [("reason", "Other"), ("password", PASSWORD)];
+        ana.submit(&page, &path, &fill).await.is(200).says("The order was cancelled");
     }
 }

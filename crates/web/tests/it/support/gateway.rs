@@ -56,6 +56,14 @@ impl TestGateway {
         });
     }
 
+    /// The buyer agrees, and the shop takes the money later.
+    pub(crate) fn authorise(&self, page: &str) {
+        self.change(page, |payment| {
+            payment.authorised = payment.amount;
+            payment.session = SessionState::Complete;
+        });
+    }
+
     /// The buyer's bank refuses.
     pub(crate) fn decline(&self, page: &str) {
         self.change(page, |payment| payment.decline = Some(DeclineReason::InsufficientFunds));
@@ -194,6 +202,7 @@ impl Gateway for TestGateway {
     }
 
     async fn capture(&self, capture: &Capture) -> Result<Snapshot, GatewayError> {
+        self.change(capture.reference.as_str(), |payment| payment.captured = capture.amount);
         self.snapshot(&capture.reference)
     }
 
