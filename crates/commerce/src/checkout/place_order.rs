@@ -269,12 +269,7 @@ impl PlaceOrder {
 
 /// Uses the order's discounts under their limits. Last of all, so that those who want the same one wait for each other as briefly as can be.
 async fn redeem(tx: &mut Tx, new: &NewOrder) -> Result<(), PlaceError> {
-    let redemption = Redemption {
-        order_id: new.id,
-        discounts: &new.quote.discounts,
-        customer_id: new.customer_id,
-        email: &new.email,
-    };
+    let redemption = Redemption::of(new.id, &new.quote, new.customer_id, &new.email);
     match discount::redeem(tx, &redemption).await {
         Ok(()) => Ok(()),
         Err(RedeemError::Refused(gone)) => Err(PlaceError::DiscountGone(gone)),

@@ -179,12 +179,7 @@ async fn take_again(tx: &mut Tx, order: &Order) -> Result<bool, DbError> {
 
 /// The discounts it was placed with may have been used by others meanwhile. Then it cannot be had at the price that was paid.
 async fn use_again(tx: &mut Tx, order: &Order) -> Result<bool, DbError> {
-    let redemption = Redemption {
-        order_id: order.id,
-        discounts: &order.quote.discounts,
-        customer_id: order.customer_id,
-        email: &order.email,
-    };
+    let redemption = Redemption::of(order.id, &order.quote, order.customer_id, &order.email);
     match discount::redeem(tx, &redemption).await {
         Ok(()) => Ok(true),
         Err(RedeemError::Refused(_)) => Ok(false),

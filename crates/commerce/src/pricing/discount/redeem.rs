@@ -11,18 +11,31 @@ use super::apply::Discount;
 use super::refusal::Refusal;
 use super::store::{self, Use};
 use crate::guards::{Guard, holds};
+use crate::pricing::Quote;
 
 /// What an order is given, to be taken under the limits.
 #[derive(Debug, Clone, Copy)]
 pub struct Redemption<'a> {
     /// The order.
-    pub order_id: OrderId,
+    order_id: OrderId,
     /// Its discounts.
-    pub discounts: &'a [Discount],
+    discounts: &'a [Discount],
     /// Who orders, if they are signed in.
-    pub customer_id: Option<CustomerId>,
+    customer_id: Option<CustomerId>,
     /// Where mails about it go.
-    pub email: &'a EmailAddress,
+    email: &'a EmailAddress,
+}
+
+impl<'a> Redemption<'a> {
+    /// What an order uses of what its quote was given.
+    pub fn of(order_id: OrderId, quote: &'a Quote, customer_id: Option<CustomerId>, email: &'a EmailAddress) -> Self {
+        Self {
+            order_id,
+            discounts: &quote.discounts,
+            customer_id,
+            email,
+        }
+    }
 }
 
 /// A promotion that cannot be used any more.
