@@ -1,11 +1,12 @@
 //! The demo shop *Fieldhouse*, which is in the program: put up through the same import as any other file.
 
 use std::io::{self, BufReader, Cursor};
+use std::num::NonZeroU32;
 use std::ops::ControlFlow;
 
 use rust_embed::RustEmbed;
-use wares_db::{Conn, Db, DbError};
-use wares_kernel::{Currency, ImageId, Instant, ProductId, Slug};
+use wares_db::{Conn, Db, DbError, Tx, Write};
+use wares_kernel::{Currency, ImageId, Instant, ProductId, Quantity, Rate, Slug};
 
 use super::pictures::PictureFiles;
 use super::report::Report;
@@ -18,6 +19,9 @@ use crate::catalog::{
 };
 use crate::media;
 use crate::media::blob::BlobStore;
+use crate::pricing::discount::{
+    Benefit, Code, Given, Limits, Promotion, SaveError, SavePromotion, Scope, Share, Window,
+};
 use crate::reviews::{AddSamples, Sample};
 use crate::settings::{self, ChangeError, Store};
 
@@ -78,6 +82,11 @@ const BREAKFAST: [&str; 8] = [
     "tarn-espresso-cup",
 ];
 
+/// The code that takes ten per cent off anything, once for each customer.
+pub const CODE: &str = "HELLO10";
+/// Of these three are sold at the price of two.
+const CUP: &str = "tarn-espresso-cup";
+
 /// Why the demo could not be put up.
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
@@ -93,6 +102,9 @@ pub enum DemoError {
     /// A collection could not be made.
     #[error(transparent)]
     Collection(#[from] CollectionError),
+    /// A discount could not be made.
+    #[error(transparent)]
+    Discount(#[from] SaveError),
     /// The shop could not be given its name.
     #[error(transparent)]
     Name(#[from] ChangeError),
@@ -137,6 +149,7 @@ pub async fn put_up(
     introduce_categories(db, blobs).await?;
     if imported.report.created > 0 {
         collect(db).await?;
+        take_off(db).await?;
     }
     add_reviews(db).await?;
     Ok(imported.report)
@@ -156,6 +169,8 @@ async fn name_shop(db: &Db) -> Result<(), DemoError> {
     let value = Store {
         name: "Fieldhouse".to_owned(),
         tagline: "Plain things, made to be used daily".to_owned(),
+        legal_name: "Fieldhouse GmbH (demo)".to_owned(),
+        address: "Musterstraße 1\n50667 Köln\nGermany".to_owned(),
         announcement: "This is the demo shop: nothing is sent, nothing is charged.".to_owned(),
         ..saved.value
     };
@@ -253,6 +268,76 @@ async fn collect(db: &Db) -> Result<(), DemoError> {
     Ok(())
 }
 
+/// A code for anything, and something that is given by itself; both go together.
+async fn take_off(db: &Db) -> Result<(), DemoError> {
+    let handle: Slug = CUP.parse().map_err(|_| damaged("products.csv", CUP))?;
+    let cup = product(&mut *db.read().await?, &handle).await?;
+    let code: Code = CODE.parse().map_err(|_| damaged("demo.rs", CODE))?;
+    let tenth = Share::try_from(Rate::from_ppm(100_000)).map_err(|why| damaged("demo.rs", why.to_string()))?;
+    let two = Quantity::try_from(2_u32).map_err(|why| damaged("demo.rs", why.to_string()))?;
+    let welcome = Offer {
+        name: "Welcome",
+        given: Given::Code(code),
+        benefit: Benefit::Percent { off: tenth },
+        products: Vec::new(),
+        each: NonZeroU32::new(1),
+    };
+    let three_for_two = Offer {
+        name: "Three espresso cups for two",
+        given: Given::Automatically,
+        benefit: Benefit::BuyGet {
+            buy: two,
+            get: Quantity::ONE,
+            off: Share::ALL,
+        },
+        products: cup.into_iter().collect(),
+        each: None,
+    };
+    db.write(welcome).await?;
+    db.write(three_for_two).await?;
+    Ok(())
+}
+
+/// A discount of the demo, from now on.
+struct Offer {
+    name: &'static str,
+    given: Given,
+    benefit: Benefit,
+    products: Vec<ProductId>,
+    each: Option<NonZeroU32>,
+}
+
+impl Write for Offer {
+    type Out = ();
+    type Error = DemoError;
+
+    async fn run(&self, tx: &mut Tx) -> Result<(), DemoError> {
+        let terms = Promotion {
+            name: self.name.to_owned(),
+            given: self.given.clone(),
+            benefit: self.benefit,
+            scope: Scope {
+                products: self.products.clone(),
+                categories: Vec::new(),
+            },
+            minimum_minor: None,
+            window: Window::new(tx.now(), None).map_err(|why| damaged("demo.rs", why.to_string()))?,
+            limits: Limits {
+                in_all: None,
+                each: self.each,
+            },
+            combines: true,
+        };
+        let save = SavePromotion {
+            actor: Actor::System,
+            known: None,
+            terms,
+        };
+        save.run(tx).await?;
+        Ok(())
+    }
+}
+
 /// The sample reviews, each marked as one.
 async fn add_reviews(db: &Db) -> Result<(), DemoError> {
     for (handle, samples) in reviews()? {
@@ -316,10 +401,12 @@ fn noon(day: &str) -> Option<Instant> {
 #[cfg(test)]
 mod tests {
     use wares_db::both_engines;
+    use wares_kernel::Clock;
 
     use super::*;
     use crate::catalog::Lookup;
     use crate::media::tests::MemoryBlobs;
+    use crate::pricing::discount::{self, State};
 
     #[test]
     fn the_reviews_of_a_product_stand_together() {
@@ -358,6 +445,10 @@ mod tests {
             assert_eq!(names, ["For the breakfast table", "Sale"]);
             let breakfast = catalog::collection(&mut conn, collections[0].id).await.unwrap().unwrap();
             assert!(matches!(breakfast.choice, Choice::ByHand(products) if products.len() == BREAKFAST.len()));
+            let (welcome, ..) = discount::find_code(&mut conn, &CODE.parse().unwrap()).await.unwrap().unwrap();
+            assert_eq!(welcome.state(db.clock.now()), State::Active);
+            let shop = settings::load::<Store>(&mut conn).await.unwrap().value;
+            assert_eq!(shop.seller().len(), 4);
             drop(conn);
 
             let again = put_up(&db.db, &blobs, |_| ()).await.unwrap();
