@@ -6,7 +6,7 @@
 //! - every move writes a line of the timeline in the same unit of work: who, when, what;
 //! - whoever moves an order has it locked ([`lock`]), so that there is one writer at a time.
 //!
-//! Operations: [`AskLink`], [`Comment`]. Steps: [`create`] for checkout; [`confirm`], [`confirm_unpaid`], [`paid`], [`expire`], [`cancel`], [`set_payment_status`],
+//! Operations: [`AskLink`], [`Comment`], [`NoteExport`]. Steps: [`create`] for checkout; [`confirm`], [`confirm_unpaid`], [`paid`], [`expire`], [`cancel`], [`set_payment_status`],
 //! [`set_fulfilment_status`], [`count_shipped`], [`count_back`], [`note`] for payment, fulfilment and cancellations.
 
 mod ask_link;
@@ -16,6 +16,7 @@ mod confirm;
 mod create;
 mod expire;
 mod line;
+mod note_export;
 mod number;
 mod order;
 mod status;
@@ -31,6 +32,7 @@ pub use confirm::{confirm, confirm_unpaid, paid};
 pub use create::{NewLine, NewOrder, create};
 pub use expire::expire;
 pub use line::OrderLine;
+pub use note_export::NoteExport;
 pub use number::{OrderNumber, OrderNumberError};
 pub use order::{Order, TOKEN_PLACE, token_of};
 pub use status::{FulfilmentStatus, OrderState, PaymentStatus};

@@ -11,6 +11,7 @@ mod dashboard;
 mod delivery;
 mod discounts;
 mod heavy;
+mod order_export;
 mod orders;
 mod products;
 mod stock;
@@ -26,6 +27,7 @@ pub use discounts::{
     DiscountRow, DiscountUse, DiscountView, NamedProduct, discount_figures, discount_uses, discounts, products_named,
 };
 pub use heavy::{HeavyPicture, heavy_pictures};
+pub use order_export::{ExportedLine, ExportedOrder, exported_lines, exported_orders};
 pub use orders::{OrderFilter, OrderRow, OrderView, count_orders, find_orders, orders, orders_of};
 pub use products::{ProductRow, ProductView, count_products, find_products, products, products_of};
 pub use stock::{AfterVariant, StockRow, StockView, count_stock, find_stock, stock};

@@ -5,7 +5,7 @@ use wares_db::{DbError, Sql, both_engines, job, p, sql};
 use wares_kernel::{After, CategoryId, ProductId};
 
 use super::products::{ProductRow, ProductView};
-use super::{arrived, dashboard, delivery, discounts, heavy, orders, products, stock, together};
+use super::{arrived, dashboard, delivery, discounts, heavy, order_export, orders, products, stock, together};
 use crate::audit::Actor;
 use crate::catalog::{CategoryDraft, SaveCategory};
 use crate::testing::Goods;
@@ -46,7 +46,7 @@ fn ids(rows: &[ProductRow]) -> Vec<ProductId> {
 both_engines! {
     async fn every_statement_is_understood(db: TestDb) {
         for statements in [arrived::STATEMENTS, dashboard::STATEMENTS,
-            delivery::STATEMENTS, discounts::STATEMENTS, heavy::STATEMENTS, orders::STATEMENTS, products::STATEMENTS, stock::STATEMENTS, together::STATEMENTS] {
+            delivery::STATEMENTS, discounts::STATEMENTS, heavy::STATEMENTS, order_export::STATEMENTS, orders::STATEMENTS, products::STATEMENTS, stock::STATEMENTS, together::STATEMENTS] {
             understands(&db, statements).await;
         }
     }

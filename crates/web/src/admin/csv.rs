@@ -1,13 +1,32 @@
 //! Files for spreadsheets.
 
 use axum::{
+    body::Body,
     http::{HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
+use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
+use wares_db::DbError;
 
 /// A file to be saved under a name that is plain ASCII without quotes. Nobody keeps it.
 pub(super) fn file(name: &str, text: String) -> Response {
-    let mut response = text.into_response();
+    saved_as(name, text.into_response())
+}
+
+/// A file that is sent while it is read. Where reading fails it ends in the middle of the transfer, which browsers tell.
+pub(super) fn streamed(
+    name: &str,
+    headings: String,
+    rows: impl Stream<Item = Result<String, DbError>> + Send + 'static,
+) -> Response {
+    let head = stream::once(async move { Ok(headings) });
+    let told = head
+        .chain(rows)
+        .inspect_err(|failure| tracing::error!("A file could not be read to its end: {failure}"));
+    saved_as(name, Body::from_stream(told).into_response())
+}
+
+fn saved_as(name: &str, mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(
         header::CONTENT_TYPE,

@@ -133,6 +133,7 @@ fn table() -> Table {
 fn trade(table: Table) -> Table {
     table
         .page("/admin/orders", orders::list)
+        .act("/admin/orders/export.csv", orders::export)
         .page("/admin/orders/{number}", orders::show)
         .act("/admin/orders/{number}/notes", orders::note)
         .page("/admin/orders/{number}/ship", orders::show_ship)

@@ -29,6 +29,8 @@ places! {
     search => "/search",
     /// Orders.
     orders => "/orders",
+    /// Those of a list as a file (POST).
+    export_orders => "/orders/export.csv",
     /// Invoices and credit notes.
     documents => "/invoices",
     /// The same as a file.

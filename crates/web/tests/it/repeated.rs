@@ -26,8 +26,13 @@ use crate::{
 /// address is on the list of the newsletter once, whoever has left has left, and each sign-in is a visit.
 const WITHOUT_KEY: [&str; 4] = ["/cart/lines", "/login", "/logout", "/news"];
 
-/// Each sending counts: signing in twice is two visits, and every export of addresses is on record.
-const EACH_COUNTS: [&str; 3] = ["/login", "/admin/sign-in", "/admin/newsletter/export"];
+/// Each sending counts: signing in twice is two visits, and every export of addresses or orders is on record.
+const EACH_COUNTS: [&str; 4] = [
+    "/login",
+    "/admin/sign-in",
+    "/admin/newsletter/export",
+    "/admin/orders/export.csv",
+];
 
 /// Who has left is not known any more, so the second answer is a stranger's.
 const LEADS_OUT: [&str; 2] = ["/logout", "/admin/sign-out"];

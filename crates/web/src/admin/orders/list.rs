@@ -3,8 +3,8 @@
 use axum::{extract::State, response::Response};
 use jiff::civil::Date;
 use wares_commerce::reports::{self, OrderFilter, OrderRow, OrderView};
-use wares_db::Conn;
-use wares_kernel::{After, Country};
+use wares_db::{Conn, DbError};
+use wares_kernel::{After, Country, Page};
 
 use super::pages::{ListPage, Row};
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
     },
     http::{Error, Query},
     templates::format,
-    urls::admin as urls,
+    urls::{admin as urls, with_query},
 };
 
 const VIEWS: [(&str, &str, OrderView); 7] = [
@@ -68,6 +68,7 @@ pub(in crate::admin) async fn list(
         &ListPage {
             panel,
             list: index,
+            export_url: with_query(urls::export_orders(), wanted.pairs()),
             rows,
             nothing,
         },
@@ -94,6 +95,50 @@ async fn find(conn: &mut Conn, desk: &Desk, listing: &Listing<'_>) -> Result<(Ve
     let next = page.next.map(|after| after.to_string());
     let pager = listing.pager(page.items.len(), "newest first", next);
     Ok((page.items, pager))
+}
+
+/// What a list shows, in all its pages.
+pub(super) struct Selection {
+    view: OrderView,
+    filter: OrderFilter,
+    search: String,
+    /// The view, and what it is narrowed to.
+    pub(super) words: String,
+}
+
+/// The most orders that a search takes out of the shop.
+const FOUND_MAX: usize = 10_000;
+
+impl Selection {
+    /// Some of it, newest first.
+    pub(super) async fn page(&self, conn: &mut Conn, after: After, size: usize) -> Result<Page<OrderRow>, DbError> {
+        if self.search.is_empty() {
+            return reports::orders(conn, self.view, &self.filter, after, size).await;
+        }
+        let items = reports::find_orders(conn, &self.search, FOUND_MAX).await?;
+        Ok(Page { items, next: None })
+    }
+}
+
+/// What a list shows, from its address.
+pub(super) fn selection(wanted: &Wanted, desk: &Desk) -> Selection {
+    let search = wanted.words();
+    let mut words: Vec<String> = chips(wanted).into_iter().map(|(_, text)| text).collect();
+    let view = VIEWS
+        .iter()
+        .find(|(word, ..)| *word == wanted.view)
+        .unwrap_or(&VIEWS[0]);
+    words.insert(0, view.1.to_owned());
+    // A search looks through all orders, whatever the view.
+    if !search.is_empty() {
+        words = vec![format!("“{search}”")];
+    }
+    Selection {
+        view: view.2,
+        filter: filter(wanted, desk),
+        search,
+        words: words.join(", "),
+    }
 }
 
 fn view(wanted: &Wanted) -> OrderView {

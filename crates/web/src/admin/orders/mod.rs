@@ -6,6 +6,7 @@ pub(crate) mod pages;
 mod buyer;
 mod cancel;
 mod capture;
+mod export;
 mod label;
 mod ledger;
 mod line;
@@ -21,6 +22,7 @@ mod timeline;
 
 pub(super) use cancel::{ask as ask_cancel, cancel};
 pub(super) use capture::{ask as ask_capture, take as take_money};
+pub(super) use export::export;
 pub(super) use label::label;
 pub(super) use list::{list, row};
 pub(super) use mark_paid::{ask as ask_paid, record as record_paid};

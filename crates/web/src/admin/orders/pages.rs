@@ -19,6 +19,8 @@ use crate::{
 pub(crate) struct ListPage {
     pub(crate) panel: Panel,
     pub(crate) list: Index,
+    /// Where the form for a file of all that the list shows goes.
+    pub(crate) export_url: String,
     pub(crate) rows: Vec<Row>,
     pub(crate) nothing: Nothing,
 }
@@ -263,6 +265,7 @@ impl Page for ListPage {
         let full = Self {
             panel: samples::panel(Spot::Orders),
             list,
+            export_url: format!("{}?view=sold", urls::export_orders()),
             rows: vec![
                 row(
                     "1006-T3QD",

@@ -4,6 +4,7 @@ mod access;
 mod capture;
 pub(crate) mod catalogue;
 mod discounts;
+mod exports;
 mod gate;
 mod imports;
 mod invoices;
