@@ -17,7 +17,7 @@ use crate::orders::OrderNumber;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
-    /// An order was placed and waits for its payment.
+    /// An order was placed and waits for a transfer. The buyer is told where to.
     OrderPlaced {
         /// The order.
         order_id: OrderId,

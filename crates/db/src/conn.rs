@@ -290,9 +290,6 @@ async fn pg_batch(
     begin: &mut bool,
     statements: &[(Sql, Vec<P<'_>>)],
 ) -> Result<Vec<u64>, DbError> {
-    if std::mem::take(begin) {
-        client.batch_execute("BEGIN").await?;
-    }
     let mut prepared = Vec::with_capacity(statements.len());
     for (sql, _) in statements {
         prepared.push(client.prepare_cached(sql.pg).await?);
@@ -300,5 +297,8 @@ async fn pg_batch(
     let runs = statements.iter().zip(&prepared).map(|((_, args), statement)| {
         client.execute_raw(statement, args.iter().map(|arg| -> &(dyn ToSql + Sync) { arg }))
     });
+    if std::mem::take(begin) {
+        return Ok(try_join(client.batch_execute("BEGIN"), try_join_all(runs)).await?.1);
+    }
     Ok(try_join_all(runs).await?)
 }

@@ -54,7 +54,7 @@ pub const fn placeholders(text: &str, mark: u8) -> usize {
     most
 }
 
-/// Declares a statement. One text in the portable subset with `?1` placeholders, or one for each engine where they really differ.
+/// Declares a statement. Its text is a literal, or several joined by `concat!`. One text in the portable subset with `?1` placeholders, or one for each engine where they really differ.
 ///
 /// ```
 /// use wares_db::{Sql, sql};
@@ -64,7 +64,12 @@ pub const fn placeholders(text: &str, mark: u8) -> usize {
 /// ```
 #[macro_export]
 macro_rules! sql {
-    ($text:literal) => {{
+    (lite: $lite:expr, pg: $pg:expr $(,)?) => {{
+        const ARGS: usize = $crate::placeholders($lite, b'?');
+        const { assert!(ARGS == $crate::placeholders($pg, b'$'), "both texts take the same arguments") };
+        $crate::Sql { lite: $lite, pg: $pg, args: ARGS }
+    }};
+    ($text:expr) => {{
         const TEXT: &str = $text;
         const BYTES: [u8; TEXT.len()] = $crate::dollar(TEXT);
         $crate::Sql {
@@ -75,11 +80,6 @@ macro_rules! sql {
             },
             args: $crate::placeholders(TEXT, b'?'),
         }
-    }};
-    (lite: $lite:literal, pg: $pg:literal $(,)?) => {{
-        const ARGS: usize = $crate::placeholders($lite, b'?');
-        const { assert!(ARGS == $crate::placeholders($pg, b'$'), "both texts take the same arguments") };
-        $crate::Sql { lite: $lite, pg: $pg, args: ARGS }
     }};
 }
 

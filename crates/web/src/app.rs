@@ -15,7 +15,6 @@ use wares_commerce::{
     media::blob::BlobStore,
     notifications::PostOffice,
     payment::{Till, gateway::Gateway},
-    pricing,
     seal::Vault,
     search::{Catalogue, Log},
     settings,
@@ -184,11 +183,6 @@ impl App {
         let local = self.settings.get().store.zone().to_datetime(now.timestamp());
         let into_it = i64::from(local.minute()) * 60 + i64::from(local.second());
         Instant::from_seconds(now.seconds() - into_it + 3600)
-    }
-
-    /// The shop's terms of sale, for quotes and promises.
-    pub fn terms(&self) -> pricing::Terms {
-        pricing::Terms::of(&self.settings.get())
     }
 
     /// A page about one person, or the fragment of it that was asked for. Nobody keeps it.

@@ -2,7 +2,7 @@
 
 use wares_db::fault::Point;
 use wares_db::{DbError, Tx, Write};
-use wares_kernel::{Quantity, VariantId};
+use wares_kernel::{CartId, Quantity, VariantId};
 
 use super::cart::{CartOwner, LINES_MAX};
 use super::store::{self, Wish};
@@ -56,9 +56,16 @@ impl Write for Add {
     type Error = AddError;
 
     async fn run(&self, tx: &mut Tx) -> Result<Added, AddError> {
+        let cart_id = store::open(tx, &self.owner).await?;
+        self.put_into(tx, cart_id).await
+    }
+}
+
+impl Add {
+    /// The same with the owner's cart, open and locked.
+    pub(super) async fn put_into(&self, tx: &mut Tx, cart_id: CartId) -> Result<Added, AddError> {
         let terms = sale_terms(tx, &[self.variant_id]).await?.pop();
         let terms = terms.filter(|terms| terms.is_for_sale).ok_or(AddError::NotForSale)?;
-        let cart_id = store::open(tx, &self.owner).await?;
         let before = store::wish(tx, cart_id, self.variant_id).await?;
         if before.is_none() && store::count_lines(tx, cart_id).await? >= LINES_MAX {
             return Err(AddError::TooManyLines);

@@ -30,7 +30,7 @@ impl Write for AddOnce {
         if let Some(added) = self.answered_before(tx, cart_id).await? {
             return Ok(added);
         }
-        let added = self.0.run(tx).await?;
+        let added = self.0.put_into(tx, cart_id).await?;
         store::note_press(tx, cart_id, &self.press(added.only)).await?;
         Ok(added)
     }

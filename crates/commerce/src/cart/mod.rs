@@ -41,5 +41,5 @@ pub use codes::{CODES_MAX, add_code, remove_code};
 pub use merge::{Merge, Merged};
 pub use notice::Notice;
 pub use prune::Prune;
-pub use store::{Wish, current, last_ordered, lock, lock_current, owner_of, wishes};
-pub use view::{CartView, Line, LineState, count, view, view_of};
+pub use store::{Head, Wish, count, current, last_ordered, lock, lock_current, open_head, owner_of, wishes};
+pub use view::{CartView, Line, LineState, fill, view};

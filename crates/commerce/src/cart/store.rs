@@ -1,14 +1,19 @@
 //! All SQL about carts.
 
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use wares_db::{Conn, DbError, Sql, Tx, p, rows, sql};
+use wares_db::{Conn, DbError, FromRow, Row, Sql, Tx, p, rows, sql};
 use wares_kernel::{CartId, CustomerId, Instant, Quantity, TokenHash, VariantId};
 
 use super::cart::CartOwner;
 use super::notice::Notice;
+use crate::catalog::{self, Photo, SaleTerms};
 use crate::pricing::discount::Code;
 
 const CURRENT: Sql = sql!("SELECT id FROM carts WHERE ordered_at IS NULL AND (token_hash = ?1 OR customer_id = ?2)");
+const OPEN: Sql = sql!(
+    "SELECT id, ordered_at, customer_id, notices, codes FROM carts WHERE ordered_at IS NULL AND (token_hash = ?1 OR customer_id = ?2)"
+);
 const LAST_ORDERED: Sql = sql!(
     "SELECT id FROM carts WHERE ordered_at IS NOT NULL AND (token_hash = ?1 OR customer_id = ?2)
      ORDER BY ordered_at DESC, id DESC LIMIT 1"
@@ -23,8 +28,8 @@ const TOUCH_CURRENT: Sql = sql!(
     "UPDATE carts SET updated_at = ?3 WHERE ordered_at IS NULL AND (token_hash = ?1 OR customer_id = ?2) RETURNING id"
 );
 const LOCK: Sql = sql!(
-    lite: "SELECT ordered_at FROM carts WHERE id = ?1 AND (token_hash = ?2 OR customer_id = ?3)",
-    pg: "SELECT ordered_at FROM carts WHERE id = $1 AND (token_hash = $2 OR customer_id = $3) FOR UPDATE",
+    lite: "SELECT id, ordered_at, customer_id, notices, codes FROM carts WHERE id = ?1 AND (token_hash = ?2 OR customer_id = ?3)",
+    pg: "SELECT id, ordered_at, customer_id, notices, codes FROM carts WHERE id = $1 AND (token_hash = $2 OR customer_id = $3) FOR UPDATE",
 );
 /// Opens an ordered cart again unless its owner has another open one.
 const REOPEN: Sql = sql!(
@@ -36,17 +41,31 @@ const TOUCH: Sql = sql!("UPDATE carts SET updated_at = ?2 WHERE id = ?1 AND orde
 const LINES: Sql = sql!(
     "SELECT variant_id, quantity, price_seen_minor FROM cart_lines WHERE cart_id = ?1 ORDER BY added_at, variant_id"
 );
+/// The lines with all that their buyer is shown of them: what a cart's page and each step of checkout ask, in one statement.
+const FILLED: Sql = sql!(
+    "SELECT v.id, p.id, p.slug, p.title, v.title, v.sku, v.price_minor, v.was_minor, p.tax_class, v.weight_g, v.needs_shipping,
+            p.status = 'active' AND v.is_active, coalesce(v.image_id, p.image_id), p.category_id,
+            l.quantity, l.price_seen_minor, s.on_hand - s.reserved, s.may_backorder,
+            i.content_key, i.width, i.height, i.colour, i.white_background, i.has_avif, ''
+     FROM cart_lines l JOIN variants v ON v.id = l.variant_id JOIN products p ON p.id = v.product_id
+     LEFT JOIN stock s ON s.variant_id = v.id LEFT JOIN images i ON i.id = coalesce(v.image_id, p.image_id)
+     WHERE l.cart_id = ?1 ORDER BY l.added_at, l.variant_id"
+);
 const LINE: Sql =
     sql!("SELECT variant_id, quantity, price_seen_minor FROM cart_lines WHERE cart_id = ?1 AND variant_id = ?2");
 const COUNT_LINES: Sql = sql!("SELECT count(*) FROM cart_lines WHERE cart_id = ?1");
 const COUNT_PIECES: Sql = sql!("SELECT CAST(coalesce(sum(quantity), 0) AS bigint) FROM cart_lines WHERE cart_id = ?1");
+const COUNT_OPEN: Sql = sql!(
+    "SELECT CAST(coalesce(sum(l.quantity), 0) AS bigint) FROM carts c JOIN cart_lines l ON l.cart_id = c.id
+     WHERE c.ordered_at IS NULL AND (c.token_hash = ?1 OR c.customer_id = ?2)"
+);
 const PUT_LINE: Sql = sql!(
     "INSERT INTO cart_lines (cart_id, variant_id, quantity, price_seen_minor, added_at) VALUES (?1, ?2, ?3, ?4, ?5)
      ON CONFLICT (cart_id, variant_id) DO UPDATE SET quantity = excluded.quantity, price_seen_minor = excluded.price_seen_minor"
 );
 const DELETE_LINE: Sql = sql!("DELETE FROM cart_lines WHERE cart_id = ?1 AND variant_id = ?2");
 const SEE_PRICE: Sql = sql!("UPDATE cart_lines SET price_seen_minor = ?3 WHERE cart_id = ?1 AND variant_id = ?2");
-const HEAD: Sql = sql!("SELECT notices, codes, customer_id FROM carts WHERE id = ?1");
+const HEAD: Sql = sql!("SELECT id, ordered_at, customer_id, notices, codes FROM carts WHERE id = ?1");
 const SET_CODES: Sql = sql!("UPDATE carts SET codes = ?2 WHERE id = ?1");
 const SET_NOTICES: Sql = sql!("UPDATE carts SET notices = ?2 WHERE id = ?1");
 const CLOSE: Sql = sql!("UPDATE carts SET ordered_at = ?2 WHERE id = ?1 AND ordered_at IS NULL");
@@ -121,11 +140,10 @@ pub async fn lock_current(tx: &mut Tx, owner: &CartOwner) -> Result<Option<CartI
     Ok(found.map(|(id,)| id))
 }
 
-/// Locks a cart of this owner until the unit of work is over; answers whether it is open. `None` when it is not theirs.
-pub async fn lock(tx: &mut Tx, cart_id: CartId, owner: &CartOwner) -> Result<Option<bool>, DbError> {
+/// Locks a cart of this owner, open or ordered, until the unit of work is over. `None` when it is not theirs.
+pub async fn lock(tx: &mut Tx, cart_id: CartId, owner: &CartOwner) -> Result<Option<Head>, DbError> {
     let (hash, customer) = (owner.token_hash(), owner.keeper());
-    let found: Option<(Option<Instant>,)> = tx.opt(LOCK, p![cart_id, hash, customer]).await?;
-    Ok(found.map(|(ordered_at,)| ordered_at.is_none()))
+    tx.opt(LOCK, p![cart_id, hash, customer]).await
 }
 
 /// Opens an ordered cart again; answers whether it could be.
@@ -148,6 +166,12 @@ pub(super) async fn wish(conn: &mut Conn, cart_id: CartId, variant_id: VariantId
 pub(super) async fn count_lines(conn: &mut Conn, cart_id: CartId) -> Result<usize, DbError> {
     let (n,): (i64,) = conn.one(COUNT_LINES, p![cart_id]).await?;
     Ok(usize::try_from(n).unwrap_or(usize::MAX))
+}
+
+/// How many pieces are in the owner's open cart.
+pub async fn count(conn: &mut Conn, owner: &CartOwner) -> Result<i64, DbError> {
+    let (n,): (i64,) = conn.one(COUNT_OPEN, p![owner.token_hash(), owner.keeper()]).await?;
+    Ok(n)
 }
 
 /// How many pieces there are.
@@ -187,25 +211,74 @@ pub(super) async fn see_price(tx: &mut Tx, cart_id: CartId, variant_id: VariantI
     tx.exec(SEE_PRICE, p![cart_id, variant_id, price]).await.map(drop)
 }
 
-/// What a cart has beside its lines.
-pub(super) struct Head {
+/// A cart without its lines.
+#[derive(Debug, Clone)]
+pub struct Head {
+    /// The cart.
+    pub id: CartId,
+    /// When it became an order; nothing while it is open.
+    pub ordered_at: Option<Instant>,
+    /// Whose it is, if they have an account.
+    pub customer_id: Option<CustomerId>,
     /// What the buyer has to be told.
-    pub(super) notices: Vec<Notice>,
+    pub notices: Vec<Notice>,
     /// The codes they have entered.
-    pub(super) codes: Vec<Code>,
-    /// Their account.
-    pub(super) customer_id: Option<CustomerId>,
+    pub codes: Vec<Code>,
+}
+
+impl FromRow for Head {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        Ok(Self {
+            id: row.get(0)?,
+            ordered_at: row.get(1)?,
+            customer_id: row.get(2)?,
+            notices: list(row.get(3)?)?,
+            codes: list(row.get(4)?)?,
+        })
+    }
+}
+
+fn list<T: DeserializeOwned>(value: Value) -> Result<Vec<T>, DbError> {
+    serde_json::from_value(value).map_err(|error| DbError::Damaged(error.to_string()))
 }
 
 /// A cart's own row.
 pub(super) async fn head(conn: &mut Conn, cart_id: CartId) -> Result<Head, DbError> {
-    let (notices, codes, customer_id): (Value, Value, Option<CustomerId>) = conn.one(HEAD, p![cart_id]).await?;
-    let damaged = |error: serde_json::Error| DbError::Damaged(error.to_string());
-    Ok(Head {
-        notices: serde_json::from_value(notices).map_err(damaged)?,
-        codes: serde_json::from_value(codes).map_err(damaged)?,
-        customer_id,
-    })
+    conn.one(HEAD, p![cart_id]).await
+}
+
+/// The owner's open cart, without its lines.
+pub async fn open_head(conn: &mut Conn, owner: &CartOwner) -> Result<Option<Head>, DbError> {
+    conn.opt(OPEN, p![owner.token_hash(), owner.keeper()]).await
+}
+
+/// A line with what is sold under it today.
+pub(super) struct Filled {
+    pub(super) terms: SaleTerms,
+    pub(super) quantity: Quantity,
+    /// In minor units.
+    pub(super) price_seen_minor: i64,
+    /// How many may be sold, and whether more may; nothing of what has no stock kept.
+    pub(super) stock: Option<(i64, bool)>,
+    pub(super) photo: Option<Photo>,
+}
+
+impl FromRow for Filled {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        let (left, may_backorder): (Option<i64>, Option<bool>) = (row.get(16)?, row.get(17)?);
+        Ok(Self {
+            terms: SaleTerms::from_row(row)?,
+            quantity: row.get(14)?,
+            price_seen_minor: row.get(15)?,
+            stock: left.zip(may_backorder),
+            photo: catalog::photo_at(row, 18)?,
+        })
+    }
+}
+
+/// The lines of a cart as they would be bought today, in the order they were added.
+pub(super) async fn filled(conn: &mut Conn, cart_id: CartId) -> Result<Vec<Filled>, DbError> {
+    conn.all(FILLED, p![cart_id]).await
 }
 
 /// Replaces the codes.

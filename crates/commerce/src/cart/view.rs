@@ -1,15 +1,12 @@
 //! A cart as its owner sees it.
 
-use std::collections::HashMap;
-
 use wares_db::{Conn, DbError};
-use wares_kernel::{CartId, Currency, CustomerId, Money, MoneyError, Quantity, VariantId};
+use wares_kernel::{CartId, Currency, CustomerId, Money, MoneyError, Quantity};
 
 use super::cart::CartOwner;
 use super::notice::Notice;
-use super::store::{self, Wish};
-use crate::catalog::{SaleTerms, sale_terms};
-use crate::inventory::{self, Level};
+use super::store::{self, Filled, Head};
+use crate::catalog::{Photo, SaleTerms};
 use crate::pricing::discount::Code;
 
 /// A cart with today's prices and stock.
@@ -46,6 +43,8 @@ pub struct Line {
     pub price_before: Option<Money>,
     /// Whether it can be bought as it stands.
     pub state: LineState,
+    /// The picture that shows it.
+    pub photo: Option<Photo>,
 }
 
 /// Whether a line can be bought as it stands.
@@ -80,38 +79,23 @@ impl Line {
 
 /// The owner's open cart; `None` when there is none. Amounts are in `currency`, the shop's.
 pub async fn view(conn: &mut Conn, owner: &CartOwner, currency: Currency) -> Result<Option<CartView>, DbError> {
-    match store::current(conn, owner).await? {
-        Some(id) => view_of(conn, id, currency).await.map(Some),
+    match store::open_head(conn, owner).await? {
+        Some(head) => fill(conn, head, currency).await.map(Some),
         None => Ok(None),
     }
 }
 
-/// One cart, open or ordered.
-pub async fn view_of(conn: &mut Conn, id: CartId, currency: Currency) -> Result<CartView, DbError> {
-    let wishes = store::wishes(conn, id).await?;
-    let ids: Vec<VariantId> = wishes.iter().map(|wish| wish.variant_id).collect();
-    let mut terms: HashMap<VariantId, SaleTerms> = sale_terms(conn, &ids)
-        .await?
-        .into_iter()
-        .map(|terms| (terms.variant_id, terms))
-        .collect();
-    let levels: HashMap<VariantId, Level> = inventory::levels(conn, &ids)
-        .await?
-        .into_iter()
-        .map(|level| (level.variant_id, level))
-        .collect();
-    let mut lines = Vec::with_capacity(wishes.len());
-    for wish in &wishes {
-        if let Some(terms) = terms.remove(&wish.variant_id) {
-            lines.push(line(terms, wish, levels.get(&wish.variant_id), currency).map_err(damaged)?);
-        }
-    }
+/// A cart, open or ordered, with its lines.
+pub async fn fill(conn: &mut Conn, head: Head, currency: Currency) -> Result<CartView, DbError> {
+    let kept = store::filled(conn, head.id).await?.into_iter();
+    let lines: Vec<Line> = kept
+        .map(|kept| line(kept, currency).map_err(damaged))
+        .collect::<Result<_, _>>()?;
     let bought = lines.iter().filter(|line| line.can_be_bought());
     let subtotal = Money::sum(currency, bought.map(|line| line.total)).map_err(damaged)?;
     let n_pieces = lines.iter().map(|line| line.quantity.as_i64()).sum();
-    let head = store::head(conn, id).await?;
     Ok(CartView {
-        id,
+        id: head.id,
         customer_id: head.customer_id,
         notices: head.notices,
         codes: head.codes,
@@ -121,34 +105,26 @@ pub async fn view_of(conn: &mut Conn, id: CartId, currency: Currency) -> Result<
     })
 }
 
-/// How many pieces the owner's open cart holds.
-pub async fn count(conn: &mut Conn, owner: &CartOwner) -> Result<i64, DbError> {
-    match store::current(conn, owner).await? {
-        Some(id) => store::count_pieces(conn, id).await,
-        None => Ok(0),
-    }
-}
-
-fn line(terms: SaleTerms, wish: &Wish, level: Option<&Level>, currency: Currency) -> Result<Line, MoneyError> {
-    let unit = Money::new(terms.price_minor, currency);
-    let state = state(&terms, wish.quantity, level);
-    let changed = terms.price_minor != wish.price_seen_minor;
+fn line(kept: Filled, currency: Currency) -> Result<Line, MoneyError> {
+    let unit = Money::new(kept.terms.price_minor, currency);
+    let state = state(&kept);
+    let changed = kept.terms.price_minor != kept.price_seen_minor;
     Ok(Line {
-        quantity: wish.quantity,
+        quantity: kept.quantity,
         unit,
-        total: unit.times(wish.quantity.as_i64())?,
-        price_before: changed.then_some(Money::new(wish.price_seen_minor, currency)),
+        total: unit.times(kept.quantity.as_i64())?,
+        price_before: changed.then_some(Money::new(kept.price_seen_minor, currency)),
         state,
-        terms,
+        terms: kept.terms,
+        photo: kept.photo,
     })
 }
 
-fn state(terms: &SaleTerms, wanted: Quantity, level: Option<&Level>) -> LineState {
-    let Some(level) = level.filter(|_| terms.is_for_sale) else {
+fn state(kept: &Filled) -> LineState {
+    let Some((left, may_backorder)) = kept.stock.filter(|_| kept.terms.is_for_sale) else {
         return LineState::Gone;
     };
-    let left = level.available();
-    if level.may_backorder || left >= wanted.as_i64() {
+    if may_backorder || left >= kept.quantity.as_i64() {
         LineState::Available
     } else if left > 0 {
         LineState::Short { left }

@@ -58,6 +58,7 @@ pub(crate) use save::place;
 pub use save::{DeleteError, DeleteProduct, SaveError, SaveProduct, Saved, SetStatus};
 pub use status::Status;
 pub use steps::{rate, recognise};
+pub(crate) use store::reads::photo as photo_at;
 pub use stored::{Stored, stored};
 pub use swatch::swatch;
 pub use wanted::{Missing, Wanted, missing_pictures, picture_failed, picture_fetched, want_pictures};

@@ -7,8 +7,8 @@ use wares_kernel::ShippingMethodId;
 
 use super::checkout::Step;
 use super::store;
-use super::view::view_with;
-use crate::cart::{self, CartOwner};
+use super::view::Begun;
+use crate::cart::CartOwner;
 use crate::settings::Settings;
 
 /// Chooses a way of sending.
@@ -44,11 +44,10 @@ impl Write for ChooseDelivery {
     type Error = ChooseDeliveryError;
 
     async fn run(&self, tx: &mut Tx) -> Result<(), ChooseDeliveryError> {
-        let found = cart::current(tx, &self.owner).await?;
-        let (cart_id, now) = (found.ok_or(ChooseDeliveryError::NoCart)?, tx.now());
-        let mut checkout = store::find(tx, cart_id).await?;
-        checkout.shipping_method_id = Some(self.method_id);
-        let view = view_with(tx, (checkout, &self.owner), &self.settings, now).await?;
+        let begun = Begun::open(tx, &self.owner).await?;
+        let (mut begun, now) = (begun.ok_or(ChooseDeliveryError::NoCart)?, tx.now());
+        begun.checkout.shipping_method_id = Some(self.method_id);
+        let view = begun.view(tx, &self.settings, now).await?;
         if view.step == Step::Details {
             return Err(ChooseDeliveryError::NoAddress);
         }

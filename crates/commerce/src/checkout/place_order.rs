@@ -9,7 +9,7 @@ use wares_kernel::{CartId, Instant, Money, OrderId, PaymentAttemptId, Quantity, 
 use super::changes::{Changed, changes};
 use super::checkout::Step;
 use super::methods::{FREE, PayLater, offered, when_paid};
-use super::view::{CheckoutView, view_of};
+use super::view::{Begun, CheckoutView};
 use crate::audit::Actor;
 use crate::cart::{self, CartOwner, Line};
 use crate::events::{self, Event};
@@ -104,14 +104,15 @@ impl Write for PlaceOrder {
     type Error = PlaceError;
 
     async fn run(&self, tx: &mut Tx) -> Result<Placed, PlaceError> {
-        let is_open = cart::lock(tx, self.cart_id, &self.owner)
+        let cart = cart::lock(tx, self.cart_id, &self.owner)
             .await?
             .ok_or(PlaceError::NoCart)?;
-        if !is_open && holds(Guard::OneOrder) {
+        if cart.ordered_at.is_some() && holds(Guard::OneOrder) {
             return self.placed_before(tx).await;
         }
         let now = tx.now();
-        let view = view_of(tx, (self.cart_id, &self.owner), &self.settings, now).await?;
+        let begun = Begun::of(tx, &self.owner, cart).await?;
+        let view = begun.view(tx, &self.settings, now).await?;
         let quote = self.agreed(&view)?;
         let method = self.payment_method(&view, &quote)?;
         let order_id: OrderId = tx.new_id();
@@ -262,7 +263,10 @@ impl PlaceOrder {
             orders::confirm_unpaid(tx, &order, &self.actor).await?;
             return Ok(None);
         }
-        events::record(tx, Event::OrderPlaced { order_id: new.id }).await?;
+        // By card the buyer goes on to the gateway, and hears of the order when it is paid.
+        if new.payment_method == payment::BANK_TRANSFER {
+            events::record(tx, Event::OrderPlaced { order_id: new.id }).await?;
+        }
         Ok(Some(attempt_id))
     }
 }

@@ -7,8 +7,8 @@ use wares_db::{DbError, Tx, Write};
 use wares_kernel::{Address, EmailAddress};
 
 use super::store;
-use super::view::view_with;
-use crate::cart::{self, CartOwner};
+use super::view::Begun;
+use crate::cart::CartOwner;
 use crate::settings::Settings;
 
 /// What the first page asks for, valid.
@@ -61,8 +61,8 @@ impl Write for SaveDetails {
     type Error = SaveDetailsError;
 
     async fn run(&self, tx: &mut Tx) -> Result<Option<Turned>, SaveDetailsError> {
-        let cart_id = cart::current(tx, &self.owner).await?.ok_or(SaveDetailsError::NoCart)?;
-        let mut checkout = store::find(tx, cart_id).await?;
+        let mut begun = Begun::open(tx, &self.owner).await?.ok_or(SaveDetailsError::NoCart)?;
+        let checkout = &mut begun.checkout;
         checkout.keep_typed("details", &self.typed);
         if let Some(details) = &self.details {
             checkout.email = Some(details.email.clone());
@@ -71,8 +71,7 @@ impl Write for SaveDetails {
         }
         let now = tx.now();
         let was_without = checkout.shown.as_ref().is_some_and(|quote| quote.relief.is_some());
-        let view = view_with(tx, (checkout, &self.owner), &self.settings, now).await?;
-        let checkout = view.into_shown();
+        let checkout = begun.view(tx, &self.settings, now).await?.into_shown();
         store::save(tx, &checkout).await?;
         let turned = checkout.shown.filter(|quote| quote.relief.is_some() != was_without);
         Ok(turned.map(|quote| match quote.relief {

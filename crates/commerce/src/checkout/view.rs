@@ -1,7 +1,7 @@
 //! A checkout as its pages and the placing of an order see it.
 
 use wares_db::{Conn, DbError};
-use wares_kernel::{CartId, Instant, Money, ProductId, VatId};
+use wares_kernel::{Instant, Money, ProductId, VatId};
 
 use super::checkout::{Checkout, Step};
 use super::store;
@@ -10,7 +10,7 @@ use crate::cart::{self, CartOwner, CartView, Line, LineState};
 use crate::pricing::discount::{self, Asking, Claim};
 use crate::pricing::shipping::Parcel;
 use crate::pricing::tax::{Business, Offering};
-use crate::pricing::{self, Basket, BasketLine, Market, Offer, Promise, Quote, QuoteError, TaxClass, Terms};
+use crate::pricing::{self, Basket, BasketLine, Market, Offer, Promise, Quote, QuoteError, TaxClass};
 use crate::settings::Settings;
 
 /// A checkout.
@@ -80,43 +80,55 @@ pub async fn view(
     settings: &Settings,
     now: Instant,
 ) -> Result<Option<CheckoutView>, DbError> {
-    match cart::current(conn, owner).await? {
-        Some(cart_id) => {
-            let view = view_of(conn, (cart_id, owner), settings, now).await?;
-            Ok(Some(view).filter(|view| !view.cart.lines.is_empty()))
+    let Some(begun) = Begun::open(conn, owner).await? else {
+        return Ok(None);
+    };
+    let view = begun.view(conn, settings, now).await?;
+    Ok(Some(view).filter(|view| !view.cart.lines.is_empty()))
+}
+
+/// A checkout that somebody has begun, and what they have told, saved or not: from this everything else is worked out.
+pub(super) struct Begun<'a> {
+    owner: &'a CartOwner,
+    cart: cart::Head,
+    /// What the buyer has told; an operation may add to it before it asks for the view.
+    pub(super) checkout: Checkout,
+}
+
+impl<'a> Begun<'a> {
+    /// That of the owner's open cart; nothing when there is none.
+    pub(super) async fn open(conn: &mut Conn, owner: &'a CartOwner) -> Result<Option<Self>, DbError> {
+        match cart::open_head(conn, owner).await? {
+            Some(head) => Self::of(conn, owner, head).await.map(Some),
+            None => Ok(None),
         }
-        None => Ok(None),
     }
-}
 
-/// The checkout of a cart of this owner.
-pub(super) async fn view_of(
-    conn: &mut Conn,
-    (cart_id, owner): (CartId, &CartOwner),
-    settings: &Settings,
-    now: Instant,
-) -> Result<CheckoutView, DbError> {
-    let checkout = store::find(conn, cart_id).await?;
-    view_with(conn, (checkout, owner), settings, now).await
-}
+    /// That of a cart of this owner.
+    pub(super) async fn of(conn: &mut Conn, owner: &'a CartOwner, cart: cart::Head) -> Result<Self, DbError> {
+        let checkout = store::find(conn, cart.id).await?;
+        Ok(Self { owner, cart, checkout })
+    }
 
-/// The checkout of a cart as it will be with what the buyer tells now, which need not be saved yet.
-pub(super) async fn view_with(
-    conn: &mut Conn,
-    (checkout, owner): (Checkout, &CartOwner),
-    settings: &Settings,
-    now: Instant,
-) -> Result<CheckoutView, DbError> {
-    let mut cart = cart::view_of(conn, checkout.cart_id, settings.store.currency).await?;
-    // Who buys something at once is known by being signed in, not by the cart.
-    cart.customer_id = owner.customer_id();
-    let address = checkout.shipping_address.as_ref();
-    let country = address.map_or(settings.store.country, |address| address.country);
-    let region = address.map_or("", |address| address.region.as_str());
-    let mut market = Market::load(conn, &Terms::of(settings), country, region, now).await?;
-    market.rules.business = business(conn, &cart, &checkout, settings).await?;
-    let claims = claims(conn, &cart, &checkout, now).await?;
-    Ok(assemble(cart, checkout, (&market, claims), now))
+    /// Works everything out.
+    pub(super) async fn view(
+        self,
+        conn: &mut Conn,
+        settings: &Settings,
+        now: Instant,
+    ) -> Result<CheckoutView, DbError> {
+        let Self { owner, cart, checkout } = self;
+        let mut cart = cart::fill(conn, cart, settings.store.currency).await?;
+        // Who buys something at once is known by being signed in, not by the cart.
+        cart.customer_id = owner.customer_id();
+        let address = checkout.shipping_address.as_ref();
+        let country = address.map_or(settings.store.country, |address| address.country);
+        let region = address.map_or("", |address| address.region.as_str());
+        let mut market = Market::at((country, region), settings, now);
+        market.rules.business = business(conn, &cart, &checkout, settings).await?;
+        let claims = claims(conn, &cart, &checkout, now).await?;
+        Ok(assemble(cart, checkout, (&market, claims), now))
+    }
 }
 
 /// The VAT id that was given with the address, and what it does. Ids are public: that staff have looked one up counts for the customer it

@@ -29,23 +29,30 @@ const INSERT_LINE: Sql = sql!(
          quantity, unit_minor, discount_minor, total_minor, tax_minor, tax_class, tax_ppm)
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"
 );
-const FIND: Sql = sql!(
-    "SELECT id, number, cart_id, customer_id, email, token_sealed, state, payment_status, fulfilment_status, currency, subtotal_minor,
-            discount_minor, shipping_minor, tax_minor, total_minor, prices_include_tax, quote, shipping_address, billing_address, country,
-            shipping_method_id, shipping_method, payment_method, leaves_on, promised_from, promised_to, gift_note, n_pieces, hold_until,
-            created_at, placed_at, paid_at, delivered_at, cancelled_at, version
-     FROM orders WHERE id = ?1"
-);
+/// What is read of an order, and which.
+macro_rules! order {
+    ($which:literal) => {
+        concat!(
+            "SELECT id, number, cart_id, customer_id, email, token_sealed, state, payment_status, fulfilment_status, currency,
+                    subtotal_minor, discount_minor, shipping_minor, tax_minor, total_minor, prices_include_tax, quote, shipping_address,
+                    billing_address, country, shipping_method_id, shipping_method, payment_method, leaves_on, promised_from, promised_to,
+                    gift_note, n_pieces, hold_until, created_at, placed_at, paid_at, delivered_at, cancelled_at, version
+             FROM orders ",
+            $which
+        )
+    };
+}
+const FIND: Sql = sql!(order!("WHERE id = ?1"));
 const LOCK: Sql = sql!(
-    lite: "SELECT 1 FROM orders WHERE id = ?1",
-    pg: "SELECT 1::bigint FROM orders WHERE id = $1 FOR UPDATE",
+    lite: order!("WHERE id = ?1"),
+    pg: order!("WHERE id = $1 FOR UPDATE"),
 );
-const ID_BY_TOKEN: Sql = sql!("SELECT id FROM orders WHERE token_hash = ?1");
-const ID_BY_NUMBER: Sql = sql!("SELECT id FROM orders WHERE number = ?1");
-const ID_BY_CART: Sql = sql!("SELECT id FROM orders WHERE cart_id = ?1");
-const IDS_OF_CUSTOMER: Sql = sql!(
-    "SELECT id FROM orders WHERE customer_id = ?1 AND (created_at, id) < (?2, ?3) ORDER BY created_at DESC, id DESC LIMIT ?4"
-);
+const BY_TOKEN: Sql = sql!(order!("WHERE token_hash = ?1"));
+const BY_NUMBER: Sql = sql!(order!("WHERE number = ?1"));
+const BY_CART: Sql = sql!(order!("WHERE cart_id = ?1"));
+const OF_CUSTOMER: Sql = sql!(order!(
+    "WHERE customer_id = ?1 AND (created_at, id) < (?2, ?3) ORDER BY created_at DESC, id DESC LIMIT ?4"
+));
 const LINES: Sql = sql!(
     "SELECT l.id, l.order_id, l.position, l.product_id, l.variant_id, l.title, l.variant_title, l.sku, l.image_id, l.needs_shipping,
             l.quantity, l.unit_minor, l.discount_minor, l.total_minor, l.tax_minor, l.tax_class, l.tax_ppm, l.n_shipped, l.n_returned,
@@ -191,33 +198,22 @@ pub async fn find(conn: &mut Conn, id: OrderId) -> Result<Option<Order>, DbError
 
 /// An order, locked until the unit of work is over. Whoever moves an order begins with this.
 pub async fn lock(tx: &mut Tx, id: OrderId) -> Result<Option<Order>, DbError> {
-    let _held: Option<(i64,)> = tx.opt(LOCK, p![id]).await?;
-    find(tx, id).await
-}
-
-async fn by(conn: &mut Conn, id: Option<(OrderId,)>) -> Result<Option<Order>, DbError> {
-    match id {
-        Some((id,)) => find(conn, id).await,
-        None => Ok(None),
-    }
+    tx.opt(LOCK, p![id]).await
 }
 
 /// The order a link's token opens.
 pub async fn by_token(conn: &mut Conn, hash: TokenHash) -> Result<Option<Order>, DbError> {
-    let id = conn.opt(ID_BY_TOKEN, p![hash]).await?;
-    by(conn, id).await
+    conn.opt(BY_TOKEN, p![hash]).await
 }
 
 /// The order of that number.
 pub async fn by_number(conn: &mut Conn, number: &OrderNumber) -> Result<Option<Order>, DbError> {
-    let id = conn.opt(ID_BY_NUMBER, p![number.as_str()]).await?;
-    by(conn, id).await
+    conn.opt(BY_NUMBER, p![number.as_str()]).await
 }
 
 /// The order a cart became.
 pub async fn by_cart(conn: &mut Conn, cart_id: CartId) -> Result<Option<Order>, DbError> {
-    let id = conn.opt(ID_BY_CART, p![cart_id]).await?;
-    by(conn, id).await
+    conn.opt(BY_CART, p![cart_id]).await
 }
 
 /// The order of that number if it was placed with that address: what somebody without an account can look up.
@@ -233,13 +229,9 @@ pub async fn of_customer(
     after: After,
     size: u32,
 ) -> Result<Page<Order>, DbError> {
-    let ids: Vec<(OrderId,)> = conn
-        .all(IDS_OF_CUSTOMER, p![customer_id, after.at, after.id, size + 1])
+    let found: Vec<Order> = conn
+        .all(OF_CUSTOMER, p![customer_id, after.at, after.id, size + 1])
         .await?;
-    let mut found = Vec::with_capacity(ids.len());
-    for (id,) in ids {
-        found.extend(find(conn, id).await?);
-    }
     let size = usize::try_from(size).unwrap_or(usize::MAX);
     Ok(Page::cut(found, size, |order| After {
         at: order.created_at,

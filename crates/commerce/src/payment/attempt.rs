@@ -123,7 +123,7 @@ impl Totals {
 }
 
 /// An attempt as it is kept.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PaymentAttempt {
     /// Its id, which is the idempotency key.
     pub id: PaymentAttemptId,

@@ -7,7 +7,7 @@ use wares_db::fault::{self, Point};
 use wares_db::{Db, DbError, Tx, Write};
 use wares_jobs::{Due, JobError, Task};
 
-use super::gateway::{Gateway, Notice, Webhook, WebhookError};
+use super::gateway::{Gateway, Notice, Snapshot, Webhook, WebhookError};
 use super::settle::Settle;
 use super::store;
 use super::till::Till;
@@ -87,30 +87,42 @@ pub async fn handle_notice(till: &Till, task: HandleNotice) -> Result<(), JobErr
         .await
         .map_err(|error| JobError::Retry(error.into()))?;
     fault::reach(Point::NoticeFetched).await?;
-    match snapshot.attempt_id {
-        Some(attempt_id) => match till.db.write(Settle { attempt_id, snapshot }).await {
-            Ok(_) => {}
-            // Another shop's payment at the same gateway account, or one from before a restore.
-            Err(DbError::NotFound) => {
-                tracing::warn!(%reference, "A notice speaks of an attempt that is not known here");
-            }
-            Err(error) => return Err(error.into()),
-        },
-        None => tracing::info!(%reference, "A notice speaks of a payment that was not opened here"),
-    }
+    till.db.write(Heed { notice: task, snapshot }).await?;
     fault::reach(Point::NoticeSettled).await?;
-    till.db.write(Done(task)).await?;
     Ok(())
 }
 
-struct Done(HandleNotice);
+/// Settles what a notice spoke of, and notes that it was heeded.
+struct Heed {
+    notice: HandleNotice,
+    snapshot: Snapshot,
+}
 
-impl Write for Done {
+impl Write for Heed {
     type Out = ();
     type Error = DbError;
 
     async fn run(&self, tx: &mut Tx) -> Result<(), DbError> {
-        store::handled(tx, &self.0.gateway, &self.0.event_id).await
+        self.settle(tx).await?;
+        store::handled(tx, &self.notice.gateway, &self.notice.event_id).await
+    }
+}
+
+impl Heed {
+    async fn settle(&self, tx: &mut Tx) -> Result<(), DbError> {
+        let (snapshot, reference) = (self.snapshot.clone(), &self.snapshot.reference);
+        let Some(attempt_id) = snapshot.attempt_id else {
+            tracing::info!(%reference, "A notice speaks of a payment that was not opened here");
+            return Ok(());
+        };
+        match (Settle { attempt_id, snapshot }).run(tx).await {
+            // Another shop's payment at the same gateway account, or one from before a restore.
+            Err(DbError::NotFound) => {
+                tracing::warn!(%reference, "A notice speaks of an attempt that is not known here");
+                Ok(())
+            }
+            settled => settled.map(drop),
+        }
     }
 }
 

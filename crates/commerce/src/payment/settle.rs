@@ -65,6 +65,9 @@ impl Write for Settle {
             return review(tx, &before, &self.snapshot).await;
         }
         let after = moved_on(&before, &self.snapshot);
+        if after == before && holds(Guard::CapturedOnce) {
+            return Ok(standing(after.state));
+        }
         store::advance(tx, &after).await?;
         let settled = match (before.state, after.state) {
             (AttemptState::Captured, AttemptState::Captured) if holds(Guard::CapturedOnce) => Settled::Paid,
@@ -82,6 +85,17 @@ impl Write for Settle {
         }
         tx.reach(Point::PaymentSettled).await?;
         Ok(settled)
+    }
+}
+
+/// What a snapshot says that brings nothing new: the browser came back after the notice, or the notice after the browser.
+const fn standing(state: AttemptState) -> Settled {
+    match state {
+        AttemptState::Captured => Settled::Paid,
+        AttemptState::Authorised => Settled::Authorised,
+        AttemptState::Closed => Settled::Closed,
+        AttemptState::Created | AttemptState::Begun => Settled::Waiting,
+        AttemptState::Review => Settled::Review,
     }
 }
 

@@ -362,7 +362,9 @@ impl Counter {
         let seeds = job(|tx| Box::pin(async move { pricing::seed(tx, Country::DE, Currency::EUR).await }));
         test.db.write(seeds).await.expect("a shop starts with delivery and tax");
         let vault = Vault::new([7; 32]);
-        let mut settings = Settings::default();
+        let mut conn = test.db.read().await.expect("the database can be read");
+        let mut settings = Settings::load(&mut conn).await.expect("a new shop has settings");
+        drop(conn);
         let secret = vault.seal_text(&SystemRandom, CardGateway::KEY_PLACE, "key");
         settings.payments.card = Some(CardGateway {
             kind: CardGatewayKind::Sandbox,

@@ -1,57 +1,13 @@
 //! What the shop charges and promises at one destination.
 
-use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use wares_db::{Conn, DbError};
 use wares_kernel::{Country, Currency, Instant};
 
 use super::delivery::{Calendar, Promise};
 use super::rules::{Prices, Rules};
 use super::shipping::{Method, Offer, Parcel, offers};
-use super::store;
-use super::tax::TaxTable;
-use crate::settings::{Settings, Weekday};
-
-/// The shop's own terms, from its settings.
-#[derive(Debug, Clone)]
-pub struct Terms {
-    /// The currency of all prices.
-    pub currency: Currency,
-    /// Whether they include tax.
-    pub prices: Prices,
-    /// Where the shop is; prices are shown as for a buyer there until an address is known.
-    pub country: Country,
-    /// Where the shop's clock hangs.
-    pub time_zone: TimeZone,
-    /// Orders placed before this hour are worked on the same day.
-    pub cut_off_hour: i8,
-    /// Business days to pack an order.
-    pub processing_days: i64,
-    /// Days of the week on which nothing is packed.
-    pub closed: Vec<Weekday>,
-}
-
-impl Terms {
-    /// Takes them from the settings.
-    pub fn of(settings: &Settings) -> Self {
-        let (store, delivery) = (&settings.store, &settings.delivery);
-        Self {
-            currency: store.currency,
-            prices: if store.prices_include_tax {
-                Prices::IncludeTax
-            } else {
-                Prices::ExcludeTax
-            },
-            country: store.country,
-            time_zone: store.zone(),
-            cut_off_hour: i8::try_from(delivery.cut_off_hour).unwrap_or(24),
-            processing_days: i64::from(delivery.processing_days),
-            closed: delivery.closed_weekdays.clone(),
-        }
-    }
-}
+use crate::settings::Settings;
 
 /// Tax, ways of sending and days off at one destination.
 #[derive(Debug, Clone)]
@@ -63,42 +19,36 @@ pub struct Market {
     /// The rules of a quote.
     pub rules: Rules,
     /// The ways of sending; none where the shop does not deliver.
-    pub methods: Vec<Method>,
+    pub methods: Arc<[Method]>,
     /// When things arrive.
     pub calendar: Calendar,
 }
 
 impl Market {
-    /// Loads what holds in `country` (and its `region`, where that matters) at `now`.
-    pub async fn load(
-        conn: &mut Conn,
-        terms: &Terms,
-        country: Country,
-        region: &str,
-        now: Instant,
-    ) -> Result<Self, DbError> {
-        let today = terms.time_zone.to_datetime(now.timestamp()).date();
-        let rates = store::tax_rates(conn, country).await?;
-        let methods = store::methods_for(conn, country).await?;
-        let days_off = store::days_off(conn, [terms.country, country], today).await?;
-        Ok(Self {
+    /// The shop's own country: prices are shown as for a buyer there until an address is known.
+    pub fn at_home(settings: &Settings, now: Instant) -> Self {
+        Self::at((settings.store.country, ""), settings, now)
+    }
+
+    /// What holds in a country, and in its region where that matters, at `now`.
+    pub fn at((country, region): (Country, &str), settings: &Settings, now: Instant) -> Self {
+        let (store, tariff) = (&settings.store, &settings.tariff);
+        let calendar = calendar(country, settings, now);
+        Self {
             country,
-            currency: terms.currency,
+            currency: store.currency,
             rules: Rules {
-                prices: terms.prices,
-                tax: TaxTable::pick(rates, region, today),
+                prices: if store.prices_include_tax {
+                    Prices::IncludeTax
+                } else {
+                    Prices::ExcludeTax
+                },
+                tax: tariff.tax(country, region, calendar.today(now)),
                 business: None,
             },
-            methods,
-            calendar: Calendar {
-                time_zone: terms.time_zone.clone(),
-                cut_off_hour: terms.cut_off_hour,
-                processing_days: terms.processing_days,
-                closed: terms.closed.clone(),
-                shop_holidays: pick(&days_off, &["", terms.country.code()]),
-                destination_holidays: pick(&days_off, &[country.code()]),
-            },
-        })
+            methods: tariff.methods(country),
+            calendar,
+        }
     }
 
     /// The ways to send a parcel here, cheapest first.
@@ -113,9 +63,17 @@ impl Market {
     }
 }
 
-fn pick(days_off: &[(String, Date)], countries: &[&str]) -> BTreeSet<Date> {
-    let wanted = days_off
-        .iter()
-        .filter(|(country, _)| countries.contains(&country.as_str()));
-    wanted.map(|(_, day)| *day).collect()
+/// When the shop works and when nothing is delivered at the destination, from today on.
+fn calendar(destination: Country, settings: &Settings, now: Instant) -> Calendar {
+    let (delivery, tariff) = (&settings.delivery, &settings.tariff);
+    let time_zone = settings.store.zone();
+    let today = time_zone.to_datetime(now.timestamp()).date();
+    Calendar {
+        time_zone,
+        cut_off_hour: i8::try_from(delivery.cut_off_hour).unwrap_or(24),
+        processing_days: i64::from(delivery.processing_days),
+        closed: delivery.closed_weekdays.clone(),
+        shop_holidays: tariff.days_shut(settings.store.country, today),
+        destination_holidays: tariff.days_off(destination, today),
+    }
 }

@@ -4,7 +4,7 @@
 //! [`discount`] `promotions`, `promotion_codes`, `promotion_buyers` and `promotion_uses`.
 //!
 //! - [`quote()`] is pure: a basket and the rules of its destination in, a [`Quote`] out. Everything that must be known to explain a figure is in the quote.
-//! - [`Market`] is what the shop charges and promises at one destination: tax, ways of sending, days off. It is loaded once and used for everything on a page.
+//! - [`Market`] is what the shop charges and promises at one destination: tax, ways of sending, days off. It is made of the settings, which hold the [`Tariff`]: nothing is read for it.
 //! - [`edit`] is how the shopkeeper changes all of it.
 //! - [`discount`] is what promotions take off, and the limits under which they do.
 //! - Displayed lines always sum to the displayed total, no amount is ever negative, and nothing is a floating-point number.
@@ -22,6 +22,7 @@ pub mod rules;
 pub mod seed;
 pub mod shipping;
 mod store;
+pub mod tariff;
 pub mod tax;
 #[cfg(test)]
 mod tests;
@@ -29,10 +30,11 @@ pub mod without_tax;
 
 pub use basket::{Basket, BasketLine};
 pub use delivery::{Calendar, Promise};
-pub use market::{Market, Terms};
+pub use market::Market;
 pub use quote::{Quote, QuoteError, QuoteLine, quote};
 pub use rules::{Prices, Rules};
 pub use seed::seed;
 pub use shipping::Offer;
+pub use tariff::Tariff;
 pub use tax::{Business, TaxClass};
 pub use without_tax::Relief;

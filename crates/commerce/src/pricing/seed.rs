@@ -7,6 +7,7 @@ use wares_kernel::{Country, Currency, Instant, ShippingZoneId};
 use super::shipping::seed::{ABROAD_METHODS, CARRIERS, EU, FAR, HOME_METHODS, MethodSeed, NEAR, UNION_METHODS};
 use super::tax::seed::{PPM, RATES};
 use super::{holidays, store};
+use crate::changes::{self, Change};
 
 /// Which carrier a method uses is for the shopkeeper to say.
 const NO_CARRIER: Option<i64> = None;
@@ -16,6 +17,7 @@ const YEARS_AHEAD: i16 = 3;
 /// Fills the tables of a shop in `country` that delivers nowhere yet. It may be run again: in a shop with zones, what was changed and
 /// deleted stays so, and only the holidays of further years are added.
 pub async fn seed(tx: &mut Tx, country: Country, currency: Currency) -> Result<(), DbError> {
+    changes::record(tx, Change::Settings).await?;
     seed_holidays(tx).await?;
     if store::has_zones(tx).await? {
         return Ok(());
@@ -25,8 +27,8 @@ pub async fn seed(tx: &mut Tx, country: Country, currency: Currency) -> Result<(
     seed_zones(tx, country, currency).await
 }
 
-/// Writes the public holidays of this and the following years; run it again each year.
-pub async fn seed_holidays(tx: &mut Tx) -> Result<(), DbError> {
+/// Writes the public holidays of this and the following years.
+async fn seed_holidays(tx: &mut Tx) -> Result<(), DbError> {
     let year = year_of(tx.now());
     let rows: Vec<(String, String, &str)> = holidays::countries()
         .flat_map(|country| (year..=year + YEARS_AHEAD).map(move |year| (country, year)))

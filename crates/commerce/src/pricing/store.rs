@@ -9,17 +9,14 @@ use super::carriers::Carrier;
 use super::shipping::{Method, RateKind, RateStep};
 use super::tax::TaxRate;
 
-const TAX_RATES: Sql =
-    sql!("SELECT region, class, name, rate_ppm, valid_from, valid_to FROM tax_rates WHERE country = ?1");
-const METHODS_FOR: Sql = sql!(
+const TAX_RATES: Sql = sql!("SELECT country, region, class, name, rate_ppm, valid_from, valid_to FROM tax_rates");
+const METHODS: Sql = sql!(
     "SELECT m.id, m.zone_id, z.name, m.name, m.kind, m.rates, m.free_from_minor, m.weight_max_g, m.transit_min_days,
             m.transit_max_days, m.carrier_id, m.is_active, m.position
-     FROM shipping_zone_countries c JOIN shipping_zones z ON z.id = c.zone_id JOIN shipping_methods m ON m.zone_id = z.id
-     WHERE c.country = ?1 ORDER BY m.position, m.id"
+     FROM shipping_zones z JOIN shipping_methods m ON m.zone_id = z.id ORDER BY m.position, m.id"
 );
-const DAYS_OFF: Sql =
-    sql!("SELECT country, day FROM holidays WHERE country IN ('', ?1, ?2) AND day >= ?3 AND day <= ?4");
-const COUNTRIES: Sql = sql!("SELECT country FROM shipping_zone_countries ORDER BY country");
+const DAYS_OFF: Sql = sql!("SELECT country, day FROM holidays");
+const PLACES: Sql = sql!("SELECT country, zone_id FROM shipping_zone_countries ORDER BY country");
 const CARRIERS: Sql = sql!("SELECT id, name, tracking_url, is_active, version FROM carriers ORDER BY position, name");
 const CARRIER_NAMED: Sql = sql!("SELECT id, name, tracking_url, is_active, version FROM carriers WHERE name = ?1");
 
@@ -46,9 +43,9 @@ const COUNT_ZONES: Sql = sql!("SELECT count(*) FROM shipping_zones");
 #[cfg(test)]
 pub(super) const ALL: &[Sql] = &[
     TAX_RATES,
-    METHODS_FOR,
+    METHODS,
     DAYS_OFF,
-    COUNTRIES,
+    PLACES,
     CARRIERS,
     CARRIER_NAMED,
     INSERT_CARRIER,
@@ -62,6 +59,7 @@ pub(super) const ALL: &[Sql] = &[
 
 rows! {
     pub struct TaxRow {
+        country: Country,
         region: String,
         class: String,
         name: String,
@@ -105,47 +103,41 @@ fn day(text: &str) -> Result<Date, DbError> {
     text.parse().map_err(damaged)
 }
 
-/// Every rate of a country, past and future ones too.
-pub(super) async fn tax_rates(conn: &mut Conn, country: Country) -> Result<Vec<TaxRate>, DbError> {
-    let rows: Vec<TaxRow> = conn.all(TAX_RATES, p![country]).await?;
+/// Every rate of every country, past and future ones too.
+pub(super) async fn tax_rates(conn: &mut Conn) -> Result<Vec<(Country, TaxRate)>, DbError> {
+    let rows: Vec<TaxRow> = conn.all(TAX_RATES, p![]).await?;
     rows.into_iter()
         .map(|row| {
-            Ok(TaxRate {
+            let rate = TaxRate {
                 region: row.region,
                 class: row.class.parse().map_err(damaged)?,
                 name: row.name,
                 rate: row.rate,
                 from: day(&row.from)?,
                 to: row.to.as_deref().map(day).transpose()?,
-            })
+            };
+            Ok((row.country, rate))
         })
         .collect()
 }
 
-/// The ways to send something to a country, in the shop's order.
-pub(super) async fn methods_for(conn: &mut Conn, country: Country) -> Result<Vec<Method>, DbError> {
-    let rows: Vec<MethodRow> = conn.all(METHODS_FOR, p![country]).await?;
+/// All ways of sending, in the shop's order.
+pub(super) async fn methods(conn: &mut Conn) -> Result<Vec<Method>, DbError> {
+    let rows: Vec<MethodRow> = conn.all(METHODS, p![]).await?;
     Ok(rows.into_iter().map(|MethodRow(method)| method).collect())
 }
 
-/// The days off of two countries (and of the shop itself, under the empty name) for the four months from a day on.
-pub(super) async fn days_off(
-    conn: &mut Conn,
-    [here, there]: [Country; 2],
-    from: Date,
-) -> Result<Vec<(String, Date)>, DbError> {
-    let to = from.saturating_add(jiff::Span::new().months(4));
-    let (first, last) = (from.to_string(), to.to_string());
-    let rows: Vec<(String, String)> = conn.all(DAYS_OFF, p![here, there, first, last]).await?;
+/// All days off: those of countries under their codes, those of the shop itself under the empty name.
+pub(super) async fn days_off(conn: &mut Conn) -> Result<Vec<(String, Date)>, DbError> {
+    let rows: Vec<(String, String)> = conn.all(DAYS_OFF, p![]).await?;
     rows.into_iter()
         .map(|(country, text)| Ok((country, day(&text)?)))
         .collect()
 }
 
-/// The countries the shop delivers to.
-pub async fn countries(conn: &mut Conn) -> Result<Vec<Country>, DbError> {
-    let rows: Vec<(Country,)> = conn.all(COUNTRIES, p![]).await?;
-    Ok(rows.into_iter().map(|(country,)| country).collect())
+/// The countries the shop delivers to, by their codes, each with its zone.
+pub(super) async fn places(conn: &mut Conn) -> Result<Vec<(Country, ShippingZoneId)>, DbError> {
+    conn.all(PLACES, p![]).await
 }
 
 fn carrier((id, name, tracking_url, is_active, version): (CarrierId, String, String, bool, i64)) -> Carrier {

@@ -34,7 +34,7 @@ fn german(prices: Prices) -> Rules {
     Rules {
         prices,
         tax: TaxTable::pick(
-            vec![rate("standard", 190_000), rate("reduced", 70_000)],
+            &[rate("standard", 190_000), rate("reduced", 70_000)],
             "",
             date(2026, 3, 10),
         ),
@@ -158,11 +158,7 @@ fn a_later_rate_replaces_an_earlier_one_and_a_region_its_country() {
     let mut state = rate("standard", 88_750);
     state.region = "NY".to_owned();
     let rates = vec![old, rate("standard", 190_000), state];
-    let on = |region: &str, day| {
-        TaxTable::pick(rates.clone(), region, day)
-            .rate(&TaxClass::standard())
-            .ppm()
-    };
+    let on = |region: &str, day| TaxTable::pick(&rates, region, day).rate(&TaxClass::standard()).ppm();
     assert_eq!(on("", date(2026, 3, 10)), 190_000);
     assert_eq!(on("ny", date(2026, 3, 10)), 88_750);
     assert_eq!(on("", date(2020, 3, 10)), 0);
@@ -302,7 +298,7 @@ prop_compose! {
         let rates = vec![rate("standard", standard), rate("reduced", reduced), rate("zero", 0)];
         Rules {
             prices: if include { Prices::IncludeTax } else { Prices::ExcludeTax },
-            tax: TaxTable::pick(rates, "", date(2026, 3, 10)),
+            tax: TaxTable::pick(&rates, "", date(2026, 3, 10)),
             business: None,
         }
     }
@@ -344,19 +340,18 @@ both_engines! {
         let work = || job(|tx| Box::pin(async move { seed(tx, Country::DE, Currency::EUR).await }));
         db.db.write(work()).await.unwrap();
         db.db.write(work()).await.unwrap();
-        let terms = Terms::of(&Settings::default());
         let mut conn = db.db.read().await.unwrap();
+        let settings = Settings::load(&mut conn).await.unwrap();
         for (country, ppm, cheapest) in [("DE", 190_000, Some(490)), ("AT", 200_000, Some(990)), ("US", 0, Some(1990)), ("BR", 0, None)] {
             let country: Country = country.parse().unwrap();
-            let market = Market::load(&mut conn, &terms, country, "", START).await.unwrap();
+            let market = Market::at((country, ""), &settings, START);
             assert_eq!(market.rules.tax.rate(&TaxClass::standard()).ppm(), ppm, "{country}");
             let offers = market.offers(Parcel { weight_g: 800, value: euro(1000) });
             assert_eq!(offers.first().map(|offer| offer.price.minor()), cheapest, "{country}");
         }
-        let home = Market::load(&mut conn, &terms, Country::DE, "", START).await.unwrap();
+        let home = Market::at_home(&settings, START);
         assert!(home.calendar.shop_holidays.contains(&date(2026, 4, 3)));
-        let countries = shipping::countries(&mut conn).await.unwrap();
-        assert_eq!(countries.len(), 27 + 5 + 5);
+        assert_eq!(settings.tariff.countries().len(), 27 + 5 + 5);
         let carriers = carriers::carriers(&mut conn).await.unwrap();
         assert!(carriers.iter().all(|carrier| carriers::check_template(&carrier.tracking_url).is_ok()));
     }

@@ -1,4 +1,4 @@
-//! All sections in memory, so that a page costs no query for them.
+//! All sections in memory, and the tariff with them, so that a page costs no query for them.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -12,8 +12,9 @@ use super::sections::pages::Pages;
 use super::sections::payments::Payments;
 use super::sections::store::Store;
 use super::sections::taxes::Taxes;
+use crate::pricing::Tariff;
 
-/// All sections at one time.
+/// All sections, and the tariff, at one time.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Settings {
     /// Who the shop is.
@@ -30,10 +31,12 @@ pub struct Settings {
     pub pages: Pages,
     /// Selling to companies.
     pub taxes: Taxes,
+    /// Tax, delivery and days off of all destinations.
+    pub tariff: Tariff,
 }
 
 impl Settings {
-    /// Reads all sections.
+    /// Reads all of it.
     pub async fn load(conn: &mut Conn) -> Result<Self, DbError> {
         Ok(Self {
             store: load(conn).await?.value,
@@ -43,6 +46,7 @@ impl Settings {
             mail: load(conn).await?.value,
             pages: load(conn).await?.value,
             taxes: load(conn).await?.value,
+            tariff: Tariff::load(conn).await?,
         })
     }
 }

@@ -167,7 +167,7 @@ both_engines! {
         shop(&db).await;
         let mut conn = db.db.read().await.unwrap();
         let switzerland: Country = "CH".parse().unwrap();
-        assert!(pricing::shipping::countries(&mut conn).await.unwrap().contains(&switzerland));
+        assert!(pricing::Tariff::load(&mut conn).await.unwrap().countries().contains(&switzerland));
     }
 
     async fn an_owner_made_at_the_command_line_closes_the_link(db: TestDb) {
@@ -182,7 +182,7 @@ both_engines! {
         assert!(made.is_ok());
         let mut conn = db.db.read().await.unwrap();
         assert!(!set_up_is_open(&mut conn, &token, db.clock.now()).await.unwrap());
-        assert!(!pricing::shipping::countries(&mut conn).await.unwrap().is_empty(), "the shop can deliver");
+        assert!(!pricing::Tariff::load(&mut conn).await.unwrap().countries().is_empty(), "the shop can deliver");
         drop(conn);
         assert!(enter(&db, "ana@example.org", "a long sentence, mine").await.is_ok());
     }

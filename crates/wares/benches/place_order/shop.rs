@@ -28,12 +28,12 @@ pub(crate) struct Shop {
 
 impl Shop {
     pub(crate) async fn furnish(db: Db) -> anyhow::Result<Self> {
-        let mut settings = Settings::default();
-        settings.payments.bank_transfer.is_enabled = true;
         db.write(job(|tx| {
             Box::pin(async move { pricing::seed(tx, Country::DE, Currency::EUR).await })
         }))
         .await?;
+        let mut settings = Settings::load(&mut *db.read().await?).await?;
+        settings.payments.bank_transfer.is_enabled = true;
         let mut goods = Vec::with_capacity(PRODUCTS);
         for n in 0..PRODUCTS {
             goods.push(put_up(&db, n).await?);

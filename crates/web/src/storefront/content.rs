@@ -1,15 +1,12 @@
 //! Pages with text: about, terms, imprint; and delivery and returns, whose figures come from the settings.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, sync::Arc};
 
 use axum::{extract::State, response::Response, routing::get};
 use serde::Serialize;
 use wares_commerce::{
     catalog::description::Description,
-    pricing::{
-        Market,
-        shipping::{self, Method, RateKind},
-    },
+    pricing::shipping::{Method, RateKind},
     settings,
 };
 use wares_kernel::{Currency, Money, Slug};
@@ -43,7 +40,8 @@ pub(super) fn routes() -> Routes {
 async fn show(State(app): State<App>, Path(slug): Path<Slug>, asked: PublicRequest) -> Result<Response, Error> {
     let address = urls::content(slug.as_str());
     if slug.as_str() == SHIPPING {
-        return asked.answer(&app, address, shipping_page(&app)).await;
+        let made = async { Ok(shipping_page(&app)) };
+        return asked.answer(&app, address, made).await;
     }
     let settings = app.settings.get();
     let text = settings.pages.find(slug.as_str()).ok_or(Error::NotFound)?;
@@ -105,25 +103,23 @@ fn text_page(app: &App, slug: &Slug, text: &settings::ContentPage) -> ContentPag
     }
 }
 
-async fn shipping_page(app: &App) -> Result<(ShippingPage, Shows), Error> {
+fn shipping_page(app: &App) -> (ShippingPage, Shows) {
     let settings = app.settings.get();
     let store = &settings.store;
-    let mut conn = app.db.read().await?;
-    let mut countries = shipping::countries(&mut conn).await?;
+    let mut countries = settings.tariff.countries().to_vec();
     // The shop's own country first, where most readers are.
     countries.sort_by(|a, b| (*a != store.country, a.name()).cmp(&(*b != store.country, b.name())));
     let mut zones: Vec<Zone> = Vec::new();
     for country in countries {
-        let market = Market::load(&mut conn, &app.terms(), country, "", app.now()).await?;
-        match zones.iter_mut().find(|zone| zone.methods == market.methods) {
+        let methods = settings.tariff.methods(country);
+        match zones.iter_mut().find(|zone| zone.methods == methods) {
             Some(zone) => zone.countries.push(country.name().to_owned()),
             None => zones.push(Zone {
                 countries: vec![country.name().to_owned()],
-                methods: market.methods,
+                methods,
             }),
         }
     }
-    drop(conn);
     let days = settings.delivery.processing_days;
     let rows = zones.iter().flat_map(|zone| zone.rows(store.currency, days)).collect();
     let hour = settings.delivery.cut_off_hour;
@@ -145,7 +141,7 @@ async fn shipping_page(app: &App) -> Result<(ShippingPage, Shows), Error> {
             },
         ),
     };
-    Ok((page, Shows::default()))
+    (page, Shows::default())
 }
 
 /// `GET /pages/{slug}`
@@ -210,7 +206,7 @@ struct ShippingRow {
 /// Countries that are delivered to in the same ways.
 struct Zone {
     countries: Vec<String>,
-    methods: Vec<Method>,
+    methods: Arc<[Method]>,
 }
 
 impl Zone {

@@ -1,17 +1,12 @@
 //! Small pictures of what is bought.
 
-use wares_commerce::catalog::{self, Photo, SaleTerms};
-use wares_db::{Conn, DbError};
+use wares_commerce::{cart::Line, catalog::Photo};
 
 use super::{Picture, Tile, goods};
 
 /// The picture of what is in a cart.
-pub(crate) async fn thumb_of(conn: &mut Conn, terms: &SaleTerms) -> Result<Picture, DbError> {
-    let photo = match terms.image {
-        Some(image) => catalog::photo(conn, image).await?,
-        None => None,
-    };
-    Ok(thumb(photo.as_ref(), &terms.title))
+pub(crate) fn thumb_of(line: &Line) -> Picture {
+    thumb(line.photo.as_ref(), &line.terms.title)
 }
 
 /// The photograph of something called `title`, or its tile.

@@ -41,6 +41,7 @@ async fn photo(shop: &TestShop, name: &'static str) -> ImageId {
 async fn furnished(shop: &TestShop) {
     let seed = job(|tx| Box::pin(async move { pricing::seed(tx, Country::DE, Currency::EUR).await }));
     shop.app.db.write(seed).await.unwrap();
+    shop.catch_up().await;
     let store = Store {
         name: "Fieldhouse".into(),
         tagline: "plain things \"for <daily> use\"".into(),

@@ -323,7 +323,7 @@ impl FromRow for Photo {
 }
 
 /// Seven columns from `i` on; nothing when an outer join found none.
-pub(super) fn photo(row: &Row<'_>, i: usize) -> Result<Option<Photo>, DbError> {
+pub(crate) fn photo(row: &Row<'_>, i: usize) -> Result<Option<Photo>, DbError> {
     let Some(key) = row.get(i)? else { return Ok(None) };
     Ok(Some(Photo {
         key,

@@ -6,10 +6,9 @@ mod tests;
 use std::sync::Arc;
 
 use wares_db::{DbError, Tx, Write};
-use wares_kernel::CartId;
 
 use super::store;
-use super::view::view_of;
+use super::view::{CheckoutView, view};
 use crate::cart::{self, CODES_MAX, CartOwner};
 use crate::pricing::discount::{self, Code, Refusal};
 use crate::settings::Settings;
@@ -54,17 +53,15 @@ impl Write for EnterCode {
         if !cart::add_code(tx, cart_id, &code).await? {
             return Err(EnterCodeError::TooMany);
         }
-        let view = view_of(tx, (cart_id, &self.owner), &self.settings, now).await?;
-        if view.cart.lines.is_empty() {
-            return Err(EnterCodeError::NoCart);
-        }
+        let view = view(tx, &self.owner, &self.settings, now).await?;
+        let view = view.ok_or(EnterCodeError::NoCart)?;
         // What is refused is refused as a whole: the cart is as it was.
         let quote = view.quote.as_ref().ok();
         let mut set_aside = quote.iter().flat_map(|quote| &quote.set_aside);
         if let Some(refused) = set_aside.find(|set_aside| set_aside.code.key() == code.key()) {
             return Err(refused.why.clone().into());
         }
-        Ok(show_figures(tx, (cart_id, &self.owner), &self.settings).await?)
+        Ok(show(tx, view).await?)
     }
 }
 
@@ -87,21 +84,20 @@ impl Write for RemoveCode {
         let Some(cart_id) = cart::lock_current(tx, &self.owner).await? else {
             return Ok(());
         };
-        if cart::remove_code(tx, cart_id, &self.code).await? {
-            show_figures(tx, (cart_id, &self.owner), &self.settings).await?;
+        let now = tx.now();
+        if cart::remove_code(tx, cart_id, &self.code).await?
+            && let Some(view) = view(tx, &self.owner, &self.settings, now).await?
+        {
+            show(tx, view).await?;
         }
         Ok(())
     }
 }
 
-/// The buyer sees the figures next; whoever has not begun to check out has none to compare with.
-async fn show_figures(tx: &mut Tx, cart: (CartId, &CartOwner), settings: &Settings) -> Result<(), DbError> {
-    let now = tx.now();
-    let view = view_of(tx, cart, settings, now).await?;
-    let mut checkout = view.checkout;
-    if checkout.shown.is_none() {
+/// The buyer sees these figures next; whoever has not begun to check out has none to compare with.
+async fn show(tx: &mut Tx, view: CheckoutView) -> Result<(), DbError> {
+    if view.checkout.shown.is_none() {
         return Ok(());
     }
-    checkout.shown = view.quote.ok();
-    store::save(tx, &checkout).await
+    store::save(tx, &view.into_shown()).await
 }

@@ -103,7 +103,7 @@ fn rules(prices: Prices) -> Rules {
     let rates = vec![rate("standard", 190_000), rate("reduced", 70_000), rate("zero", 0)];
     Rules {
         prices,
-        tax: TaxTable::pick(rates, "", date(2026, 3, 10)),
+        tax: TaxTable::pick(&rates, "", date(2026, 3, 10)),
         business: None,
     }
 }

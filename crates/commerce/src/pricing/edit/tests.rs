@@ -5,9 +5,8 @@ use wares_kernel::{Country, Currency, Rate, ShippingMethodId, ShippingZoneId};
 
 use super::*;
 use crate::changes::testing;
-use crate::pricing::shipping::{RateKind, RateStep, countries};
-use crate::pricing::tax::TaxTable;
-use crate::pricing::{TaxClass, carriers, seed, store as read};
+use crate::pricing::shipping::{RateKind, RateStep};
+use crate::pricing::{Tariff, TaxClass, carriers, seed};
 
 fn country(code: &str) -> Country {
     code.parse().unwrap()
@@ -51,9 +50,12 @@ async fn save(db: &TestDb, place: Place, draft: MethodDraft) -> Result<ShippingM
     db.db.write(SaveMethod { actor, place, draft }).await
 }
 
+async fn tariff(db: &TestDb) -> Tariff {
+    Tariff::load(&mut *db.db.read().await.unwrap()).await.unwrap()
+}
+
 async fn n_offered(db: &TestDb, code: &str) -> usize {
-    let mut conn = db.db.read().await.unwrap();
-    read::methods_for(&mut conn, country(code)).await.unwrap().len()
+    tariff(db).await.methods(country(code)).len()
 }
 
 both_engines! {
@@ -65,7 +67,7 @@ both_engines! {
         assert_eq!(taken.to_string(), "Austria stands in the zone Neighbours already");
         assert!(matches!(zone(&db, "Nowhere", &[]).await, Err(ZoneError::NoCountry)));
         assert!(matches!(zone(&db, " ", &["FR"]).await, Err(ZoneError::Name)));
-        assert_eq!(countries(&mut db.db.read().await.unwrap()).await.unwrap(), [country("AT"), country("NL")], "a refusal changes nothing");
+        assert_eq!(tariff(&db).await.countries(), [country("AT"), country("NL")], "a refusal changes nothing");
 
         let smaller = SaveZone { actor: Actor::System, zone: Some((id, 1)), name: "Austria".to_owned(), countries: vec![country("AT")] };
         db.db.write(smaller.clone()).await.unwrap();
@@ -76,7 +78,7 @@ both_engines! {
         db.db.write(DeleteMethod { actor: Actor::System, method }).await.unwrap();
         db.db.write(delete.clone()).await.unwrap();
         assert!(matches!(db.db.write(delete).await, Err(DeleteZoneError::NotFound)));
-        assert!(countries(&mut db.db.read().await.unwrap()).await.unwrap().is_empty());
+        assert!(tariff(&db).await.countries().is_empty());
     }
 
     async fn a_method_is_what_its_draft_says(db: TestDb) {
@@ -158,8 +160,7 @@ both_engines! {
             actor: Actor::System, country: country("DE"), class: TaxClass::standard(), name: String::new(), rate: Rate::from_ppm(ppm), from,
         };
         let on = async |day| {
-            let rates = read::tax_rates(&mut db.db.read().await.unwrap(), country("DE")).await.unwrap();
-            TaxTable::pick(rates, "", day).rate(&TaxClass::standard()).ppm()
+            tariff(&db).await.tax(country("DE"), "", day).rate(&TaxClass::standard()).ppm()
         };
         let (may, june) = (date(2027, 5, 1), date(2027, 6, 1));
         db.db.write(put(210_000, june)).await.unwrap();

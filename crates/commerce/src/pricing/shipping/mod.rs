@@ -2,8 +2,6 @@
 
 pub mod seed;
 
-pub use super::store::countries;
-
 use serde::{Deserialize, Serialize};
 use wares_kernel::{CarrierId, Currency, Money, ShippingMethodId, ShippingZoneId};
 

@@ -115,10 +115,10 @@ impl TaxTable {
     }
 
     /// Picks from all rates of a country those for `region` on `day`: the region's own before the country's, the later before the earlier.
-    pub fn pick(mut rates: Vec<TaxRate>, region: &str, day: Date) -> Self {
-        rates.retain(|rate| {
-            rate.applies_on(day) && (rate.region.is_empty() || rate.region.eq_ignore_ascii_case(region))
-        });
+    pub fn pick(rates: &[TaxRate], region: &str, day: Date) -> Self {
+        let is_there = |rate: &TaxRate| rate.region.is_empty() || rate.region.eq_ignore_ascii_case(region);
+        let applying = rates.iter().filter(|rate| rate.applies_on(day) && is_there(rate));
+        let mut rates: Vec<TaxRate> = applying.cloned().collect();
         rates.sort_by(|a, b| (a.region.is_empty(), b.from).cmp(&(b.region.is_empty(), a.from)));
         Self(rates)
     }

@@ -6,11 +6,8 @@ use axum::{
     routing::{get, post},
 };
 use serde::Deserialize;
-use wares_commerce::{
-    accounts::{
-        self, ADDRESSES_MAX, AddAddress, AddAddressError, AddressEntry, ChangeAddress, RemoveAddress, RestoreAddress,
-    },
-    pricing::shipping,
+use wares_commerce::accounts::{
+    self, ADDRESSES_MAX, AddAddress, AddAddressError, AddressEntry, ChangeAddress, RemoveAddress, RestoreAddress,
 };
 use wares_kernel::{Address, AddressId, Country};
 
@@ -92,17 +89,17 @@ fn card((at, entry): (usize, &AddressEntry)) -> AddressCard {
 }
 
 /// Where the shop delivers to. `kept` is offered, too, when it no longer does.
-async fn countries(app: &App, kept: Option<Country>) -> Result<Vec<Country>, Error> {
-    let mut countries = shipping::countries(&mut *app.db.read().await?).await?;
+fn countries(app: &App, kept: Option<Country>) -> Vec<Country> {
+    let mut countries = app.settings.get().tariff.countries().to_vec();
     if let Some(kept) = kept.filter(|kept| !countries.contains(kept)) {
         countries.push(kept);
     }
-    Ok(countries)
+    countries
 }
 
 /// `GET /account/addresses/new`
 async fn show_new(State(app): State<App>, accepts: Accepts, customer: Customer) -> Result<Response, Error> {
-    let countries = countries(&app, None).await?;
+    let countries = countries(&app, None);
     let home = app.settings.get().store.country;
     let form = FormView::prefilled([
         ("name", customer.account.name.clone()),
@@ -127,7 +124,7 @@ async fn add(
     customer: Customer,
     entered: Entered,
 ) -> Result<Response, Error> {
-    let countries = countries(&app, None).await?;
+    let countries = countries(&app, None);
     let action = urls::account_address_new();
     let address = match read(&entered, &countries) {
         Ok(address) => address,
@@ -187,7 +184,7 @@ async fn show(
 ) -> Result<Response, Error> {
     let entry = own(&app, &customer, id).await?;
     let country = entry.address.country;
-    let countries = countries(&app, Some(country)).await?;
+    let countries = countries(&app, Some(country));
     let mut values = address_form::values(&entry.address);
     if entry.for_delivery {
         values.push(("default", "1".to_owned()));
@@ -207,7 +204,7 @@ async fn change(
     entered: Entered,
 ) -> Result<Response, Error> {
     let entry = own(&app, &customer, id).await?;
-    let countries = countries(&app, Some(entry.address.country)).await?;
+    let countries = countries(&app, Some(entry.address.country));
     let action = urls::account_address(&id.to_string());
     let address = match read(&entered, &countries) {
         Ok(address) => address,

@@ -94,24 +94,22 @@ async fn confirm(
             app.page(accepts, &page).await?
         }
     };
-    ours.tell(app, response.headers_mut()).await?;
+    ours.tell(app, added.n_pieces, response.headers_mut());
     Ok(response)
 }
 
 async fn strip(app: &App, ours: &Ours, variant_id: VariantId, added: &Added) -> Result<AddedPage, Error> {
     let currency = app.settings.get().store.currency;
-    let mut conn = app.db.read().await?;
-    let view = cart::view(&mut conn, &ours.owner, currency)
-        .await?
-        .ok_or(Error::NotFound)?;
+    let view = cart::view(&mut *app.db.read().await?, &ours.owner, currency).await?;
+    let view = view.ok_or(Error::NotFound)?;
     let line = view.lines.iter().find(|line| line.terms.variant_id == variant_id);
-    let terms = &line.ok_or(Error::NotFound)?.terms;
+    let line = line.ok_or(Error::NotFound)?;
     Ok(AddedPage {
         head: Head::private(&app.shop_name(), "Cart"),
-        text: format!("{} × {}", name(terms), added.quantity),
+        text: format!("{} × {}", name(&line.terms), added.quantity),
         count: figures::items(u64::try_from(added.n_pieces).unwrap_or_default()),
         subtotal: money(view.subtotal),
-        picture_view: thumb_of(&mut conn, terms).await?,
+        picture_view: thumb_of(line),
         limited: added.only.map(only),
     })
 }

@@ -76,10 +76,13 @@ pub(in crate::storefront) async fn owner_of(
     visitor: &Visitor,
     cart_id: CartId,
 ) -> Result<Option<CartOwner>, Error> {
-    let found = cart::owner_of(&mut *app.db.read().await?, cart_id).await?;
-    let hash = found.and_then(|owner| owner.token_hash());
-    let named = at_once(app, visitor).filter(|owner| owner.token_hash() == hash);
-    Ok(named.or_else(|| super::owner(app, visitor)))
+    if let Some(at_once) = at_once(app, visitor) {
+        let named = cart::owner_of(&mut *app.db.read().await?, cart_id).await?;
+        if named.and_then(|owner| owner.token_hash()) == at_once.token_hash() {
+            return Ok(Some(at_once));
+        }
+    }
+    Ok(super::owner(app, visitor))
 }
 
 /// From here on checkout is about the cart again.

@@ -48,7 +48,7 @@ pub(super) async fn change(
     // Whoever changes the cart has read what stood above it.
     app.db.write(Acknowledge { owner }).await?;
     let mut response = see(&shown);
-    ours.tell(&app, response.headers_mut()).await?;
+    ours.tell(&app, ours.count(&app).await?, response.headers_mut());
     Ok(response)
 }
 
@@ -110,9 +110,9 @@ pub(super) async fn undo(State(app): State<App>, visitor: Visitor, entered: Ente
         quantity,
     };
     match app.db.write(addition).await {
-        Ok(_) => {
+        Ok(added) => {
             let mut response = see(urls::cart());
-            ours.tell(&app, response.headers_mut()).await?;
+            ours.tell(&app, added.n_pieces, response.headers_mut());
             Ok(response)
         }
         Err(AddError::Db(failure)) => Err(failure.into()),

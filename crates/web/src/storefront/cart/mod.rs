@@ -82,12 +82,17 @@ impl Ours {
         }
     }
 
-    /// Writes the secret, if it is new, and the number of pieces.
-    async fn tell(&self, app: &App, headers: &mut HeaderMap) -> Result<(), Error> {
+    /// Writes the secret, if it is new, and the number of pieces in the cart now.
+    fn tell(&self, app: &App, n_pieces: i64, headers: &mut HeaderMap) {
         if let Some(token) = &self.new {
             NewCookie::secret(&app.config, CART, &token.reveal(), Some(age_s(app))).set(headers);
         }
-        tell_count(app, &self.owner, headers).await
+        tell(app, n_pieces, headers);
+    }
+
+    /// How many pieces are in the cart.
+    async fn count(&self, app: &App) -> Result<i64, Error> {
+        Ok(cart::count(&mut *app.db.read().await?, &self.owner).await?)
     }
 }
 
@@ -97,9 +102,12 @@ fn age_s(app: &App) -> u64 {
 
 /// Writes how many pieces are in a cart.
 pub(super) async fn tell_count(app: &App, owner: &CartOwner, headers: &mut HeaderMap) -> Result<(), Error> {
-    let count = cart::count(&mut *app.db.read().await?, owner).await?;
-    NewCookie::readable(&app.config, COUNT, &count.to_string(), Some(age_s(app))).set(headers);
+    tell(app, cart::count(&mut *app.db.read().await?, owner).await?, headers);
     Ok(())
+}
+
+fn tell(app: &App, n_pieces: i64, headers: &mut HeaderMap) {
+    NewCookie::readable(&app.config, COUNT, &n_pieces.to_string(), Some(age_s(app))).set(headers);
 }
 
 /// Forgets number and secret.

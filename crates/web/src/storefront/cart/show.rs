@@ -15,7 +15,7 @@ use super::{
 use crate::{
     App,
     http::{Accepts, Error, Query},
-    storefront::{Picture, figures, parts::Notice, pictures::thumb_of, tree, visitor::Visitor},
+    storefront::{figures, parts::Notice, pictures::thumb_of, tree, visitor::Visitor},
     templates::format::{date_of, day_range, money},
     urls,
 };
@@ -115,7 +115,7 @@ pub(super) async fn cart_view(app: &App, visitor: &Visitor) -> Result<CartView, 
 }
 
 async fn filled(app: &App, visitor: &Visitor) -> Result<CartView, Error> {
-    let store = &app.settings.get().store;
+    let settings = app.settings.get();
     let mut shown = CartView {
         signed_in: visitor.customer.is_some(),
         ..CartView::default()
@@ -124,25 +124,19 @@ async fn filled(app: &App, visitor: &Visitor) -> Result<CartView, Error> {
         return Ok(shown);
     };
     let mut conn = app.db.read().await?;
-    let Some(view) = cart::view(&mut conn, &owner, store.currency).await? else {
+    // The figures are those of checkout: sent as chosen there, or the cheapest way within the shop's own country.
+    let Some(checkout) = checkout::view(&mut conn, &owner, &settings, app.now()).await? else {
+        let empty = cart::view(&mut conn, &owner, settings.store.currency).await?;
+        shown.said = empty.and_then(|cart| cart.notices.first().map(told));
         return Ok(shown);
     };
-    for line in &view.lines {
-        let picture = thumb_of(&mut conn, &line.terms).await?;
-        shown.lines.push(line_view(line, picture));
-    }
-    shown.changes = view.lines.iter().filter_map(change).collect();
-    shown.said = view.notices.first().map(told);
-    if view.lines.is_empty() {
-        return Ok(shown);
-    }
-    shown.blocked = (!view.is_ready()).then(|| "Change what is marked to go on.".into());
-    // The figures are those of checkout: sent as chosen there, or the cheapest way within the shop's own country.
-    let settings = app.settings.get();
-    if let Some(checkout) = checkout::view(&mut conn, &owner, &settings, app.now()).await? {
-        reprice(&mut shown, &checkout);
-        add_figures(app, &mut shown, &checkout);
-    }
+    let cart = &checkout.cart;
+    shown.lines = cart.lines.iter().map(line_view).collect();
+    shown.changes = cart.lines.iter().filter_map(change).collect();
+    shown.said = cart.notices.first().map(told);
+    shown.blocked = (!cart.is_ready()).then(|| "Change what is marked to go on.".into());
+    reprice(&mut shown, &checkout);
+    add_figures(app, &mut shown, &checkout);
     Ok(shown)
 }
 
@@ -184,7 +178,7 @@ fn add_figures(app: &App, shown: &mut CartView, view: &CheckoutView) {
     shown.changes.extend(refused.collect::<Vec<_>>());
 }
 
-fn line_view(line: &Line, picture: Picture) -> LineView {
+fn line_view(line: &Line) -> LineView {
     let terms = &line.terms;
     let variant = terms.variant_id.to_string();
     let quantity = line.quantity.get();
@@ -194,7 +188,7 @@ fn line_view(line: &Line, picture: Picture) -> LineView {
         url: urls::product(terms.slug.as_str()),
         name: terms.title.clone(),
         options: terms.variant_title.replace(" / ", ", "),
-        picture,
+        picture: thumb_of(line),
         unit_price: money(line.unit),
         was: was.filter(|was| was.minor() > line.unit.minor()).map(money),
         quantity: quantity.to_string(),

@@ -135,6 +135,6 @@ async fn page(
             .unwrap_or_default(),
         methods: view.choices.iter().map(choice).collect(),
         why_not: "No way of sending reaches this address, or the parcel is too heavy for it.".into(),
-        around: around(app, Step::Delivery, (owner, view), form, said).await?,
+        around: around(app, Step::Delivery, (owner, view), form, said),
     })
 }

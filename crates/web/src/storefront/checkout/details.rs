@@ -6,7 +6,6 @@ use wares_commerce::{
     accounts::{self, AddressEntry},
     cart::CartOwner,
     checkout::{CheckoutView, Details, SaveDetails, SaveDetailsError, Turned},
-    pricing::shipping,
 };
 use wares_kernel::{Address, Country};
 
@@ -129,7 +128,7 @@ async fn save(State(app): State<App>, accepts: Accepts, visitor: Visitor, entere
 }
 
 async fn read(app: &App, book: &[AddressEntry], entered: &Entered) -> Result<Result<Details, FormErrors>, Error> {
-    let countries = countries(app).await?;
+    let countries = countries(app);
     let mut check = Check::new(entered);
     let email = email(&mut check);
     let address = match kept(book, entered) {
@@ -173,8 +172,8 @@ async fn book(app: &App, visitor: &Visitor) -> Result<Vec<AddressEntry>, Error> 
     }
 }
 
-pub(super) async fn countries(app: &App) -> Result<Vec<Country>, Error> {
-    Ok(shipping::countries(&mut *app.db.read().await?).await?)
+fn countries(app: &App) -> Vec<Country> {
+    app.settings.get().tariff.countries().to_vec()
 }
 
 async fn page(
@@ -185,7 +184,7 @@ async fn page(
     form: FormView,
     said: Option<Notice>,
 ) -> Result<DetailsPage, Error> {
-    let countries = countries(app).await?;
+    let countries = countries(app);
     let country = form.values.get("country").and_then(|code| code.parse().ok());
     let country = country.unwrap_or(app.settings.get().store.country);
     let entry = |entry: &AddressEntry| BookEntry {
@@ -201,6 +200,6 @@ async fn page(
             .as_ref()
             .map(|customer| customer.account.email.to_string()),
         sign_in_url: urls::with_query(urls::sign_in(), [("next", urls::checkout_details())]),
-        around: around(app, Step::Details, shown, form, said).await?,
+        around: around(app, Step::Details, shown, form, said),
     })
 }

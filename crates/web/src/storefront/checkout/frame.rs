@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use wares_commerce::{
-    cart::CartOwner,
+    cart::{CartOwner, Line},
     checkout::{self, CheckoutView},
 };
 use wares_kernel::CartId;
@@ -95,41 +95,37 @@ pub(super) fn said_of_tax(turned: Option<&str>, view: &CheckoutView) -> Option<N
 }
 
 /// Steps, summary and form of one step's page.
-pub(super) async fn around(
+pub(super) fn around(
     app: &App,
     step: Step,
     (owner, view): (&CartOwner, &CheckoutView),
     form: FormView,
     said: Option<Notice>,
-) -> Result<Around, Error> {
-    Ok(Around {
+) -> Around {
+    Around {
         cart: view.cart.id.to_string(),
         product_url: product_url(owner, view),
         head: parts::head(&app.shop_name(), step.title(), &form),
         steps: step.links(),
-        order: summary(app, view).await?,
+        order: summary(view),
         said,
         form,
-    })
+    }
 }
 
-async fn summary(app: &App, view: &CheckoutView) -> Result<Summary, Error> {
-    let mut conn = app.db.read().await?;
-    let mut lines = Vec::with_capacity(view.cart.lines.len());
-    for line in &view.cart.lines {
-        lines.push(Item {
-            picture: thumb_of(&mut conn, &line.terms).await?,
-            name: line.terms.title.clone(),
-            options: line.terms.variant_title.replace(" / ", ", "),
-            quantity: line.quantity.get(),
-            total: money(view.price_of(line).1),
-        });
-    }
-    Ok(Summary {
+fn summary(view: &CheckoutView) -> Summary {
+    let item = |line: &Line| Item {
+        picture: thumb_of(line),
+        name: line.terms.title.clone(),
+        options: line.terms.variant_title.replace(" / ", ", "),
+        quantity: line.quantity.get(),
+        total: money(view.price_of(line).1),
+    };
+    Summary {
         count: figures::items(u64::try_from(view.cart.n_pieces).unwrap_or_default()),
-        lines,
+        lines: view.cart.lines.iter().map(item).collect(),
         sums: sums(view),
-    })
+    }
 }
 
 fn sums(view: &CheckoutView) -> Sums {

@@ -262,6 +262,6 @@ pub(super) async fn page(
         address: AddressFields::of(&everywhere, country).opened_for(&form),
         total_minor: total.minor(),
         button: verb,
-        around: around(app, Step::Review, (owner, view), form, said).await?,
+        around: around(app, Step::Review, (owner, view), form, said),
     })
 }

@@ -5,7 +5,7 @@ mod page;
 use axum::{extract::State, response::Response, routing::get};
 use wares_commerce::{
     catalog::{self, Lookup},
-    pricing::{Market, shipping, shipping::Parcel},
+    pricing::{Market, shipping::Parcel},
     settings::Settings,
 };
 use wares_db::Conn;
@@ -49,7 +49,7 @@ async fn make(app: &App) -> Result<(HomePage, Shows), Error> {
     let newest = catalog::newest(&mut conn, NEWEST).await?;
     let best = catalog::best_sold(&mut conn, BEST).await?;
     let collections = collection::on_home(app, &mut conn).await?;
-    let facts = facts(app, &mut conn, &settings).await?;
+    let facts = facts(&settings, app.now());
     let story = story(&mut conn, &newest, &settings, app.now()).await?;
     drop(conn);
 
@@ -186,13 +186,11 @@ fn first_sentences(text: &str) -> String {
 }
 
 /// What delivery costs and when it comes, returns, payment: nothing that is not so.
-async fn facts(app: &App, conn: &mut Conn, settings: &Settings) -> Result<Vec<Fact>, Error> {
-    let terms = app.terms();
-    let market = Market::load(conn, &terms, terms.country, "", app.now()).await?;
-    let countries = shipping::countries(conn).await?;
+fn facts(settings: &Settings, now: Instant) -> Vec<Fact> {
+    let market = Market::at_home(settings, now);
     let parcel = Parcel {
         weight_g: 1000,
-        value: Money::new(1, terms.currency),
+        value: Money::new(1, market.currency),
     };
     let mut facts = Vec::new();
     if let Some(offer) = market.offers(parcel).into_iter().find(|offer| !offer.is_pick_up) {
@@ -206,12 +204,12 @@ async fn facts(app: &App, conn: &mut Conn, settings: &Settings) -> Result<Vec<Fa
             Some(minor) if !offer.price.is_zero() => {
                 format!(
                     "{price}, free from {}",
-                    format::round_money(Money::new(minor, terms.currency))
+                    format::round_money(Money::new(minor, market.currency))
                 )
             }
             _ => price,
         };
-        let where_to = match countries.len() {
+        let where_to = match settings.tariff.countries().len() {
             1 => "The price is shown before you pay".into(),
             n => format!("To {n} countries, price shown before you pay"),
         };
@@ -219,12 +217,12 @@ async fn facts(app: &App, conn: &mut Conn, settings: &Settings) -> Result<Vec<Fa
             term: "Delivery",
             lines: vec![cost, where_to],
         });
-        let promise = market.promise(&offer, app.now());
+        let promise = market.promise(&offer, now);
         facts.push(Fact {
             term: "Order today, have it",
             lines: vec![
-                format::day_range(promise.from, promise.to, market.calendar.today(app.now())),
-                format!("For an address in {}", terms.country.name()),
+                format::day_range(promise.from, promise.to, market.calendar.today(now)),
+                format!("For an address in {}", market.country.name()),
             ],
         });
     }
@@ -243,7 +241,7 @@ async fn facts(app: &App, conn: &mut Conn, settings: &Settings) -> Result<Vec<Fa
             lines: vec![ways, "We never see your card".into()],
         });
     }
-    Ok(facts)
+    facts
 }
 
 #[cfg(test)]

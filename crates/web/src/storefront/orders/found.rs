@@ -42,14 +42,23 @@ impl Found {
             }
         }
         let mut refunds = payment::refunds(conn, id).await?;
+        let refunded = match refunds.as_slice() {
+            [] => Vec::new(),
+            _ => payment::refund_lines(conn, id).await?,
+        };
+        let parcels = fulfilment::of_order(conn, id).await?;
+        let contents = match parcels.as_slice() {
+            [] => Vec::new(),
+            _ => fulfilment::lines(conn, id).await?,
+        };
         refunds.retain(|refund| refund.is_credit && refund.state != RefundProgress::Failed);
         Ok(Self {
             refunds,
             release: payment::release(conn, &order).await?,
-            refunded: payment::refund_lines(conn, id).await?,
+            refunded,
             lines,
-            parcels: fulfilment::of_order(conn, id).await?,
-            contents: fulfilment::lines(conn, id).await?,
+            parcels,
+            contents,
             attempts: payment::attempts(conn, id).await?,
             documents: invoicing::of_order(conn, id).await?,
             timeline: orders::timeline(conn, id).await?,

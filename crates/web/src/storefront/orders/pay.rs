@@ -14,12 +14,12 @@ use wares_commerce::{
     orders::OrderState,
     payment::{self, BeginError, PaymentAttempt, Settled, gateway::NextStep},
 };
-use wares_kernel::Instant;
+use wares_kernel::{Instant, OrderId};
 
 use super::{
     found::Found,
     pages::{PayPage, PendingPage},
-    show::by_token,
+    show::{by_token, order_by_token},
     view::Words,
 };
 use crate::{
@@ -59,13 +59,15 @@ async fn come_back(
     Path(token): Path<String>,
     Query(back): Query<Back>,
 ) -> Result<Response, Error> {
-    let found = by_token(&app, &token).await?;
-    if found.order.state != OrderState::AwaitingPayment {
+    let order = order_by_token(&app, &token).await?;
+    if order.state != OrderState::AwaitingPayment {
         return Ok(see(&urls::order(&token)));
     }
-    let settled = settle(&app, &found).await;
+    if settle(&app, order.id).await? == Some(Settled::Paid) {
+        return Ok(see(&urls::order(&token)));
+    }
     let found = by_token(&app, &token).await?;
-    if found.order.state != OrderState::AwaitingPayment || settled == Some(Settled::Paid) {
+    if found.order.state != OrderState::AwaitingPayment {
         return Ok(see(&urls::order(&token)));
     }
     let is_declined = found.attempt().is_none_or(|attempt| !attempt.decline.is_empty());
@@ -91,16 +93,16 @@ async fn come_back(
 }
 
 /// Settles the attempt that is open. A gateway that cannot be reached now is asked again by the reconciler.
-async fn settle(app: &App, found: &Found) -> Option<Settled> {
-    let live = found.attempts.iter().filter(|attempt| attempt.state.is_live());
+async fn settle(app: &App, order_id: OrderId) -> Result<Option<Settled>, Error> {
+    let attempts = payment::attempts(&mut *app.db.read().await?, order_id).await?;
     let mut settled = None;
-    for attempt in live {
+    for attempt in attempts.iter().filter(|attempt| attempt.state.is_live()) {
         match payment::settle(&app.till(), attempt.id).await {
             Ok(state) => settled = Some(state),
             Err(error) => tracing::warn!(attempt.id = %attempt.id, "The payment could not be looked at: {error}"),
         }
     }
-    settled
+    Ok(settled)
 }
 
 fn pending(app: &App, found: &Found, token: &str, looking: bool) -> PendingPage {

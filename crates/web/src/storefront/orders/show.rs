@@ -42,14 +42,17 @@ struct Asked {
     done: Option<String>,
 }
 
-/// The order a link's token opens.
+/// The order a link's token opens, with all that belongs to it.
 pub(super) async fn by_token(app: &App, token: &str) -> Result<Found, Error> {
+    let order = order_by_token(app, token).await?;
+    Ok(Found::of(&mut *app.db.read().await?, order).await?)
+}
+
+/// The order alone that a link's token opens.
+pub(super) async fn order_by_token(app: &App, token: &str) -> Result<Order, Error> {
     let token: Token = token.parse().map_err(|_| Error::NotFound)?;
-    let mut conn = app.db.read().await?;
-    let order = orders::by_token(&mut conn, token.hash())
-        .await?
-        .ok_or(Error::NotFound)?;
-    Ok(Found::of(&mut conn, order).await?)
+    let found = orders::by_token(&mut *app.db.read().await?, token.hash()).await?;
+    found.ok_or(Error::NotFound)
 }
 
 /// `GET /orders/{token}`: the confirmation, until the first parcel has left.

@@ -10,7 +10,7 @@ use wares_commerce::{
     together,
 };
 use wares_db::Conn;
-use wares_kernel::{ImageId, Money, Quantity, VariantId};
+use wares_kernel::{ImageId, Instant, Money, Quantity, VariantId};
 
 use super::{data, page};
 use crate::{
@@ -36,8 +36,7 @@ pub(super) async fn product(app: &App, conn: &mut Conn, view: &ProductView, want
             Err(Error::SeeOther(url))
         };
     };
-    let sent = delivery(app, conn, chosen).await?;
-    let (delivery, shipping) = sent.unzip();
+    let (delivery, shipping) = delivery(&settings, app.now(), chosen).unzip();
     let others = others(app, conn, view).await?;
     let facts = Facts {
         settings: &settings,
@@ -105,20 +104,17 @@ fn stock(variant: &VariantView) -> page::StockLine {
 }
 
 /// When it arrives at an address in the shop's own country, and for how much: for the page and for search engines.
-async fn delivery(app: &App, conn: &mut Conn, chosen: &VariantView) -> Result<Option<(page::Delivery, Value)>, Error> {
+fn delivery(settings: &Settings, now: Instant, chosen: &VariantView) -> Option<(page::Delivery, Value)> {
     if left(chosen) == 0 || !chosen.variant.needs_shipping {
-        return Ok(None);
+        return None;
     }
-    let terms = app.terms();
-    let (now, currency) = (app.now(), terms.currency);
-    let market = Market::load(conn, &terms, terms.country, "", now).await?;
+    let market = Market::at_home(settings, now);
+    let currency = market.currency;
     let parcel = Parcel {
         weight_g: chosen.variant.weight_g,
         value: Money::new(chosen.variant.price_minor, currency),
     };
-    let Some(offer) = market.offers(parcel).into_iter().find(|offer| !offer.is_pick_up) else {
-        return Ok(None);
-    };
+    let offer = market.offers(parcel).into_iter().find(|offer| !offer.is_pick_up)?;
     let promise = market.promise(&offer, now);
     let free_from = market
         .methods
@@ -126,7 +122,7 @@ async fn delivery(app: &App, conn: &mut Conn, chosen: &VariantView) -> Result<Op
         .find(|method| method.id == offer.method_id)
         .and_then(|method| method.free_from_minor)
         .map(|minor| format::round_money(Money::new(minor, currency)));
-    let country = terms.country.name();
+    let country = market.country.name();
     let cost = match free_from {
         _ if offer.price.is_zero() => format!("Free to {country}."),
         Some(sum) => format!("{} to {country}, free from {sum}.", format::money(offer.price)),
@@ -136,7 +132,7 @@ async fn delivery(app: &App, conn: &mut Conn, chosen: &VariantView) -> Result<Op
         days: format::day_range(promise.from, promise.to, market.calendar.today(now)),
         cost,
     };
-    Ok(Some((shown, data::shipping(&market, &offer, &promise, now))))
+    Some((shown, data::shipping(&market, &offer, &promise, now)))
 }
 
 /// What others bought with it, and what else its category has, each only once and only what can be bought.

@@ -26,6 +26,7 @@ async fn fill(shop: &TestShop) {
     let work = job(|tx| Box::pin(async move { pricing::seed(tx, Country::DE, Currency::EUR).await }));
     let filled: Result<(), DbError> = shop.data.db.write(work).await;
     filled.expect("the tables can be filled");
+    shop.catch_up().await;
 }
 
 /// Where the link with this text leads.

@@ -27,6 +27,7 @@ impl TestShop {
     pub(crate) async fn delivering_for(self, currency: Currency) -> Self {
         let seeding = job(move |tx| Box::pin(async move { pricing::seed(tx, Country::DE, currency).await }));
         self.data.db.write(seeding).await.expect("a new shop can be set up");
+        self.catch_up().await;
         self
     }
 

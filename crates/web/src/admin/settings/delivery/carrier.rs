@@ -7,11 +7,10 @@ use wares_commerce::pricing::{
 };
 use wares_kernel::CarrierId;
 
-use super::{Deleting, at, not_deleted, pages::CarrierPage, version_of};
+use super::{Deleting, at, not_deleted, pages::CarrierPage, renewed, version_of};
 use crate::{
     App,
     admin::{
-        notice::done,
         panel::Spot,
         parts::Link,
         rights::ChangeSettings,
@@ -83,7 +82,7 @@ async fn put(
                 draft,
             };
             match app.db.write(entered.once(work)).await {
-                Ok(_) => return Ok(done(app, urls::settings_shipping(), text)),
+                Ok(_) => return renewed(app, urls::settings_shipping(), text).await,
                 Err(CarrierError::Db(error)) => return Err(error.into()),
                 Err(CarrierError::NotFound) => return Err(Error::NotFound),
                 Err(refusal @ (CarrierError::Template(_) | CarrierError::TooLong)) => at("tracking_url", &refusal),
@@ -136,7 +135,7 @@ pub(in crate::admin) async fn delete(
     let name = find(&app, id).await?.name;
     let actor = staff.actor();
     match app.db.write(entered.once(DeleteCarrier { actor, carrier: id })).await {
-        Ok(()) => Ok(done(&app, urls::settings_shipping(), format!("{name} was deleted."))),
+        Ok(()) => renewed(&app, urls::settings_shipping(), format!("{name} was deleted.")).await,
         Err(CarrierError::Db(error)) => Err(error.into()),
         Err(CarrierError::NotFound) => Err(Error::NotFound),
         Err(refusal) => not_deleted(&app, &staff, (&name, urls::carrier(id)), &refusal).await,

@@ -5,11 +5,10 @@ use jiff::civil::Date;
 use wares_commerce::pricing::edit::{AddDayOff, DayOffError, NAME_MAX, RemoveDayOff};
 use wares_kernel::Country;
 
-use super::{at, overview};
+use super::{at, overview, renewed};
 use crate::{
     App,
     admin::{
-        notice::done,
         rights::ChangeSettings,
         staff::{Staff, invalid},
     },
@@ -27,7 +26,7 @@ pub(in crate::admin) async fn add(
         Ok(work) => {
             let text = format!("The shop is closed on {}.", work.day.strftime("%-d %B %Y"));
             match app.db.write(entered.once(work)).await {
-                Ok(()) => return Ok(done(&app, urls::settings_shipping(), text)),
+                Ok(()) => return renewed(&app, urls::settings_shipping(), text).await,
                 Err(DayOffError::Db(error)) => return Err(error.into()),
                 Err(refusal @ DayOffError::Name) => at("day_name", &refusal),
                 Err(refusal) => at("day", &refusal),
@@ -68,7 +67,7 @@ pub(in crate::admin) async fn remove(
         // Somebody else has removed it: that is what was wanted.
         Ok(()) | Err(DayOffError::NotFound) => {
             let text = format!("{} is a working day again.", day.strftime("%-d %B %Y"));
-            Ok(done(&app, urls::settings_shipping(), text))
+            renewed(&app, urls::settings_shipping(), text).await
         }
         Err(DayOffError::Db(error)) => Err(error.into()),
         Err(refusal) => Err(Error::conflict("not_removed", refusal.to_string())),

@@ -8,11 +8,10 @@ use wares_commerce::pricing::{
 };
 use wares_kernel::{CarrierId, Currency, Money, ShippingMethodId, ShippingZoneId};
 
-use super::{Deleting, at, pages::MethodPage, version_of, zone};
+use super::{Deleting, at, pages::MethodPage, renewed, version_of, zone};
 use crate::{
     App,
     admin::{
-        notice::done,
         panel::Spot,
         parts::{Choice, Link},
         rights::ChangeSettings,
@@ -91,7 +90,7 @@ async fn put(
             let text = format!("{} was saved.", draft.name);
             let actor = staff.actor();
             match app.db.write(entered.once(SaveMethod { actor, place, draft })).await {
-                Ok(_) => return Ok(done(app, urls::settings_shipping(), text)),
+                Ok(_) => return renewed(app, urls::settings_shipping(), text).await,
                 Err(MethodError::Db(error)) => return Err(error.into()),
                 Err(MethodError::NotFound) => return Err(Error::NotFound),
                 Err(refusal) => at(field_of(&refusal), &refusal),
@@ -253,11 +252,7 @@ pub(in crate::admin) async fn delete(
     let draft = find(&app, id).await?.draft;
     let actor = staff.actor();
     match app.db.write(entered.once(DeleteMethod { actor, method: id })).await {
-        Ok(()) => Ok(done(
-            &app,
-            urls::settings_shipping(),
-            format!("{} was deleted.", draft.name),
-        )),
+        Ok(()) => renewed(&app, urls::settings_shipping(), format!("{} was deleted.", draft.name)).await,
         Err(MethodError::Db(error)) => Err(error.into()),
         Err(_) => Err(Error::NotFound),
     }

@@ -36,6 +36,7 @@ use crate::{
     App,
     admin::{
         home::pages::{ConfirmPage, MessagePage},
+        notice::done,
         panel::Spot,
         parts::Link,
         rights::ChangeSettings,
@@ -72,6 +73,12 @@ impl Deleting {
         };
         ok(app, &page).await
     }
+}
+
+/// Back to the list, with what was done. This instance reckons by it from now on, others once they have seen it in the change log.
+async fn renewed(app: &App, there: &str, text: String) -> Result<Response, Error> {
+    app.settings.refresh(&mut *app.db.read().await?).await?;
+    Ok(done(app, there, text))
 }
 
 /// Something was not deleted because it is in use.

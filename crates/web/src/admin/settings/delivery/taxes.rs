@@ -16,13 +16,13 @@ use super::{
     companies::companies,
     not_deleted,
     pages::{RateRow, TaxesPage},
+    renewed,
 };
 use crate::{
     App,
     admin::{
         choices,
         desk::Desk,
-        notice::done,
         panel::Spot,
         rights::ChangeSettings,
         settings::pages::sections,
@@ -62,7 +62,7 @@ pub(in crate::admin) async fn save(
                 said(work.from)
             );
             match app.db.write(entered.once(work)).await {
-                Ok(()) => return Ok(done(&app, urls::settings_taxes(), text)),
+                Ok(()) => return renewed(&app, urls::settings_taxes(), text).await,
                 Err(TaxRateError::Db(error)) => return Err(error.into()),
                 Err(refusal @ TaxRateError::Rate) => at("rate", &refusal),
                 Err(refusal @ TaxRateError::Name) => at("name", &refusal),
@@ -141,7 +141,7 @@ pub(in crate::admin) async fn delete(
     let name = name_of(&find(&app, id).await?);
     let actor = staff.actor();
     match app.db.write(entered.once(DeleteTaxRate { actor, rate: id })).await {
-        Ok(()) => Ok(done(&app, urls::settings_taxes(), format!("{name} was deleted."))),
+        Ok(()) => renewed(&app, urls::settings_taxes(), format!("{name} was deleted.")).await,
         Err(DeleteTaxRateError::Db(error)) => Err(error.into()),
         Err(DeleteTaxRateError::NotFound) => Err(Error::NotFound),
         Err(refusal @ DeleteTaxRateError::InForce) => {

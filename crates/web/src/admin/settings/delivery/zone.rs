@@ -7,12 +7,11 @@ use wares_commerce::{
 };
 use wares_kernel::{Country, ShippingZoneId};
 
-use super::{Deleting, at, not_deleted, pages::ZonePage, version_of};
+use super::{Deleting, at, not_deleted, pages::ZonePage, renewed, version_of};
 use crate::{
     App,
     admin::{
         choices,
-        notice::done,
         panel::Spot,
         parts::Link,
         rights::ChangeSettings,
@@ -73,7 +72,7 @@ async fn put(
         Ok(work) => {
             let text = format!("The zone {} was saved.", work.name);
             match app.db.write(entered.once(work)).await {
-                Ok(_) => return Ok(done(app, urls::settings_shipping(), text)),
+                Ok(_) => return renewed(app, urls::settings_shipping(), text).await,
                 Err(ZoneError::Db(error)) => return Err(error.into()),
                 Err(ZoneError::NotFound) => return Err(Error::NotFound),
                 Err(refusal @ ZoneError::Changed) => at("", &refusal),
@@ -134,7 +133,7 @@ pub(in crate::admin) async fn delete(
     let name = find(&app, id).await?.name;
     let actor = staff.actor();
     match app.db.write(entered.once(DeleteZone { actor, zone: id })).await {
-        Ok(()) => Ok(done(&app, urls::settings_shipping(), format!("{name} was deleted."))),
+        Ok(()) => renewed(&app, urls::settings_shipping(), format!("{name} was deleted.")).await,
         Err(DeleteZoneError::Db(error)) => Err(error.into()),
         Err(DeleteZoneError::NotFound) => Err(Error::NotFound),
         Err(refusal @ DeleteZoneError::InUse) => not_deleted(&app, &staff, (&name, urls::zone(id)), &refusal).await,
