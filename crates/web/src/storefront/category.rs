@@ -82,10 +82,7 @@ async fn make(app: &App, slug: &Slug, query: &ListQuery) -> Result<(CategoryPage
         base: Base::category(view.category.id.uuid()),
         currency,
     };
-    let hits = asked.hits(&app.search)?;
-    if query.page > 1 && hits.ids.is_empty() {
-        return Err(Error::SeeOther(query.on_page(1).url(&path, currency)));
-    }
+    let hits = asked.hits()?;
     let cards = asked.cards(&mut conn, &hits.ids).await?;
     let page = CategoryPage {
         head: head(&asked, &view, hits.total),

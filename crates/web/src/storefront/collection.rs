@@ -1,13 +1,10 @@
 //! A collection's page: the usual list, of what was chosen by hand or what a rule finds; and where else the shop shows collections.
 
-use std::collections::HashMap;
-
 use axum::{
     extract::{RawQuery, State},
     response::Response,
     routing::get,
 };
-use uuid::Uuid;
 use wares_commerce::catalog::{self, Choice, Collection, CollectionRow, Lookup, Rule};
 use wares_db::Conn;
 use wares_kernel::{Instant, ProductId, Slug};
@@ -20,7 +17,6 @@ use super::{
     goods,
     home::{Row, Shelf},
     list_query::ListQuery,
-    listing::PAGE_SIZE,
     shelf, structured,
 };
 use crate::{
@@ -71,10 +67,11 @@ async fn make(app: &App, slug: &Slug, query: &ListQuery) -> Result<(CategoryPage
         base: base(app, &collection.choice),
         currency,
     };
-    let hits = hits(&list, &collection.choice)?;
-    if query.page > 1 && hits.ids.is_empty() {
-        return Err(Error::SeeOther(query.on_page(1).url(&path, currency)));
-    }
+    let hits = match &collection.choice {
+        // The usual order of what was chosen by hand is that of the hand.
+        Choice::ByHand(order) if query.sort.is_none() => list.hits_in_order(order)?,
+        _ => list.hits()?,
+    };
     let cards = list.cards(&mut conn, &hits.ids).await?;
     let row = &collection.row;
     let banner = banner(&mut conn, row).await?;
@@ -154,28 +151,6 @@ fn base_of(rule: &Rule, next_hour: Instant) -> Base {
         on_sale: rule.on_sale,
         since: rule.newer_than_days.map(since),
     }
-}
-
-/// The usual order of what was chosen by hand is that of the hand.
-fn hits(list: &shelf::Asked<'_>, choice: &Choice) -> Result<Hits, Error> {
-    let Choice::ByHand(order) = choice else {
-        return list.hits(&list.app.search);
-    };
-    if list.query.sort.is_some() {
-        return list.hits(&list.app.search);
-    }
-    let places: HashMap<Uuid, usize> = order.iter().map(|id| id.uuid()).zip(0..).collect();
-    let mut hits = list.all_hits(&list.app.search)?;
-    hits.ids.sort_by_key(|id| places.get(id).copied());
-    let size = usize::try_from(PAGE_SIZE).unwrap_or(24);
-    let before = usize::try_from(list.query.page.saturating_sub(1)).unwrap_or(usize::MAX);
-    hits.ids = hits
-        .ids
-        .into_iter()
-        .skip(before.saturating_mul(size))
-        .take(size)
-        .collect();
-    Ok(hits)
 }
 
 /// The collections the header leads to.

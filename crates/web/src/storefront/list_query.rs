@@ -7,15 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use wares_kernel::{Currency, Money};
 
-use super::listing::SORTS;
+use super::listing::{PAGES_MAX, SORTS};
 use crate::{http::Entered, http::Error, urls};
 
 /// The most values of all facets together.
 const VALUES_MAX: usize = 60;
 /// The longest search.
 const QUERY_MAX: usize = 200;
-/// The furthest page.
-const PAGE_MAX: u64 = 10_000;
 /// What comes before the name of a facet, so that it is never taken for anything else.
 const FACET: &str = "f.";
 
@@ -90,7 +88,7 @@ impl ListQuery {
             "sort" => {
                 self.sort = SORTS.iter().skip(1).map(|sort| sort.value).find(|sort| *sort == value);
             }
-            "page" => self.page = value.parse().map_or(1, |page: u64| page.clamp(1, PAGE_MAX)),
+            "page" => self.page = value.parse().map_or(1, |page: u64| page.clamp(1, PAGES_MAX)),
             "brand" if *room > 0 => *room -= usize::from(self.brands.insert(value.to_owned())),
             _ => {
                 if let Some(facet) = name.strip_prefix(FACET)
@@ -265,6 +263,11 @@ mod tests {
         ] {
             assert_eq!(canonical(plain), "/c/cups", "{plain}");
         }
+    }
+
+    #[test]
+    fn a_page_beyond_the_furthest_is_the_furthest() {
+        assert_eq!(canonical("page=9999"), format!("/c/cups?page={PAGES_MAX}"));
     }
 
     #[test]

@@ -3,10 +3,22 @@
 use serde::Serialize;
 
 use super::{Card, samples};
-use crate::{templates::Link, urls};
+use crate::{
+    templates::{Link, format::count},
+    urls,
+};
 
 /// How many products one page of a list shows.
 pub(super) const PAGE_SIZE: u64 = 24;
+
+/// So many pages of a list can be turned. Nobody looks further, and to find what comes so far behind, the index would have to put hundreds of
+/// thousands of products in order.
+pub(super) const PAGES_MAX: u64 = 400;
+
+/// How many pages a list of so many products has.
+pub(super) fn pages(total: u64) -> u64 {
+    total.div_ceil(PAGE_SIZE).min(PAGES_MAX)
+}
 
 /// A list of products that can be narrowed.
 #[derive(Debug, Clone, Serialize)]
@@ -108,6 +120,8 @@ pub(super) struct Choice {
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Pager {
     pub(super) seen: String,
+    /// What to say on the last page if the list goes on.
+    pub(super) end_line: Option<String>,
     pub(super) previous: Option<String>,
     pub(super) next: Option<String>,
     pub(super) steps: Vec<Step>,
@@ -124,7 +138,7 @@ pub(super) struct Step {
 impl Pager {
     /// The pages of a list of `total` things; none when one page holds them all. `url` makes the address of a page.
     pub(super) fn new(page: u64, total: u64, url: impl Fn(u64) -> String) -> Option<Self> {
-        let last = total.div_ceil(PAGE_SIZE);
+        let last = pages(total);
         if last <= 1 {
             return None;
         }
@@ -146,7 +160,13 @@ impl Pager {
             before = number;
         }
         Some(Self {
-            seen: format!("You have seen {} of {total}", (page * PAGE_SIZE).min(total)),
+            seen: format!(
+                "You have seen {} of {}",
+                count((page * PAGE_SIZE).min(total)),
+                count(total)
+            ),
+            end_line: (page == last && total > last * PAGE_SIZE)
+                .then(|| "The list ends here. Filters, another order or a search show the other products.".into()),
             previous: (page > 1).then(|| url(page - 1)),
             next: (page < last).then(|| url(page + 1)),
             steps,
@@ -312,6 +332,19 @@ mod tests {
         let last = Pager::new(3, 62, |n| n.to_string()).unwrap();
         assert_eq!((last.previous.as_deref(), last.next), (Some("2"), None));
         assert_eq!(last.seen, "You have seen 62 of 62");
+    }
+
+    #[test]
+    fn a_list_with_too_many_pages_ends_early_and_says_so() {
+        let total = (PAGES_MAX + 5) * PAGE_SIZE;
+        let page = |page| Pager::new(page, total, |n| n.to_string()).unwrap();
+        assert_eq!(page(PAGES_MAX - 1).end_line, None);
+        assert_eq!(page(PAGES_MAX - 1).next, Some(PAGES_MAX.to_string()));
+        let last = page(PAGES_MAX);
+        assert_eq!(last.next, None);
+        assert!(last.end_line.is_some());
+        let complete = Pager::new(PAGES_MAX, PAGES_MAX * PAGE_SIZE, |n| n.to_string()).unwrap();
+        assert_eq!((complete.next, complete.end_line), (None, None));
     }
 
     #[test]

@@ -65,7 +65,7 @@ async fn show(
         base: Base::default(),
         currency,
     };
-    let hits = list.hits(&app.search)?;
+    let hits = list.hits()?;
     let address = query.url(urls::search(), currency);
     let is_new = query.page == 1 && query.sort.is_none() && !query.is_exact && !query.is_filtered();
     if is_new && asked.is_opened() {
@@ -80,9 +80,6 @@ async fn show(
     }
     if hits.total == 0 && !query.is_filtered() && !query.words.is_empty() {
         return asked.answer(&app, address, nothing_found(&app, &query, &hits)).await;
-    }
-    if query.page > 1 && hits.ids.is_empty() {
-        return Err(Error::SeeOther(query.on_page(1).url(urls::search(), currency)));
     }
     asked.answer(&app, address, results(&list, &hits)).await
 }

@@ -1,6 +1,9 @@
 //! A list made of what the search index answers: products in order, counts for the filters, links to every neighbouring list.
 
-use wares_commerce::{catalog, search::Catalogue};
+use std::collections::HashMap;
+
+use uuid::Uuid;
+use wares_commerce::catalog;
 use wares_db::Conn;
 use wares_kernel::{Currency, ProductId};
 use wares_search::{Base, Counting, Counts, Filters, Hits, Query, Sort};
@@ -8,7 +11,7 @@ use wares_search::{Base, Counting, Counts, Filters, Hits, Query, Sort};
 use super::{
     Card, Head, frame, goods,
     list_query::{ListQuery, facet_field, typed},
-    listing::{Facet, FacetValue, Listing, PAGE_SIZE, Pager, Pair, PriceFacet, sort_view},
+    listing::{self, Facet, FacetValue, Listing, PAGE_SIZE, Pager, Pair, PriceFacet, sort_view},
 };
 use crate::{
     app::App,
@@ -35,28 +38,44 @@ pub(super) struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// Asks the index.
-    pub(super) fn hits(&self, catalogue: &Catalogue) -> Result<Hits, Error> {
-        catalogue
-            .search(&self.index_query())
-            .map_err(|error| Error::Internal(error.into()))
+    /// Asks the index. A page that is not there any more leads back to the first.
+    pub(super) fn hits(&self) -> Result<Hits, Error> {
+        self.lead_back(self.ask(&self.index_query())?)
     }
 
-    /// Asks the index for every page at once, as far as it gives so many.
-    pub(super) fn all_hits(&self, catalogue: &Catalogue) -> Result<Hits, Error> {
-        let query = Query {
+    /// Asks the index for every page at once, as far as it gives so many, to put them in this order.
+    pub(super) fn hits_in_order(&self, order: &[ProductId]) -> Result<Hits, Error> {
+        let places: HashMap<Uuid, usize> = order.iter().map(|id| id.uuid()).zip(0..).collect();
+        let query = self.index_query();
+        let before = query.page.saturating_sub(1).saturating_mul(query.page_size);
+        let size = query.page_size;
+        let mut hits = self.ask(&Query {
             page: 1,
             page_size: Query::LARGEST_PAGE,
-            ..self.index_query()
-        };
-        catalogue.search(&query).map_err(|error| Error::Internal(error.into()))
+            ..query
+        })?;
+        hits.ids.sort_by_key(|id| places.get(id).copied());
+        hits.ids = hits.ids.into_iter().skip(before).take(size).collect();
+        self.lead_back(hits)
+    }
+
+    fn ask(&self, query: &Query) -> Result<Hits, Error> {
+        let hits = self.app.search.search(query);
+        hits.map_err(|error| Error::Internal(error.into()))
+    }
+
+    fn lead_back(&self, hits: Hits) -> Result<Hits, Error> {
+        if self.query.page > 1 && hits.ids.is_empty() {
+            return Err(Error::SeeOther(self.url(&self.query.on_page(1))));
+        }
+        Ok(hits)
     }
 
     /// The head of its page. A filtered list stays out of search engines; each page of the whole one is known by its own address.
     pub(super) fn head(&self, name: &str, description: &str, total: u64) -> Head {
         let settings = self.app.settings.get();
         let shop = &settings.store.name;
-        let pages = total.div_ceil(PAGE_SIZE).max(1);
+        let pages = listing::pages(total).max(1);
         let title = match self.query.page {
             1 => name.to_owned(),
             page => format!("{name} – page {page} of {pages}"),
@@ -110,7 +129,7 @@ impl Asked<'_> {
     }
 
     /// The cards of these products, in this order.
-    pub(super) async fn cards(&self, conn: &mut Conn, ids: &[uuid::Uuid]) -> Result<Vec<Card>, Error> {
+    pub(super) async fn cards(&self, conn: &mut Conn, ids: &[Uuid]) -> Result<Vec<Card>, Error> {
         let ids: Vec<ProductId> = ids.iter().map(|id| ProductId::new(*id)).collect();
         let cards = catalog::cards(conn, &ids).await?;
         let now = self.app.now();
@@ -134,7 +153,7 @@ impl Asked<'_> {
             clear_url: self.url(&self.query.cleared()),
             count_line: format!("{shown} of {}", products(total)),
             total_text: products(total),
-            sort: sort_view(self.query.sort.unwrap_or(super::listing::SORTS[0].value)),
+            sort: sort_view(self.query.sort.unwrap_or(listing::SORTS[0].value)),
             cards,
             empty_line: match n_applied {
                 0 => "There is nothing here yet.".into(),
