@@ -34,7 +34,7 @@ impl Config {
             gateway_origins: Vec::new(),
             trusted_proxies: Vec::new(),
             theme: None,
-            page_memory_bytes: 64 << 20,
+            page_memory_bytes: 32 << 20,
             request_time: Duration::from_secs(30),
             requests_per_minute: 1200,
             connections: 4096,

@@ -1,8 +1,8 @@
 //! Counting searches without slowing them down.
 //!
 //! What counts as a search: somebody asks for the first page of results of some words, without filters. Turning pages, filtering, sorting and
-//! "search instead for" go on with a search; they are not another one. A results page from the shop's own memory counts like a fresh one,
-//! because the index is asked either way. What a browser shows again from its own memory, going back, never reaches the shop and does not
+//! "search instead for" go on with a search; they are not another one. A results page from the shop's own memory counts like a fresh one:
+//! it is kept together with what was found. What a browser shows again from its own memory, going back, never reaches the shop and does not
 //! count; neither does what a browser fetches ahead. Behind a cache that keeps pages for everybody (for two seconds at most), the counts are a
 //! little low, and alike for all words.
 
@@ -28,6 +28,24 @@ pub struct Log {
     noted: Mutex<HashMap<(Date, String), Noted>>,
 }
 
+/// What a search found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Found {
+    /// Products.
+    pub total: u64,
+    /// Whether they are what was asked for: not what is shown without some of the words, or by a guess.
+    pub is_asked_for: bool,
+}
+
+impl From<&Hits> for Found {
+    fn from(hits: &Hits) -> Self {
+        Self {
+            total: hits.total,
+            is_asked_for: hits.dropped.is_empty() && !hits.is_guess,
+        }
+    }
+}
+
 /// How often, and what was found at last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Noted {
@@ -38,15 +56,14 @@ struct Noted {
 
 impl Log {
     /// Counts a search on a day of the shop.
-    pub fn note(&self, day: Date, typed: &str, hits: &Hits) {
+    pub fn note(&self, day: Date, typed: &str, found: impl Into<Found>) {
         let words = key(typed);
         if words.is_empty() || are_private(&words) {
             return;
         }
-        let total = i64::try_from(hits.total).unwrap_or(i64::MAX);
-        // What is shown without some of the words, or by a guess, is not what was asked for.
-        let has_all = hits.dropped.is_empty() && !hits.is_guess;
-        let (n_found, n_instead) = if has_all { (total, 0) } else { (0, total) };
+        let found = found.into();
+        let total = i64::try_from(found.total).unwrap_or(i64::MAX);
+        let (n_found, n_instead) = if found.is_asked_for { (total, 0) } else { (0, total) };
         let mut noted = self.lock();
         let is_full = noted.len() >= NOTED_MAX;
         let known = noted.get(&(day, words.clone())).map_or(0, |noted| noted.n_searches);

@@ -22,7 +22,7 @@ mod tests;
 mod words;
 
 pub use catalogue::{Catalogue, SearchError};
-pub use log::{Log, Prune};
+pub use log::{Found, Log, Prune};
 pub use redirect::{DeleteRedirect, PATH_MAX, Redirect, RedirectError, SaveRedirect, redirect, redirects};
 pub use report::{Searched, Totals, Which, most_searched, totals};
 pub use store::first_sku;

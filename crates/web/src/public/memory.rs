@@ -1,8 +1,9 @@
 use std::{
+    cmp::Reverse,
     collections::{HashMap, VecDeque},
     sync::{
         Arc, Mutex, OnceLock, PoisonError, RwLock,
-        atomic::{AtomicU64, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
 };
 
@@ -10,7 +11,7 @@ use axum::body::Bytes;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::OnceCell;
-use wares_commerce::changes::Change;
+use wares_commerce::{changes::Change, search::Found};
 use wares_kernel::{CollectionId, Instant, ProductId};
 
 use crate::{
@@ -34,6 +35,8 @@ pub struct Shows {
     pub is_list: bool,
     /// When it becomes wrong by itself: a promise of delivery does at the hour.
     pub until: Option<Instant>,
+    /// What a search found, to count it each time its page is shown.
+    pub found: Option<Found>,
 }
 
 /// Which collections a page depends on.
@@ -79,38 +82,48 @@ pub(super) struct Key {
     pub(super) accepts: Accepts,
 }
 
-/// A finished page.
+/// A finished page. It is kept compressed: nearly every browser asks for it so, and an eighth of the memory does.
 #[derive(Debug)]
 pub(super) struct Stored {
-    plain: Bytes,
-    brotli: OnceLock<Bytes>,
+    brotli: Bytes,
     gzip: OnceLock<Bytes>,
     tag: String,
     shows: Shows,
     used: AtomicU64,
+    /// Whether it was asked for again after it was made.
+    is_wanted: AtomicBool,
 }
 
 impl Stored {
-    pub(super) fn new(html: String, shows: Shows) -> Self {
-        let plain = Bytes::from(html);
+    pub(super) fn new(html: &str, shows: Shows) -> Self {
         Self {
-            tag: URL_SAFE_NO_PAD.encode(&Sha256::digest(&plain)[..12]),
-            plain,
-            brotli: OnceLock::new(),
+            tag: URL_SAFE_NO_PAD.encode(&Sha256::digest(html)[..12]),
+            brotli: brotli(html.as_bytes(), BROTLI_QUALITY),
             gzip: OnceLock::new(),
             shows,
             used: AtomicU64::new(0),
+            is_wanted: AtomicBool::new(false),
         }
     }
 
-    /// The page in an encoding; compressed when it is first asked for.
+    /// What the search found that it is the page of.
+    pub(super) fn found(&self) -> Option<Found> {
+        self.shows.found
+    }
+
+    /// The page in an encoding.
     pub(super) fn encoded(&self, encoding: Encoding) -> Bytes {
         match encoding {
-            Encoding::Brotli => self.brotli.get_or_init(|| brotli(&self.plain, BROTLI_QUALITY)),
-            Encoding::Gzip => self.gzip.get_or_init(|| gzip(&self.plain, 6)),
-            Encoding::Identity => &self.plain,
+            Encoding::Brotli => self.brotli.clone(),
+            Encoding::Gzip => self.gzip.get_or_init(|| gzip(&self.plain(), 6)).clone(),
+            Encoding::Identity => self.plain().into(),
         }
-        .clone()
+    }
+
+    fn plain(&self) -> Vec<u8> {
+        let mut plain = Vec::with_capacity(self.brotli.len() * 8);
+        brotli::BrotliDecompress(&mut &self.brotli[..], &mut plain).expect("it was compressed by us, into memory");
+        plain
     }
 
     /// The `ETag` of the page in an encoding.
@@ -123,15 +136,16 @@ impl Stored {
         format!("\"{}{how}\"", self.tag)
     }
 
-    /// About the bytes it occupies, compressed forms included: they come to about a third of the plain one.
+    /// About the bytes it occupies, with the other compressed form that may be asked for.
     fn weight(&self) -> usize {
-        self.plain.len() + self.plain.len() / 3 + 512
+        self.brotli.len() * 9 / 4 + 1024
     }
 }
 
 type Flight = Arc<OnceCell<Arc<Stored>>>;
 
-/// Finished pages, within a budget of bytes. The least recently used go first.
+/// Finished pages, within a budget of bytes. The least recently used go first, and of them those that were asked for once only: whoever thinks up
+/// searches and filters pushes out nothing that many look at.
 #[derive(Debug)]
 pub struct PageMemory {
     budget: usize,
@@ -168,12 +182,18 @@ impl PageMemory {
         (pages.len(), self.weight.load(Ordering::Relaxed))
     }
 
-    /// The page from memory, or made by `make`; by one at a time for each key, while others wait for it. When the database cannot be
-    /// reached, one whose time is over serves as well.
+    /// How many changes have been seen so far: what is read from now on is as new as that at least.
+    pub fn n_changes(&self) -> u64 {
+        self.lock_changes().count
+    }
+
+    /// The page from memory, or made by `make` of what was read after `begun` changes; by one at a time for each key, while others wait for it.
+    /// When the database cannot be reached, one whose time is over serves as well.
     pub(super) async fn get(
         &self,
         key: Key,
         now: Instant,
+        begun: u64,
         make: impl Future<Output = Result<Stored, Error>> + Send,
     ) -> Result<Arc<Stored>, Error> {
         if let Some(page) = self.find(&key, now) {
@@ -182,7 +202,6 @@ impl PageMemory {
         let flight = self.flight(&key);
         let page = flight
             .get_or_try_init(async || {
-                let begun = self.lock_changes().count;
                 let page = Arc::new(make.await?);
                 self.keep(&key, &page, begun);
                 Ok::<_, Error>(page)
@@ -221,7 +240,8 @@ impl PageMemory {
         self.weigh(&pages);
     }
 
-    fn find(&self, key: &Key, now: Instant) -> Option<Arc<Stored>> {
+    /// The page, if it is in memory and its time is not over.
+    pub(super) fn find(&self, key: &Key, now: Instant) -> Option<Arc<Stored>> {
         let pages = self.pages.read().unwrap_or_else(PoisonError::into_inner);
         let page = pages.get(key)?;
         if page.shows.until.is_some_and(|until| until <= now) {
@@ -229,6 +249,7 @@ impl PageMemory {
         }
         page.used
             .store(self.clock.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
+        page.is_wanted.store(true, Ordering::Relaxed);
         Some(Arc::clone(page))
     }
 
@@ -254,39 +275,55 @@ impl PageMemory {
         let mut pages = self.pages.write().unwrap_or_else(PoisonError::into_inner);
         page.used
             .store(self.clock.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
-        pages.insert(key.clone(), Arc::clone(page));
-        if self.weigh(&pages) > self.budget {
+        let before = pages.insert(key.clone(), Arc::clone(page));
+        let more = page.weight();
+        let less = before.map_or(0, |before| before.weight());
+        let weight = self.weight.load(Ordering::Relaxed) + more - less;
+        self.weight.store(weight, Ordering::Relaxed);
+        if weight > self.budget {
             self.make_room(&mut pages);
         }
     }
 
-    /// Drops the least recently used until a tenth of the budget is free.
+    /// Drops pages until a tenth of the budget is free. Those asked for again have three quarters of it to themselves; for the rest it is how
+    /// lately they were used that counts.
     fn make_room(&self, pages: &mut HashMap<Key, Arc<Stored>>) {
-        let mut by_use: Vec<(u64, usize)> = pages
-            .values()
-            .map(|page| (page.used.load(Ordering::Relaxed), page.weight()))
-            .collect();
-        by_use.sort_unstable_by_key(|(used, _)| std::cmp::Reverse(*used));
-        let mut room = self.budget - self.budget / 10;
-        let mut oldest_kept = u64::MAX;
-        for (used, weight) in by_use {
-            let Some(left) = room.checked_sub(weight) else { break };
-            room = left;
-            oldest_kept = used;
-        }
-        pages.retain(|_, page| page.used.load(Ordering::Relaxed) >= oldest_kept);
+        let wanted = pages.values().filter(|page| page.is_wanted.load(Ordering::Relaxed));
+        let oldest_wanted = oldest_fitting(wanted, self.budget / 4 * 3);
+        let is_safe = |page: &Arc<Stored>| {
+            page.is_wanted.load(Ordering::Relaxed) && page.used.load(Ordering::Relaxed) >= oldest_wanted
+        };
+        let safe = pages.values().filter(|page| is_safe(page));
+        let taken: usize = safe.map(|page| page.weight()).sum();
+        let others = pages.values().filter(|page| !is_safe(page));
+        let oldest = oldest_fitting(others, (self.budget - self.budget / 10).saturating_sub(taken));
+        pages.retain(|_, page| is_safe(page) || page.used.load(Ordering::Relaxed) >= oldest);
         self.weigh(pages);
     }
 
-    fn weigh(&self, pages: &HashMap<Key, Arc<Stored>>) -> usize {
+    fn weigh(&self, pages: &HashMap<Key, Arc<Stored>>) {
         let weight = pages.values().map(|page| page.weight()).sum();
         self.weight.store(weight, Ordering::Relaxed);
-        weight
     }
 
     fn lock_changes(&self) -> std::sync::MutexGuard<'_, Changes> {
         self.changes.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// When the oldest of the pages was used that still fit into the room, if those used last come first.
+fn oldest_fitting<'a>(pages: impl Iterator<Item = &'a Arc<Stored>>, mut room: usize) -> u64 {
+    let mut by_use: Vec<(u64, usize)> = pages
+        .map(|page| (page.used.load(Ordering::Relaxed), page.weight()))
+        .collect();
+    by_use.sort_unstable_by_key(|(used, _)| Reverse(*used));
+    let mut oldest = u64::MAX;
+    for (used, weight) in by_use {
+        let Some(left) = room.checked_sub(weight) else { break };
+        room = left;
+        oldest = used;
+    }
+    oldest
 }
 
 impl Changes {
@@ -330,7 +367,9 @@ mod tests {
 
     async fn text(memory: &PageMemory, address: &str, html: &str, shows: Shows) -> String {
         let page = memory
-            .get(key(address), NOW, async { Ok(Stored::new(html.into(), shows)) })
+            .get(key(address), NOW, memory.n_changes(), async {
+                Ok(Stored::new(html, shows))
+            })
             .await
             .unwrap();
         String::from_utf8(page.encoded(Encoding::Identity).to_vec()).unwrap()
@@ -390,9 +429,9 @@ mod tests {
     async fn a_page_overtaken_by_a_change_is_not_kept() {
         let memory = PageMemory::new(1 << 20);
         let made = memory
-            .get(key("/p/mug"), NOW, async {
+            .get(key("/p/mug"), NOW, memory.n_changes(), async {
                 memory.forget(&[Change::Product(product(1))]);
-                Ok(Stored::new("old".into(), about(1)))
+                Ok(Stored::new("old", about(1)))
             })
             .await;
         assert!(made.is_ok());
@@ -403,10 +442,10 @@ mod tests {
     async fn a_page_overtaken_by_more_changes_than_are_remembered_is_not_kept() {
         let memory = PageMemory::new(1 << 20);
         let made = memory
-            .get(key("/p/mug"), NOW, async {
+            .get(key("/p/mug"), NOW, memory.n_changes(), async {
                 memory.forget(&[Change::Product(product(1))]);
                 memory.forget(&vec![Change::Product(product(2)); CHANGES_REMEMBERED]);
-                Ok(Stored::new("old".into(), about(1)))
+                Ok(Stored::new("old", about(1)))
             })
             .await;
         assert!(made.is_ok());
@@ -424,8 +463,8 @@ mod tests {
         text(&memory, "/p/mug", "today", shows).await;
         assert_eq!(text(&memory, "/p/mug", "later", about(1)).await, "today");
         let later = memory
-            .get(key("/p/mug"), until, async {
-                Ok(Stored::new("later".into(), about(1)))
+            .get(key("/p/mug"), until, memory.n_changes(), async {
+                Ok(Stored::new("later", about(1)))
             })
             .await
             .unwrap();
@@ -438,10 +477,10 @@ mod tests {
         let made = AtomicU32::new(0);
         let ask = async || {
             memory
-                .get(key("/"), NOW, async {
+                .get(key("/"), NOW, memory.n_changes(), async {
                     tokio::task::yield_now().await;
                     made.fetch_add(1, Ordering::SeqCst);
-                    Ok(Stored::new("home".into(), Shows::a_list()))
+                    Ok(Stored::new("home", Shows::a_list()))
                 })
                 .await
                 .unwrap()
@@ -454,7 +493,7 @@ mod tests {
     #[tokio::test]
     async fn a_failure_is_not_kept() {
         let memory = PageMemory::new(1 << 20);
-        let failed = memory.get(key("/"), NOW, async { Err(Error::NotFound) }).await;
+        let failed = memory.get(key("/"), NOW, 0, async { Err(Error::NotFound) }).await;
         assert!(failed.is_err());
         assert_eq!(text(&memory, "/", "well again", Shows::default()).await, "well again");
     }
@@ -471,10 +510,47 @@ mod tests {
         assert_ne!(text(&memory, "/p/0", "gone", about(0)).await, "gone");
     }
 
+    #[tokio::test]
+    async fn what_was_asked_for_once_pushes_out_nothing_that_is_asked_for_again() {
+        let memory = PageMemory::new(100_000);
+        for n in 0..10 {
+            text(&memory, &format!("/p/{n}"), &"x".repeat(2000), about(n)).await;
+            text(&memory, &format!("/p/{n}"), "gone", about(n)).await;
+        }
+        for n in 0..500 {
+            text(&memory, &format!("/search?q={n}"), &"x".repeat(2000), Shows::a_list()).await;
+        }
+        for n in 0..10 {
+            assert_ne!(text(&memory, &format!("/p/{n}"), "gone", about(n)).await, "gone");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_was_asked_for_again_long_ago_makes_room() {
+        let memory = PageMemory::new(100_000);
+        for n in 0..500 {
+            text(&memory, &format!("/p/{n}"), &"x".repeat(2000), about(n)).await;
+            text(&memory, &format!("/p/{n}"), "gone", about(n)).await;
+        }
+        assert!(memory.size().1 <= 100_000);
+        assert_ne!(text(&memory, "/p/499", "gone", about(499)).await, "gone");
+        assert_eq!(text(&memory, "/p/0", "gone", about(0)).await, "gone");
+    }
+
+    #[tokio::test]
+    async fn a_page_of_what_was_read_before_a_change_is_not_kept() {
+        let memory = PageMemory::new(1 << 20);
+        let begun = memory.n_changes();
+        memory.forget(&[Change::Product(product(1))]);
+        let old = async { Ok(Stored::new("old", about(1))) };
+        memory.get(key("/p/mug"), NOW, begun, old).await.unwrap();
+        assert_eq!(text(&memory, "/p/mug", "new", about(1)).await, "new");
+    }
+
     #[test]
     fn compressed_bytes_are_the_page() {
         let html = "<p>tea</p>".repeat(500);
-        let page = Stored::new(html.clone(), Shows::default());
+        let page = Stored::new(&html, Shows::default());
         let mut unpacked = Vec::new();
         brotli::BrotliDecompress(&mut &page.encoded(Encoding::Brotli)[..], &mut unpacked).unwrap();
         assert_eq!(unpacked, html.as_bytes());

@@ -6,6 +6,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use wares_commerce::search::Found;
+
 use super::memory::{Key, Shows, Stored};
 use crate::{
     app::App,
@@ -52,23 +54,44 @@ impl PublicRequest {
         address: String,
         make: impl Future<Output = Result<(P, Shows), Error>> + Send,
     ) -> Result<Response, Error> {
-        let key = Key {
-            address,
-            accepts: self.accepts,
-        };
+        self.answer_read(app, address, app.pages.n_changes(), make).await
+    }
+
+    /// The same where what the page is made of was read before; by then [`super::PageMemory::n_changes`] was `begun`.
+    pub async fn answer_read<P: Page>(
+        &self,
+        app: &App,
+        address: String,
+        begun: u64,
+        make: impl Future<Output = Result<(P, Shows), Error>> + Send,
+    ) -> Result<Response, Error> {
         let page = app
             .pages
-            .get(key, app.now(), async {
+            .get(self.key(address), app.now(), begun, async {
                 let frame = app.frame().await?;
                 let (page, shows) = make.await?;
                 let html = match self.accepts {
                     Accepts::Page => app.templates.page(&frame, &page)?,
                     Accepts::Fragment => app.templates.fragment(&frame, &page)?,
                 };
-                Ok(Stored::new(html, shows))
+                Ok(Stored::new(&html, shows))
             })
             .await?;
         Ok(self.respond(app, &page))
+    }
+
+    /// The results of a search from memory, with what was found.
+    pub fn answer_found(&self, app: &App, address: &str) -> Option<(Response, Found)> {
+        let page = app.pages.find(&self.key(address.to_owned()), app.now())?;
+        let found = page.found()?;
+        Some((self.respond(app, &page), found))
+    }
+
+    fn key(&self, address: String) -> Key {
+        Key {
+            address,
+            accepts: self.accepts,
+        }
     }
 
     fn respond(&self, app: &App, page: &Arc<Stored>) -> Response {

@@ -6,7 +6,7 @@ use axum::{
     routing::get,
 };
 use serde::Serialize;
-use wares_commerce::catalog;
+use wares_commerce::{catalog, search::Found};
 use wares_db::Conn;
 use wares_kernel::{Currency, ProductId};
 use wares_search::{Also, Base, Correction, Hits, Part};
@@ -65,13 +65,21 @@ async fn show(
         base: Base::default(),
         currency,
     };
-    let hits = list.hits()?;
     let address = query.url(urls::search(), currency);
     let is_new = query.page == 1 && query.sort.is_none() && !query.is_exact && !query.is_filtered();
-    if is_new && asked.is_opened() {
-        let today = app.settings.get().store.day(app.now());
-        app.searches.note(today, &query.words, &hits);
+    let count = |found: Found| {
+        if is_new && asked.is_opened() {
+            app.searches
+                .note(app.settings.get().store.day(app.now()), &query.words, found);
+        }
+    };
+    if let Some((page, found)) = asked.answer_found(&app, &address) {
+        count(found);
+        return Ok(page);
     }
+    let begun = app.pages.n_changes();
+    let hits = list.hits()?;
+    count(Found::from(&hits));
     if let Some(page) = app.search.redirect(&query.words).filter(|_| is_new) {
         return Err(Error::SeeOther(page));
     }
@@ -79,9 +87,10 @@ async fn show(
         return Err(to_product(&app, exact, &query.words).await?);
     }
     if hits.total == 0 && !query.is_filtered() && !query.words.is_empty() {
-        return asked.answer(&app, address, nothing_found(&app, &query, &hits)).await;
+        let page = nothing_found(&app, &query, &hits);
+        return asked.answer_read(&app, address, begun, page).await;
     }
-    asked.answer(&app, address, results(&list, &hits)).await
+    asked.answer_read(&app, address, begun, results(&list, &hits)).await
 }
 
 /// Whoever types an article number is led to the article, with a way back to the results.
@@ -150,6 +159,7 @@ async fn results(list: &shelf::Asked<'_>, hits: &Hits) -> Result<(SearchPage, Sh
     };
     let shows = Shows {
         until: Some(app.next_hour()),
+        found: Some(Found::from(hits)),
         ..Shows::a_list()
     };
     Ok((page, shows))
@@ -188,7 +198,11 @@ async fn nothing_found(app: &App, query: &ListQuery, hits: &Hits) -> Result<(Not
             .map(|card| goods::card(card, settings.store.currency, app.now()))
             .collect(),
     };
-    Ok((page, Shows::a_list()))
+    let shows = Shows {
+        found: Some(Found::from(hits)),
+        ..Shows::a_list()
+    };
+    Ok((page, shows))
 }
 
 /// What was probably meant: the correction that "search instead for" went without, or what else begins like it.

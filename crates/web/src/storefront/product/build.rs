@@ -16,7 +16,7 @@ use super::{data, page};
 use crate::{
     app::App,
     http::Error,
-    public::{Collections, Shows},
+    public::Shows,
     storefront::{Head, PriceTag, Tile, frame, goods, home::Row},
     templates::{Link, SafeHtml, format},
     urls,
@@ -47,9 +47,9 @@ pub(super) async fn product(app: &App, conn: &mut Conn, view: &ProductView, want
     let page = facts.page(delivery, others);
     let shows = Shows {
         products: vec![view.product.id],
-        collections: Collections::None,
         is_list: !page.others.is_empty(),
         until: Some(app.next_hour()),
+        ..Shows::default()
     };
     Ok(Built {
         page,
