@@ -1,6 +1,6 @@
 //! `SQLite`: one thread that writes (see [`crate::sqlite_writer`]), readers on connections of their own.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
@@ -21,7 +21,7 @@ pub(crate) struct Options {
     pub(crate) group: usize,
     /// How many units of work may wait before more are refused.
     pub(crate) queue: usize,
-    /// Connections for reading.
+    /// Connections for reading, at most.
     pub(crate) readers: usize,
     /// Whether a commit waits for the disk. Off only in tests of other things.
     pub(crate) durable: bool,
@@ -79,6 +79,9 @@ pub(crate) struct Counters {
 /// An open embedded database.
 pub(crate) struct Lite {
     queue: mpsc::SyncSender<Box<dyn Queued>>,
+    path: PathBuf,
+    durable: bool,
+    /// Open readers that nobody uses; the last one to be given back is the next to be used.
     idle: Arc<Mutex<Vec<Conn>>>,
     permits: Arc<Semaphore>,
     pub(crate) counters: Arc<Counters>,
@@ -92,12 +95,6 @@ impl Lite {
         random: Arc<dyn Random>,
     ) -> Result<Self, DbError> {
         let writer = options.writer(path)?;
-        let mut idle = Vec::with_capacity(options.readers);
-        for _ in 0..options.readers {
-            let reader = open(path, options.durable)?;
-            reader.execute_batch("PRAGMA query_only=ON")?;
-            idle.push(Conn::new(Raw::Lite(reader)));
-        }
         let (queue, waiting) = mpsc::sync_channel(options.queue);
         let counters = Arc::new(Counters::default());
         let tx = Tx {
@@ -112,7 +109,9 @@ impl Lite {
             .map_err(DbError::driver)?;
         Ok(Self {
             queue,
-            idle: Arc::new(Mutex::new(idle)),
+            path: path.to_owned(),
+            durable: options.durable,
+            idle: Arc::default(),
             permits: Arc::new(Semaphore::new(options.readers)),
             counters,
         })
@@ -134,17 +133,20 @@ impl Lite {
             .acquire_owned()
             .await
             .map_err(|_| DbError::Closed)?;
-        let conn = self
-            .idle
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop()
-            .ok_or(DbError::Closed)?;
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let conn = idle.map_or_else(|| self.open_reader(), Ok)?;
         Ok(LiteReader {
             conn: Some(conn),
             idle: Arc::clone(&self.idle),
             _permit: permit,
         })
+    }
+
+    /// Each has a view of the file and memory of its own, so none is opened before it is needed.
+    fn open_reader(&self) -> Result<Conn, DbError> {
+        let reader = open(&self.path, self.durable)?;
+        reader.execute_batch("PRAGMA query_only=ON")?;
+        Ok(Conn::new(Raw::Lite(reader)))
     }
 }
 
