@@ -7,6 +7,7 @@ use std::{
 };
 
 use jiff::{Span, civil::Date};
+use tokio::task::JoinHandle;
 use wares_db::{Conn, Db, DbError};
 use wares_kernel::{CategoryId, ProductId};
 use wares_search::{Counting, FacetChoice, Hits, Index, Language, OpenError, Options, Query, Suggestions, Synonyms};
@@ -101,12 +102,18 @@ impl Catalogue {
         self.index.discard()?;
         self.index.clear()?;
         let mut after = ProductId::new(uuid::Uuid::nil());
+        let mut adding: Option<JoinHandle<Result<(), wares_search::Error>>> = None;
         loop {
-            let documents = store::after(&mut *db.read().await?, after, BATCH, &paths).await?;
+            let read = store::after(&mut *db.read().await?, after, BATCH, &paths).await;
+            // While these were read, those before them were added: that ends first, also when reading failed.
+            if let Some(adding) = adding.take() {
+                adding.await??;
+            }
+            let documents = read?;
             let Some(last) = documents.last() else { break };
             after = ProductId::new(last.id);
             let index = Arc::clone(&self.index);
-            tokio::task::spawn_blocking(move || index.add(documents)).await??;
+            adding = Some(tokio::task::spawn_blocking(move || index.add(documents)));
         }
         self.commit(seq).await?;
         Ok(seq)
