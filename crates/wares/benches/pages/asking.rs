@@ -1,11 +1,15 @@
 //! Somebody who asks for one page again and again, over connections that stay open.
 
 use std::fmt::Write as _;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+
+/// How often anything was asked for.
+static ASKED: AtomicUsize = AtomicUsize::new(0);
 
 /// How it went.
 pub(crate) struct Answered {
@@ -54,8 +58,10 @@ async fn until(port: u16, page: &str, connection: usize, end: Instant) -> anyhow
     Ok(answers)
 }
 
-/// A request of one of many visitors, as a proxy would pass it on: nobody asks more often than one may.
+/// A request of one of many visitors, as a proxy would pass it on: nobody asks more often than one may. `{n}` in the page's address is another
+/// number each time.
 fn request(port: u16, page: &str, visitor: usize) -> String {
+    let page = page.replace("{n}", &ASKED.fetch_add(1, Ordering::Relaxed).to_string());
     let [a, b, c] = [visitor / 62_500 % 250, visitor / 250 % 250, visitor % 250];
     let mut text =
         format!("GET {page} HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\naccept: text/html\r\naccept-encoding: br\r\n");

@@ -1,51 +1,18 @@
 //! The two programs that are asked: the shop, and one that knows a single answer.
 
-use std::io::{BufRead, BufReader};
-use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use axum::Router;
 use axum::body::Bytes;
 use axum::http::HeaderMap;
 use axum::http::header::{HeaderName, HeaderValue};
 
+use crate::program::{Program, free_port};
+
 /// Names the file with the answer, in the environment of the program that gives it.
 pub(crate) const CONSTANT: &str = "PAGES_CONSTANT_ANSWER";
-
-/// A running program, ended when dropped.
-pub(crate) struct Program(Child);
-
-impl Program {
-    /// Starts it and waits until it has printed a line with this word.
-    fn start(command: &mut Command, ready: &str) -> anyhow::Result<Self> {
-        let mut program = Self(command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?);
-        let output = program.0.stdout.take().context("no standard output")?;
-        for line in BufReader::new(output).lines() {
-            if line?.contains(ready) {
-                return Ok(program);
-            }
-        }
-        bail!("the program ended before it was ready")
-    }
-
-    /// Processor time it has used, in milliseconds.
-    pub(crate) fn cpu_ms(&self) -> u64 {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.0.id())).unwrap_or_default();
-        let after_name = stat.rsplit(')').next().unwrap_or_default();
-        // User and system time are fields 14 and 15 of the line, in hundredths of a second.
-        let ticks = after_name.split_whitespace().skip(11).take(2);
-        ticks.filter_map(|field| field.parse::<u64>().ok()).sum::<u64>() * 10
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        self.0.kill().ok();
-        self.0.wait().ok();
-    }
-}
 
 /// The demo.
 pub(crate) struct Shop {
@@ -108,8 +75,4 @@ pub(crate) async fn answer_constantly(file: &Path) -> anyhow::Result<()> {
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
     println!("Ready");
     Ok(axum::serve(listener, router).await?)
-}
-
-fn free_port() -> anyhow::Result<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
