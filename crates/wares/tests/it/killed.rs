@@ -50,9 +50,8 @@ impl World {
         }
         drop(program);
         // What a dead program has leased is free after some minutes, and what it did not look at is due; nobody waits here for that.
-        for sql in [LEASES_RUN_OUT, LOOKS_ARE_DUE] {
-            self.shop.edit(sql).await;
-        }
+        self.shop.edit_if_any(LEASES_RUN_OUT).await;
+        self.shop.edit(LOOKS_ARE_DUE).await;
     }
 
     /// Whether the buyer has paid and the worker has nothing left to do.

@@ -143,10 +143,14 @@ impl Shop {
 
     /// Changes rows behind the program's back.
     pub(crate) async fn edit(&self, sql: Sql) {
+        assert!(self.edit_if_any(sql).await > 0, "nothing to edit: {}", sql.lite);
+    }
+
+    /// The same where there may be none; answers how many there were.
+    pub(crate) async fn edit_if_any(&self, sql: Sql) -> u64 {
         let edit = job(move |tx| Box::pin(async move { tx.exec(sql, p![]).await }));
         let edited: Result<u64, DbError> = self.db.write(edit).await;
-        let n_rows = edited.unwrap_or_else(|error| panic!("{error}: {}", sql.lite));
-        assert!(n_rows > 0, "nothing to edit: {}", sql.lite);
+        edited.unwrap_or_else(|error| panic!("{error}: {}", sql.lite))
     }
 
     /// The id of the only variant, as forms send it.
