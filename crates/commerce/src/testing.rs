@@ -98,6 +98,7 @@ pub(crate) fn ten_percent(given: Given) -> Promotion {
             off: Share::try_from(Rate::from_ppm(100_000)).expect("a share"),
         },
         scope: Scope::default(),
+        gets: None,
         minimum_minor: None,
         window: Window::new(START, None).expect("no end"),
         limits: Limits::default(),

@@ -161,6 +161,7 @@ impl Shop {
                 off: Rate::from_ppm(100_000).try_into()?,
             },
             scope: Scope::default(),
+            gets: None,
             minimum_minor: None,
             window: Window::new(Instant::from_seconds(0), None)?,
             limits,

@@ -320,6 +320,7 @@ impl Write for Offer {
                 products: self.products.clone(),
                 categories: Vec::new(),
             },
+            gets: None,
             minimum_minor: None,
             window: Window::new(tx.now(), None).map_err(|why| damaged("demo.rs", why.to_string()))?,
             limits: Limits {

@@ -388,6 +388,7 @@ fn for_one_buyer(mug: ProductId) -> Promotion {
             products: vec![mug],
             categories: Vec::new(),
         },
+        gets: None,
         limits: Limits {
             in_all: NonZeroU32::new(1),
             each: None,

@@ -169,6 +169,10 @@ fn rule(discount: &Discount) -> String {
             off.rate().percent()
         ),
         Benefit::Amount { .. } => format!("Off {base}, what the goods it is for cost, at most all of it; {shared}."),
+        Benefit::BuyGet { buy, get, off } if discount.gets_others => format!(
+            "For every {buy} pieces bought {get} of what one gets at {} off: the cheapest of that, which cost {base} together; {shared}.",
+            off.rate().percent()
+        ),
         Benefit::BuyGet { buy, get, off } => format!(
             "For every {buy} pieces {get} more at {} off: the cheapest, which cost {base} together; {shared}.",
             off.rate().percent()

@@ -380,7 +380,7 @@ async function sendPick(button) {
   body.append(button.name, value);
   const answer = await fetch(button.formAction, { method: "POST", body }).catch(() => null);
   const page = answer?.ok && parse(await answer.text());
-  const fresh = page && $("[data-picker]", page);
+  const fresh = page && page.getElementById(picker.id);
   if (!fresh) return form.requestSubmit(button); // Whatever is wrong, the page itself says it.
   const part = button.closest("[data-part]");
   const at = part ? $$("button", part).indexOf(button) : -1;
@@ -402,7 +402,7 @@ function focusAfter(picker, part, at, { id, value }) {
     doc.getElementById(id) ??
     buttons.find((other) => other.value.endsWith(product)) ??
     buttons[Math.min(at, buttons.length - 1)];
-  (next ?? $("#f-find")).focus();
+  (next ?? $("input[type=search]", picker)).focus();
 }
 
 doc.addEventListener("click", (event) => {
@@ -411,18 +411,20 @@ doc.addEventListener("click", (event) => {
   event.preventDefault();
   press(button.id);
 });
-const find = $("[data-picker] #f-find");
-let typing;
-find?.addEventListener("input", () => {
-  clearTimeout(typing);
-  typing = setTimeout(press, 300, "pick-find");
-});
-find?.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || event.isComposing) return;
-  event.preventDefault();
-  clearTimeout(typing);
-  press("pick-find");
-});
+for (const find of $$("[data-picker] input[type=search]")) {
+  const { id } = find.nextElementSibling;
+  let typing;
+  find.addEventListener("input", () => {
+    clearTimeout(typing);
+    typing = setTimeout(press, 300, id);
+  });
+  find.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    clearTimeout(typing);
+    press(id);
+  });
+}
 
 // ---- A second press while the first is on its way does nothing; the server is safe either way.
 for (const form of $$('form[method="post"]')) {

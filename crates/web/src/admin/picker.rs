@@ -3,8 +3,10 @@
 //! What is chosen travels in the form itself, so that everything works without the script: each button sends the whole form to where it
 //! goes anyway, and the page comes back with all that was typed and another list. Nothing is stored until the form is saved. Its macro is
 //! in `templates/admin/_picker.html`; how to use it:
-//! - read the form with [`Picked::of`], and where it [`Picked::only_looks`], show the page again instead of saving;
+//! - read the form with [`Picked::of`], and where it [`Picked::only_looks`], show the page [`again`] instead of saving;
 //! - give the page a [`Picker`], made by [`Showing`].
+//!
+//! A form may have several: each has a prefix, with which the names of its fields and the values of its buttons begin.
 
 use std::collections::HashSet;
 
@@ -24,7 +26,7 @@ use super::{
 };
 use crate::{
     App,
-    http::{Check, Entered, Error, FormView},
+    http::{Check, Entered, Error, FormErrors, FormView},
     urls::admin as urls,
 };
 
@@ -55,19 +57,21 @@ pub(super) struct Picked {
     /// How many came from such words.
     n_named: usize,
     press: Option<Press>,
+    prefix: &'static str,
 }
 
 impl Picked {
-    /// Reads what was chosen, as the pressed button changes it. Addresses and SKUs that were typed come last.
-    pub(super) async fn of(conn: &mut Conn, entered: &Entered) -> Result<Self, Error> {
-        let press = Press::of(entered);
+    /// Reads what was chosen, as the pressed button changes it. Addresses and SKUs that were typed come last. `prefix` is the picker's.
+    pub(super) async fn of(conn: &mut Conn, entered: &Entered, prefix: &'static str) -> Result<Self, Error> {
+        let press = Press::of(entered, prefix);
         let mut seen = HashSet::new();
-        let chosen = entered.all("chosen").filter_map(|id| id.parse().ok());
+        let field = format!("{prefix}chosen");
+        let chosen = entered.all(&field).filter_map(|id| id.parse().ok());
         let mut products: Vec<ProductId> = chosen.filter(|id| seen.insert(*id)).take(PRODUCTS_MAX).collect();
         let (mut unknown, n_chosen) = (Vec::new(), products.len());
         match press {
             None | Some(Press::AddTyped) => {
-                let typed = typed(entered);
+                let typed = typed(entered, prefix);
                 let named = reports::products_named(conn, &typed).await?;
                 for word in typed {
                     match named.iter().find(|product| product.word == word) {
@@ -84,6 +88,7 @@ impl Picked {
             products,
             unknown,
             press,
+            prefix,
         })
     }
 
@@ -95,8 +100,12 @@ impl Picked {
     /// Says which word names nothing.
     pub(super) fn complain(&self, check: &mut Check<'_>) {
         if let Some(message) = self.complaint() {
-            check.wrong("products", message);
+            check.wrong(&self.typed_field(), message);
         }
+    }
+
+    fn typed_field(&self) -> String {
+        format!("{}products", self.prefix)
     }
 
     fn complaint(&self) -> Option<String> {
@@ -104,21 +113,31 @@ impl Picked {
         Some(format!("There is no product with the address or SKU “{word}”"))
     }
 
-    /// The form after a button of the picker: all that was typed, but what has become a choice by now.
-    pub(super) fn form(&self, entered: &Entered) -> FormView {
-        let mut form = FormView::again(entered, crate::http::FormErrors::default(), &[]);
-        if self.press == Some(Press::AddTyped) {
-            form.values.insert("products".into(), self.unknown.join("\n"));
-            form.error
-                .extend(self.complaint().map(|message| ("products".into(), message)));
+    /// Leaves of the addresses and SKUs that were typed only those that have become no choice.
+    fn settle(&self, form: &mut FormView) {
+        if matches!(self.press, None | Some(Press::AddTyped)) {
+            form.values.insert(self.typed_field(), self.unknown.join("\n"));
         }
-        form
+        if self.press == Some(Press::AddTyped) {
+            form.error
+                .extend(self.complaint().map(|message| (self.typed_field(), message)));
+        }
     }
 }
 
+/// The form as it was sent: all that was typed, but what has become a choice by now.
+pub(super) fn again(entered: &Entered, picked: &[Picked], errors: FormErrors) -> FormView {
+    let mut form = FormView::again(entered, errors, &[]);
+    for picked in picked {
+        picked.settle(&mut form);
+    }
+    form
+}
+
 /// The addresses and SKUs that were typed, one a line or with commas between.
-fn typed(entered: &Entered) -> Vec<String> {
-    let words = entered.get("products").split(['\n', ',']).map(str::trim);
+fn typed(entered: &Entered, prefix: &str) -> Vec<String> {
+    let field = format!("{prefix}products");
+    let words = entered.get(&field).split(['\n', ',']).map(str::trim);
     words
         .filter(|word| !word.is_empty())
         .map(str::to_owned)
@@ -127,16 +146,19 @@ fn typed(entered: &Entered) -> Vec<String> {
 }
 
 impl Press {
-    /// What was pressed; nothing when the form is to be saved.
+    /// What was pressed in the picker with this prefix; nothing when another one is, or the form is to be saved.
     ///
     /// The Return key presses the form's first button, which only says so (`enter`): who has typed a search wants to search, everybody
     /// else to save.
-    fn of(entered: &Entered) -> Option<Self> {
+    fn of(entered: &Entered, prefix: &str) -> Option<Self> {
         let look = entered.get("look");
-        let is_new_search = !entered.get("find").trim().is_empty() && entered.get("find") != entered.get("found");
+        if look == "enter" {
+            let [find, found] = ["find", "found"].map(|name| entered.get(&format!("{prefix}{name}")));
+            return (!find.trim().is_empty() && find != found).then_some(Self::Find);
+        }
+        let look = look.strip_prefix(prefix)?;
         match look {
             "find" => return Some(Self::Find),
-            "enter" if is_new_search => return Some(Self::Find),
             "typed" => return Some(Self::AddTyped),
             _ => {}
         }
@@ -178,6 +200,8 @@ impl Press {
 /// The picker as a page shows it.
 #[derive(Debug, Clone, Default, Serialize)]
 pub(crate) struct Picker {
+    /// Begins the names of its fields; empty where it is the only one.
+    pub(crate) prefix: &'static str,
     pub(crate) chosen: Vec<Item>,
     /// What was searched for; empty when nothing was.
     pub(crate) found_for: String,
@@ -207,6 +231,7 @@ pub(crate) struct Item {
 /// What a picker is made of.
 pub(super) struct Showing<'a> {
     pub(super) desk: &'a Desk,
+    pub(super) prefix: &'static str,
     /// As they are stored.
     pub(super) stored: &'a [ProductId],
     /// What was sent, where something was.
@@ -221,7 +246,8 @@ impl Showing<'_> {
         if self.is_ordered {
             rows.sort_by_key(|row| chosen.iter().position(|id| *id == row.id));
         }
-        let words = self.sent.map_or("", |(_, entered)| entered.get("find")).trim();
+        let field = format!("{}find", self.prefix);
+        let words = self.sent.map_or("", |(_, entered)| entered.get(&field)).trim();
         let words: String = words.chars().take(WORDS_MAX).collect();
         let found = if words.is_empty() {
             Vec::new()
@@ -231,6 +257,7 @@ impl Showing<'_> {
         };
         let item = |row: &ProductRow| item(self.desk, row, chosen.contains(&row.id));
         Ok(Picker {
+            prefix: self.prefix,
             said: self.said(&rows, &found, &words),
             chosen: rows.iter().map(item).collect(),
             found: found.iter().map(item).collect(),
@@ -300,7 +327,7 @@ mod tests {
     fn after(look: &str) -> Vec<ProductId> {
         let entered = Entered::parse(format!("look={look}").as_bytes()).unwrap();
         let mut products: Vec<ProductId> = (1..=3).map(samples::id).collect();
-        if let Some(press) = Press::of(&entered) {
+        if let Some(press) = Press::of(&entered, "") {
             press.change(&mut products);
         }
         products
@@ -321,10 +348,37 @@ mod tests {
 
     #[test]
     fn the_return_key_searches_where_a_search_was_typed_and_saves_elsewhere() {
-        let press = |form: &str| Press::of(&Entered::parse(form.as_bytes()).unwrap());
+        let press = |form: &str| Press::of(&Entered::parse(form.as_bytes()).unwrap(), "");
         assert_eq!(press("look=enter&find=mug&found="), Some(Press::Find));
         assert_eq!(press("look=enter&find=mug&found=mug"), None);
         assert_eq!(press("look=enter&find="), None);
         assert_eq!(press("find=mug"), None, "the button that saves was pressed");
+    }
+
+    #[test]
+    fn of_two_pickers_only_the_one_whose_button_was_pressed_does_anything() {
+        let id = samples::id::<wares_kernel::kind::Product>(4);
+        let press = |form: &str, prefix| Press::of(&Entered::parse(form.as_bytes()).unwrap(), prefix);
+        for (form, pressed) in [
+            (format!("look=add-{id}"), Press::Add(id)),
+            ("look=find".into(), Press::Find),
+            ("look=enter&find=mug".into(), Press::Find),
+            ("look=typed".into(), Press::AddTyped),
+        ] {
+            assert_eq!(
+                (press(&form, ""), press(&form, "gets_")),
+                (Some(pressed), None),
+                "{form}"
+            );
+            let other = form
+                .replace("look=", "look=gets_")
+                .replace("gets_enter", "enter")
+                .replace("&find", "&gets_find");
+            assert_eq!(
+                (press(&other, ""), press(&other, "gets_")),
+                (None, Some(pressed)),
+                "{other}"
+            );
+        }
     }
 }

@@ -26,6 +26,7 @@ pub(crate) fn half_off(code: &str) -> Promotion {
             off: Share::try_from(Rate::from_ppm(500_000)).expect("a share"),
         },
         scope: Scope::default(),
+        gets: None,
         minimum_minor: None,
         window: Window::new(wares_db::testing::START, None).expect("no end"),
         limits: Limits::default(),

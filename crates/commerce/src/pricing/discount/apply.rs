@@ -11,6 +11,7 @@ use wares_kernel::{Money, MoneyError, ProductId, PromotionId, Quantity, split};
 
 use super::benefit::Benefit;
 use super::code::Code;
+use super::pieces::{self, BuyGet, Role};
 use super::refusal::{Refusal, SetAside};
 
 /// A promotion that a basket has a claim to: it is given by itself, or its code was entered.
@@ -26,6 +27,8 @@ pub struct Claim {
     pub benefit: Benefit,
     /// What of the basket it is for.
     pub coverage: Coverage,
+    /// What one gets by buying what it is for, where that was picked by itself.
+    pub gets: Option<Coverage>,
     /// What the goods it is for must be worth before discounts.
     pub minimum: Option<Money>,
     /// Whether it goes together with others that do.
@@ -54,6 +57,9 @@ pub struct Discount {
     pub code: Option<Code>,
     /// What it gives.
     pub benefit: Benefit,
+    /// Whether what one gets is of other goods than what one buys for it.
+    #[serde(default)]
+    pub gets_others: bool,
     /// What the share or amount was reckoned on: what the goods it is for cost then; for delivery, its price.
     pub base: Money,
     /// What came off the goods.
@@ -214,9 +220,15 @@ impl Offer {
 
 impl Claim {
     fn covers(&self, line: &Priced) -> bool {
-        match &self.coverage {
-            Coverage::Everything => true,
-            Coverage::Only(products) => products.contains(&line.product_id),
+        self.coverage.covers(line)
+    }
+}
+
+impl Coverage {
+    fn covers(&self, line: &Priced) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Only(products) => products.contains(&line.product_id),
         }
     }
 }
@@ -248,7 +260,7 @@ impl Rest {
                     base.min(Money::new(off_minor.get().into(), base.currency()))
                 })
             }
-            Benefit::BuyGet { buy, get, off } => match self.cheapest(claim, lines, (buy, get))? {
+            Benefit::BuyGet { buy, get, off } => match self.cheapest(claim, lines, BuyGet { buy, get })? {
                 Ok(bases) => self.take_goods(claim, &bases, |base| off.of(base)),
                 Err(why) => Ok(Err(why)),
             },
@@ -271,31 +283,33 @@ impl Rest {
         .collect()
     }
 
-    /// The pieces that cost less: for each `buy` + `get` pieces that are covered, the `get` cheapest of all of them, as part of their lines.
+    /// What the pieces that cost less cost, as part of their lines.
     fn cheapest(
         &self,
         claim: &Claim,
         lines: &[Priced],
-        (buy, get): (Quantity, Quantity),
+        terms: BuyGet,
     ) -> Result<Result<Vec<Money>, Refusal>, MoneyError> {
-        let group = buy.get().saturating_add(get.get());
-        let covered = |index: &usize| claim.covers(&lines[*index]);
-        let mut order: Vec<usize> = (0..lines.len()).filter(covered).collect();
-        order.sort_by_key(|index| (lines[*index].unit.minor(), *index));
-        let pieces: u32 = order.iter().map(|index| lines[*index].quantity.get()).sum();
-        if pieces < group {
-            return Ok(Err(Refusal::TooFew {
-                missing: group - pieces,
-            }));
-        }
-        let mut bases: Vec<Money> = lines.iter().map(|line| line.total.currency().zero()).collect();
-        let mut open = pieces / group * get.get();
-        for index in order {
-            let taken = open.min(lines[index].quantity.get());
-            open -= taken;
-            bases[index] = lines[index].unit.times(taken.into())?.min(self.lines[index])?;
-        }
-        Ok(Ok(bases))
+        let chosen = match &claim.gets {
+            None => pieces::of_the_same(lines, |line| claim.covers(line), terms),
+            Some(gets) => {
+                let role = |line: &Priced| Role {
+                    is_bought: claim.covers(line),
+                    is_got: gets.covers(line),
+                };
+                pieces::of_others(lines, role, terms)
+            }
+        };
+        let taken = match chosen {
+            Ok(taken) => taken,
+            Err(why) => return Ok(Err(why)),
+        };
+        let bases = lines
+            .iter()
+            .zip(taken)
+            .zip(&self.lines)
+            .map(|((line, n), rest)| line.unit.times(n.into())?.min(*rest));
+        bases.collect::<Result<_, _>>().map(Ok)
     }
 
     /// Takes what `off` makes of the sum of the bases off the lines, in proportion to their bases.
@@ -350,6 +364,7 @@ impl Claim {
             name: self.name.clone(),
             code: self.code.clone(),
             benefit: self.benefit,
+            gets_others: self.gets.is_some(),
             base,
             goods,
             shares,

@@ -7,7 +7,7 @@ use wares_kernel::{Currency, CustomerId, EmailAddress, Instant, Money, ProductId
 
 use super::apply::{Claim, Coverage};
 use super::code::Code;
-use super::promotion::{Given, Kept};
+use super::promotion::{Given, Kept, Scope};
 use super::redeem::Buyers;
 use super::refusal::Refusal;
 use super::store;
@@ -66,7 +66,11 @@ async fn claim(
     code: Option<Code>,
 ) -> Result<Claim, DbError> {
     let standing = standing(conn, asking, &kept, now).await?;
-    let coverage = coverage(conn, asking, &kept).await?;
+    let coverage = covered(conn, asking, &kept.terms.scope).await?;
+    let gets = match &kept.terms.gets {
+        Some(scope) => Some(covered(conn, asking, scope).await?),
+        None => None,
+    };
     let terms = kept.terms;
     let name = match (&code, terms.given) {
         (Some(code), Given::Code(_) | Given::UniqueCodes) => code.to_string(),
@@ -78,6 +82,7 @@ async fn claim(
         code,
         benefit: terms.benefit,
         coverage,
+        gets,
         minimum: terms
             .minimum_minor
             .map(|minimum| Money::new(minimum.get().into(), asking.currency)),
@@ -110,8 +115,7 @@ async fn standing(
     }))
 }
 
-async fn coverage(conn: &mut Conn, asking: &Asking<'_>, kept: &Kept) -> Result<Coverage, DbError> {
-    let scope = &kept.terms.scope;
+async fn covered(conn: &mut Conn, asking: &Asking<'_>, scope: &Scope) -> Result<Coverage, DbError> {
     if scope.is_everything() {
         return Ok(Coverage::Everything);
     }

@@ -15,6 +15,7 @@ mod benefit;
 mod claims;
 mod code;
 mod make_codes;
+mod pieces;
 mod promotion;
 mod redeem;
 mod refusal;

@@ -20,6 +20,8 @@ pub struct Promotion {
     pub benefit: Benefit,
     /// What it is for.
     pub scope: Scope,
+    /// Of what the pieces are that one gets for those one buys; of what it is for, where nothing was picked. Other benefits have none.
+    pub gets: Option<Scope>,
     /// What the goods it is for must be worth before discounts, in minor units of the shop's currency.
     pub minimum_minor: Option<NonZeroU32>,
     /// When.

@@ -40,6 +40,9 @@ pub enum Refusal {
         /// How many are missing.
         missing: u32,
     },
+    /// What one gets by it is not in the cart.
+    #[error("Add what this code gives you to your cart; it takes that off")]
+    NothingToGet,
     /// It is for delivery, and nothing is delivered.
     #[error("This code is for delivery, and nothing has to be delivered")]
     NothingToDeliver,

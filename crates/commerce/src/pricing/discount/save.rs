@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use wares_db::{DbError, Tx, Write};
 use wares_kernel::{PromotionId, text};
 
+use super::benefit::Benefit;
 use super::code::Code;
 use super::promotion::{Given, Promotion};
 use super::store;
@@ -57,8 +58,10 @@ impl Write for SavePromotion {
 
     async fn run(&self, tx: &mut Tx) -> Result<PromotionId, SaveError> {
         let name = text::required_line(&self.terms.name, NAME_MAX).map_err(|_| SaveError::Name)?;
+        let has_gets = matches!(self.terms.benefit, Benefit::BuyGet { .. });
         let terms = Promotion {
             name,
+            gets: self.terms.gets.clone().filter(|gets| has_gets && !gets.is_everything()),
             ..self.terms.clone()
         };
         match self.known {
@@ -134,6 +137,7 @@ pub(super) fn told(terms: &Promotion) -> Value {
         },
         "benefit": terms.benefit,
         "scope": terms.scope,
+        "gets": terms.gets,
         "minimum_minor": number(terms.minimum_minor),
         "from": terms.window.from().to_string(),
         "until": terms.window.until().map(|until| until.to_string()),

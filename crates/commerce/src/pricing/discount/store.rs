@@ -2,12 +2,13 @@
 
 use std::num::NonZeroU32;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use wares_db::{Conn, DbError, FromRow, Row, Sql, Tx, ids, p, rows, sql};
 use wares_kernel::{CategoryId, CustomerId, Instant, OrderId, ProductId, PromotionId};
 
 use super::code::Code;
-use super::promotion::{Given, Kept, Limits, Promotion, Window};
+use super::promotion::{Given, Kept, Limits, Promotion, Scope, Window};
 
 const AUTOMATIC: Sql = sql!(
     "SELECT p.id, p.name, p.given, p.benefit, p.scope, p.minimum_minor, p.starts_at, p.ends_at, p.uses_max, p.uses_each_max, p.combines,
@@ -176,14 +177,15 @@ impl FromRow for Kept {
             _ => Given::UniqueCodes,
         };
         let stored = |value: Value| serde_json::from_value(value).map_err(damaged);
-        let scope: Value = row.get(4)?;
+        let Scopes { scope, gets } = stored_scopes(row.get(4)?)?;
         Ok(Self {
             id: row.get(0)?,
             terms: Promotion {
                 name: row.get(1)?,
                 given,
                 benefit: stored(row.get(3)?)?,
-                scope: serde_json::from_value(scope).map_err(damaged)?,
+                scope,
+                gets,
                 minimum_minor: above_zero(row.get(5)?)?,
                 window: Window::new(row.get(6)?, row.get(7)?).map_err(damaged)?,
                 limits: Limits {
@@ -197,6 +199,24 @@ impl FromRow for Kept {
             version: row.get(13)?,
         })
     }
+}
+
+/// What the column `scope` holds: what a promotion is for, and what one gets by it.
+#[derive(Serialize, Deserialize)]
+struct Scopes {
+    #[serde(flatten)]
+    scope: Scope,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    gets: Option<Scope>,
+}
+
+fn scopes(terms: &Promotion) -> Result<Value, DbError> {
+    let (scope, gets) = (terms.scope.clone(), terms.gets.clone());
+    serde_json::to_value(Scopes { scope, gets }).map_err(damaged)
+}
+
+fn stored_scopes(column: Value) -> Result<Scopes, DbError> {
+    serde_json::from_value(column).map_err(damaged)
 }
 
 fn damaged(error: impl std::fmt::Display) -> DbError {
@@ -302,7 +322,7 @@ pub(super) async fn insert(tx: &mut Tx, id: PromotionId, terms: &Promotion) -> R
         Given::UniqueCodes => "codes",
     };
     let benefit = serde_json::to_value(terms.benefit).map_err(damaged)?;
-    let scope = serde_json::to_value(&terms.scope).map_err(damaged)?;
+    let scope = scopes(terms)?;
     let (minimum, now) = (minor(terms.minimum_minor), tx.now());
     let (from, until) = (terms.window.from(), terms.window.until());
     let (in_all, each) = (minor(terms.limits.in_all), minor(terms.limits.each));
@@ -326,7 +346,7 @@ pub(super) async fn insert(tx: &mut Tx, id: PromotionId, terms: &Promotion) -> R
 /// Writes a locked promotion anew and counts its uses.
 pub(super) async fn change(tx: &mut Tx, id: PromotionId, terms: &Promotion) -> Result<(), DbError> {
     let benefit = serde_json::to_value(terms.benefit).map_err(damaged)?;
-    let scope = serde_json::to_value(&terms.scope).map_err(damaged)?;
+    let scope = scopes(terms)?;
     let minimum = minor(terms.minimum_minor);
     let (from, until) = (terms.window.from(), terms.window.until());
     let (in_all, each) = (minor(terms.limits.in_all), minor(terms.limits.each));

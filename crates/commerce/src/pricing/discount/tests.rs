@@ -56,6 +56,7 @@ fn claim(n: u128, benefit: Benefit) -> Claim {
         code: Some(code),
         benefit,
         coverage: Coverage::Everything,
+        gets: None,
         minimum: None,
         combines: false,
         standing: Ok(()),
@@ -278,6 +279,61 @@ fn of_pieces_bought_together_the_cheapest_are_free() {
     assert_eq!(refused(&few).to_string(), "Add 1 more of what this code is for");
 }
 
+/// Two of these products bought, one of those free.
+fn two_bring_one(bought: &[u128], got: &[u128]) -> Claim {
+    let benefit = Benefit::BuyGet {
+        buy: pieces(2),
+        get: pieces(1),
+        off: Share::ALL,
+    };
+    Claim {
+        coverage: only(bought),
+        gets: Some(only(got)),
+        ..claim(1, benefit)
+    }
+}
+
+fn quoted(lines: Vec<BasketLine>, claim: Claim) -> Quote {
+    quote(&basket(lines, None, vec![claim]), &rules(Prices::IncludeTax)).expect("a price")
+}
+
+#[test]
+fn two_shirts_bring_a_cap() {
+    let lines = || {
+        vec![
+            line(1, 5, 2000, "standard"),
+            line(2, 1, 900, "standard"),
+            line(3, 4, 700, "standard"),
+        ]
+    };
+    // Five shirts bring two caps, the cheapest.
+    let quote = quoted(lines(), two_bring_one(&[1], &[2, 3]));
+    assert_eq!(off(&quote), [0, 0, 1400]);
+    assert!(
+        quote
+            .explain(|_| String::new())
+            .iter()
+            .any(|figure| figure.note.contains("2 pieces bought 1 of what one gets"))
+    );
+    let none = quoted(lines(), two_bring_one(&[1], &[4]));
+    assert_eq!(refused(&none), &Refusal::NothingToGet);
+    let few = quoted(
+        vec![line(1, 1, 2000, "standard"), line(2, 1, 900, "standard")],
+        two_bring_one(&[1], &[2]),
+    );
+    assert_eq!(refused(&few), &Refusal::TooFew { missing: 1 });
+}
+
+#[test]
+fn a_piece_is_bought_or_got_and_never_both() {
+    let both = two_bring_one(&[1, 2], &[2]);
+    let one_shirt = |caps| vec![line(1, 1, 2000, "standard"), line(2, caps, 900, "standard")];
+    assert_eq!(refused(&quoted(one_shirt(1), both.clone())), &Refusal::NothingToGet);
+    for (caps, free) in [(2, 1), (4, 1), (5, 2)] {
+        assert_eq!(off(&quoted(one_shirt(caps), both.clone())), [0, free * 900], "{caps}");
+    }
+}
+
 #[test]
 fn the_second_piece_at_half_the_price() {
     let second = Benefit::BuyGet {
@@ -427,6 +483,7 @@ fn kept(limits: Limits) -> Kept {
             given: Given::Automatically,
             benefit: percent(10),
             scope: Scope::default(),
+            gets: None,
             minimum_minor: None,
             window,
             limits,
@@ -510,6 +567,7 @@ prop_compose! {
         n in 1u128..20,
         benefit in any_benefit(),
         products in proptest::option::of(proptest::collection::vec(0u128..12, 0..4)),
+        gets in proptest::option::of(proptest::collection::vec(0u128..12, 0..4)),
         minimum in proptest::option::of(1i64..1_000_000),
         combines in any::<bool>(),
         has_code in any::<bool>(),
@@ -517,6 +575,7 @@ prop_compose! {
         let claim = if has_code { claim(n, benefit) } else { by_itself(n, benefit) };
         Claim {
             coverage: products.map_or(Coverage::Everything, |products| only(&products)),
+            gets: gets.map(|products| only(&products)),
             minimum: minimum.map(euro),
             combines,
             ..claim

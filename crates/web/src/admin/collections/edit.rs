@@ -1,5 +1,7 @@
 //! All collections, and one of them.
 
+use std::slice;
+
 use axum::{extract::State, response::Response};
 use wares_commerce::{
     catalog::{self, Collection, CollectionError, CollectionRow, SaveCollection},
@@ -19,7 +21,7 @@ use crate::{
         notice::done,
         panel::Spot,
         parts::Choice,
-        picker::{Picked, Showing},
+        picker::{self, Picked, Showing},
         rights::{ChangeProducts, Right, SeeProducts},
         staff::{Staff, invalid, ok},
     },
@@ -75,9 +77,9 @@ async fn put(
     collection: Option<&Collection>,
     entered: &Entered,
 ) -> Result<Response, Error> {
-    let picked = Picked::of(&mut *app.db.read().await?, entered).await?;
+    let picked = Picked::of(&mut *app.db.read().await?, entered, "").await?;
     if picked.only_looks() {
-        let form = picked.form(entered);
+        let form = picker::again(entered, slice::from_ref(&picked), FormErrors::default());
         return ok(
             app,
             &page(app, staff, collection, form, Some((&picked, entered))).await?,
@@ -103,7 +105,7 @@ async fn put(
         }
         Err(errors) => errors,
     };
-    let form = FormView::again(entered, errors, &[]);
+    let form = picker::again(entered, slice::from_ref(&picked), errors);
     invalid(
         app,
         &page(app, staff, collection, form, Some((&picked, entered))).await?,
@@ -132,6 +134,7 @@ pub(super) async fn page<R: Right>(
     let row = collection.map(|collection| &collection.row);
     let picker = Showing {
         desk: &staff.desk(app),
+        prefix: "",
         stored: collection.map_or(&[], |collection| collection.choice.by_hand()),
         sent,
         is_ordered: true,

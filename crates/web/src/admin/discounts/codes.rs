@@ -1,22 +1,19 @@
 //! Codes that work once each: made in bulk, and taken out as a file.
 
-use axum::{extract::State, http::StatusCode, response::Response};
+use axum::{extract::State, response::Response};
 use wares_commerce::pricing::discount::{CODES_MAX, MakeCodes, MakeCodesError, codes_after};
 use wares_kernel::{PromotionId, text};
 
-use super::edit::find;
+use super::edit::{find, page_with_codes};
 use crate::{
     App,
     admin::{
         csv,
-        home::pages::MessagePage,
         notice::done,
-        panel::Spot,
-        parts::Link,
         rights::ChangeDiscounts,
-        staff::{Staff, show},
+        staff::{Staff, invalid},
     },
-    http::{Entered, Error, Path},
+    http::{Entered, Error, FormErrors, FormView, Path},
     urls::admin as urls,
 };
 
@@ -30,6 +27,7 @@ pub(in crate::admin) async fn make(
     Path(id): Path<PromotionId>,
     entered: Entered,
 ) -> Result<Response, Error> {
+    let kept = find(&app, id).await?;
     let n = entered.get("n").trim().parse().unwrap_or(CODES_MAX + 1);
     let making = MakeCodes {
         actor: staff.actor(),
@@ -37,31 +35,16 @@ pub(in crate::admin) async fn make(
         prefix: entered.get("prefix").to_owned(),
         n,
     };
-    match app.db.write(entered.once(making)).await {
-        Ok(()) => Ok(done(&app, &urls::discount(id), format!("{n} codes were made."))),
-        Err(MakeCodesError::Db(error)) => Err(error.into()),
-        Err(MakeCodesError::NotFound) => Err(Error::NotFound),
-        Err(refusal) => refused(&app, &staff, id, &refusal).await,
-    }
-}
-
-async fn refused(
-    app: &App,
-    staff: &Staff<ChangeDiscounts>,
-    id: PromotionId,
-    refusal: &MakeCodesError,
-) -> Result<Response, Error> {
-    let field = match refusal {
-        MakeCodesError::Prefix => "Beginning of each code",
-        _ => "Number of codes",
+    let (field, refusal) = match app.db.write(entered.once(making)).await {
+        Ok(()) => return Ok(done(&app, &urls::discount(id), format!("{n} codes were made."))),
+        Err(MakeCodesError::Db(error)) => return Err(error.into()),
+        Err(MakeCodesError::NotFound) => return Err(Error::NotFound),
+        Err(refusal @ MakeCodesError::HowMany) => ("n", refusal),
+        Err(refusal @ MakeCodesError::Prefix) => ("prefix", refusal),
     };
-    let page = MessagePage {
-        panel: staff.panel(&mut *app.db.read().await?, Spot::Discounts).await?,
-        heading: "No codes were made".into(),
-        body: format!("{field}: {}.", text::capital(&refusal.to_string())),
-        link: Link::new("Back to the discount", urls::discount(id)),
-    };
-    show(app, StatusCode::UNPROCESSABLE_ENTITY, &page).await
+    let errors = FormErrors::one(field, text::capital(&refusal.to_string()));
+    let form = FormView::again(&entered, errors, &[]);
+    invalid(&app, &page_with_codes(&app, &staff, &kept, form).await?).await
 }
 
 /// `GET /admin/discounts/{id}/codes.csv`

@@ -3,15 +3,15 @@
 use axum::{extract::State, response::Response};
 use wares_commerce::{
     catalog,
-    pricing::discount::{self, Given, Kept, SaveError, SavePromotion, Scope},
+    pricing::discount::{self, Given, Kept, Promotion, SaveError, SavePromotion, Scope},
     reports,
 };
 use wares_db::Conn;
 use wares_kernel::{After, CategoryId, PromotionId, text};
 
 use super::{
-    form::{GIVEN, KINDS, filled, fresh, read},
-    pages::{Bulk, DiscountPage, Facts, UseRow},
+    form::{GIVEN, KINDS, PREFIXES, filled, fresh, read, ticked},
+    pages::{Bulk, DiscountPage, Facts, Goods, UseRow},
     words,
 };
 use crate::{
@@ -23,13 +23,16 @@ use crate::{
         notice::done,
         panel::Spot,
         parts::{Choice, Link},
-        picker::{Picked, Showing},
+        picker::{self, Picked, Showing},
         rights::ChangeDiscounts,
         staff::{Staff, invalid, ok},
     },
     http::{Entered, Error, FormErrors, FormView, Path, Query},
     urls::{admin as urls, with_query},
 };
+
+/// What was sent, where something was.
+type Sent<'a> = Option<(&'a [Picked; 2], &'a Entered)>;
 
 /// `GET /admin/discounts/new`
 pub(in crate::admin) async fn show_new(
@@ -46,17 +49,17 @@ pub(in crate::admin) async fn add(
     State(app): State<App>,
     entered: Entered,
 ) -> Result<Response, Error> {
-    let picked = Picked::of(&mut *app.db.read().await?, &entered).await?;
-    let sent = Some((&picked, &entered));
-    if picked.only_looks() {
-        return ok(&app, &new_page(&app, &staff, None, picked.form(&entered), sent).await?).await;
+    let picked = picked(&app, &entered).await?;
+    let again = async |errors| {
+        let form = picker::again(&entered, &picked, errors);
+        new_page(&app, &staff, None, form, Some((&picked, &entered))).await
+    };
+    if picked.iter().any(Picked::only_looks) {
+        return ok(&app, &again(FormErrors::default()).await?).await;
     }
     match put(&app, &staff, None, (&picked, &entered)).await? {
         Ok((id, name)) => Ok(done(&app, &urls::discount(id), format!("{name} was added."))),
-        Err(errors) => {
-            let form = FormView::again(&entered, errors, &[]);
-            invalid(&app, &new_page(&app, &staff, None, form, sent).await?).await
-        }
+        Err(errors) => invalid(&app, &again(errors).await?).await,
     }
 }
 
@@ -80,14 +83,17 @@ pub(in crate::admin) async fn save(
     entered: Entered,
 ) -> Result<Response, Error> {
     let kept = find(&app, id).await?;
-    let picked = Picked::of(&mut *app.db.read().await?, &entered).await?;
-    let again = async |form| page(&app, &staff, &kept, form, Some((&picked, &entered)), &Wanted::default()).await;
-    if picked.only_looks() {
-        return ok(&app, &again(picked.form(&entered)).await?).await;
+    let picked = picked(&app, &entered).await?;
+    let again = async |errors| {
+        let form = picker::again(&entered, &picked, errors);
+        page(&app, &staff, &kept, form, Some((&picked, &entered)), &Wanted::default()).await
+    };
+    if picked.iter().any(Picked::only_looks) {
+        return ok(&app, &again(FormErrors::default()).await?).await;
     }
     match put(&app, &staff, Some(&kept), (&picked, &entered)).await? {
         Ok((id, name)) => Ok(done(&app, &urls::discount(id), format!("{name} was saved."))),
-        Err(errors) => invalid(&app, &again(FormView::again(&entered, errors, &[])).await?).await,
+        Err(errors) => invalid(&app, &again(errors).await?).await,
     }
 }
 
@@ -101,7 +107,7 @@ async fn put(
     app: &App,
     staff: &Staff<ChangeDiscounts>,
     kept: Option<&Kept>,
-    (picked, entered): (&Picked, &Entered),
+    (picked, entered): (&[Picked; 2], &Entered),
 ) -> Result<Result<(PromotionId, String), FormErrors>, Error> {
     let terms = match read(&staff.desk(app), entered, picked) {
         Ok(terms) => terms,
@@ -132,8 +138,28 @@ fn field_of(refusal: &SaveError) -> &'static str {
     }
 }
 
-fn chosen(entered: &Entered) -> Vec<CategoryId> {
-    entered.all("category").filter_map(|id| id.parse().ok()).collect()
+/// What a discount is for, and what one gets.
+fn scopes(terms: &Promotion) -> [Scope; 2] {
+    [terms.scope.clone(), terms.gets.clone().unwrap_or_default()]
+}
+
+/// Reads what was picked: what it is for, and what one gets.
+async fn picked(app: &App, entered: &Entered) -> Result<[Picked; 2], Error> {
+    let mut conn = app.db.read().await?;
+    let [scope, gets] = PREFIXES;
+    Ok([
+        Picked::of(&mut conn, entered, scope).await?,
+        Picked::of(&mut conn, entered, gets).await?,
+    ])
+}
+
+/// Goods to pick, those that were sent or stored picked.
+async fn goods(app: &App, conn: &mut Conn, showing: &Showing<'_>, stored: &[CategoryId]) -> Result<Goods, Error> {
+    let sent = showing.sent.map(|(_, entered)| ticked(entered, showing.prefix));
+    Ok(Goods {
+        categories: categories(conn, sent.as_deref().unwrap_or(stored)).await?,
+        picker: showing.picker(app, conn).await?,
+    })
 }
 
 async fn categories(conn: &mut Conn, chosen: &[CategoryId]) -> Result<Vec<Choice>, Error> {
@@ -154,21 +180,19 @@ async fn new_page(
     staff: &Staff<ChangeDiscounts>,
     kept: Option<&Kept>,
     form: FormView,
-    sent: Option<(&Picked, &Entered)>,
+    sent: Sent<'_>,
 ) -> Result<DiscountPage, Error> {
     let desk = staff.desk(app);
     let mut conn = app.db.read().await?;
-    let scope = kept.map(|kept| &kept.terms.scope);
-    let chosen = match sent {
-        Some((_, entered)) => chosen(entered),
-        None => scope.map_or_else(Vec::new, |scope| scope.categories.clone()),
-    };
-    let picker = Showing {
+    let [scope, gets] = kept.map(|kept| scopes(&kept.terms)).unwrap_or_default();
+    let showing = |at: usize, stored| Showing {
         desk: &desk,
-        stored: scope.map_or(&[], |scope| &scope.products),
-        sent,
+        prefix: PREFIXES[at],
+        stored,
+        sent: sent.map(|(picked, entered)| (&picked[at], entered)),
         is_ordered: false,
     };
+    let (of_scope, of_gets) = (showing(0, &scope.products), showing(1, &gets.products));
     Ok(DiscountPage {
         panel: staff.panel(&mut conn, Spot::Discounts).await?,
         back: Link::new("Discounts", urls::discounts()),
@@ -176,8 +200,8 @@ async fn new_page(
         action: urls::add_discount().into(),
         kinds: KINDS.map(|(value, text)| Choice::new(value, text)).into(),
         given: GIVEN.map(|(value, text)| Choice::new(value, text)).into(),
-        categories: categories(&mut conn, &chosen).await?,
-        picker: picker.picker(app, &mut conn).await?,
+        scope: goods(app, &mut conn, &of_scope, &scope.categories).await?,
+        gets: goods(app, &mut conn, &of_gets, &gets.categories).await?,
         currency: desk.currency().symbol().to_owned(),
         zone: desk.settings.store.time_zone.clone(),
         facts: None,
@@ -185,17 +209,43 @@ async fn new_page(
     })
 }
 
+/// A discount's page with the form for more codes as it was sent.
+pub(super) async fn page_with_codes(
+    app: &App,
+    staff: &Staff<ChangeDiscounts>,
+    kept: &Kept,
+    form: FormView,
+) -> Result<DiscountPage, Error> {
+    let mut page = page(
+        app,
+        staff,
+        kept,
+        filled(&staff.desk(app), &kept.terms),
+        None,
+        &Wanted::default(),
+    )
+    .await?;
+    if let Some(bulk) = page.facts.as_mut().and_then(|facts| facts.bulk.as_mut()) {
+        bulk.form = form;
+    }
+    Ok(page)
+}
+
 async fn page(
     app: &App,
     staff: &Staff<ChangeDiscounts>,
     kept: &Kept,
     form: FormView,
-    sent: Option<(&Picked, &Entered)>,
+    sent: Sent<'_>,
     wanted: &Wanted,
 ) -> Result<DiscountPage, Error> {
     let desk = staff.desk(app);
     let mut conn = app.db.read().await?;
-    let picked = picked_names(&mut conn, &kept.terms.scope).await?;
+    let [scope, gets] = scopes(&kept.terms);
+    let picked = [
+        picked_names(&mut conn, &scope).await?,
+        picked_names(&mut conn, &gets).await?,
+    ];
     let facts = facts(&mut conn, &desk, kept, &picked, wanted).await?;
     drop(conn);
     let page = new_page(app, staff, Some(kept), form, sent).await?;
@@ -221,7 +271,13 @@ async fn picked_names(conn: &mut Conn, scope: &Scope) -> Result<Vec<String>, Err
 }
 
 /// What is known of a discount that is there.
-async fn facts(conn: &mut Conn, desk: &Desk, kept: &Kept, picked: &[String], wanted: &Wanted) -> Result<Facts, Error> {
+async fn facts(
+    conn: &mut Conn,
+    desk: &Desk,
+    kept: &Kept,
+    picked: &[Vec<String>; 2],
+    wanted: &Wanted,
+) -> Result<Facts, Error> {
     let figures = reports::discount_figures(conn, kept.id).await?.ok_or(Error::NotFound)?;
     let uses = reports::discount_uses(conn, kept.id, wanted.place(After::NEWEST), ROWS).await?;
     let bulk = match kept.terms.given {
@@ -229,6 +285,7 @@ async fn facts(conn: &mut Conn, desk: &Desk, kept: &Kept, picked: &[String], wan
             n_codes: discount::n_codes(conn, kept.id).await?,
             make: urls::make_codes(kept.id),
             export: urls::export_codes(kept.id),
+            form: FormView::prefilled([("n", "100".to_owned())]),
         }),
         _ => None,
     };

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use jiff::{civil::DateTime, tz::TimeZone};
 use wares_commerce::pricing::discount::{Benefit, Code, Given, Limits, NAME_MAX, Promotion, Scope, Share, Window};
-use wares_kernel::{CategoryId, Currency, Instant, Money, ProductId, Quantity, Rate};
+use wares_kernel::{CategoryId, Currency, Instant, Money, Quantity, Rate};
 
 use crate::{
     admin::{desk::Desk, picker::Picked},
@@ -26,8 +26,11 @@ pub(super) const KINDS: [(&str, &str); 4] = [
     ("buy_get", "Buy X get Y"),
 ];
 
+/// How the names of fields begin: of what it is for, and of what one gets, where that is something else.
+pub(super) const PREFIXES: [&str; 2] = ["", "gets_"];
+
 /// The terms, or everything that is wrong with them.
-pub(super) fn read(desk: &Desk, entered: &Entered, picked: &Picked) -> Result<Promotion, FormErrors> {
+pub(super) fn read(desk: &Desk, entered: &Entered, [picked, got]: &[Picked; 2]) -> Result<Promotion, FormErrors> {
     let mut check = Check::new(entered);
     let given = given(&mut check, entered);
     let name = match &given {
@@ -37,7 +40,10 @@ pub(super) fn read(desk: &Desk, entered: &Entered, picked: &Picked) -> Result<Pr
     let benefit = benefit(&mut check, entered, desk.currency());
     let minimum_minor = amount(&mut check, "minimum", desk.currency());
     picked.complain(&mut check);
-    let categories: Vec<CategoryId> = entered.all("category").filter_map(|id| id.parse().ok()).collect();
+    let is_buy_get = entered.get("kind") == "buy_get";
+    if is_buy_get {
+        got.complain(&mut check);
+    }
     let window = window(&mut check, desk);
     let limits = Limits {
         in_all: number(&mut check, "limit"),
@@ -50,10 +56,8 @@ pub(super) fn read(desk: &Desk, entered: &Entered, picked: &Picked) -> Result<Pr
         name,
         given: given.ok_or_else(wrong)?,
         benefit: benefit.ok_or_else(wrong)?,
-        scope: Scope {
-            products: in_order(picked.products.clone()),
-            categories,
-        },
+        scope: scope(entered, picked, PREFIXES[0]),
+        gets: Some(scope(entered, got, PREFIXES[1])).filter(|gets| is_buy_get && !gets.is_everything()),
         minimum_minor,
         window: window.ok_or_else(wrong)?,
         limits,
@@ -62,9 +66,21 @@ pub(super) fn read(desk: &Desk, entered: &Entered, picked: &Picked) -> Result<Pr
 }
 
 /// A scope is a set: the order it was chosen in says nothing.
-fn in_order(mut products: Vec<ProductId>) -> Vec<ProductId> {
+fn scope(entered: &Entered, picked: &Picked, prefix: &str) -> Scope {
+    let mut products = picked.products.clone();
     products.sort_unstable();
-    products
+    Scope {
+        products,
+        categories: ticked(entered, prefix),
+    }
+}
+
+/// The categories that were ticked.
+pub(super) fn ticked(entered: &Entered, prefix: &str) -> Vec<CategoryId> {
+    entered
+        .all(&format!("{prefix}category"))
+        .filter_map(|id| id.parse().ok())
+        .collect()
 }
 
 fn given(check: &mut Check<'_>, entered: &Entered) -> Option<Given> {

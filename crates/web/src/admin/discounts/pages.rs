@@ -49,14 +49,23 @@ pub(crate) struct DiscountPage {
     pub(crate) kinds: Vec<Choice>,
     /// How one comes by it; cannot be changed once it is there.
     pub(crate) given: Vec<Choice>,
-    pub(crate) categories: Vec<Choice>,
-    pub(crate) picker: Picker,
+    /// What it is for.
+    pub(crate) scope: Goods,
+    /// What one gets, where that is something else.
+    pub(crate) gets: Goods,
     pub(crate) currency: String,
     /// The shop's time zone.
     pub(crate) zone: String,
     /// What is known of one that is there.
     pub(crate) facts: Option<Facts>,
     pub(crate) form: FormView,
+}
+
+/// Goods to pick: whole categories, and products.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Goods {
+    pub(crate) categories: Vec<Choice>,
+    pub(crate) picker: Picker,
 }
 
 /// What is known of a discount that is there.
@@ -99,6 +108,8 @@ pub(crate) struct Bulk {
     pub(crate) make: String,
     /// All of them as a file.
     pub(crate) export: String,
+    /// How many more, and how they begin.
+    pub(crate) form: FormView,
 }
 
 impl Page for ListPage {
@@ -165,6 +176,7 @@ fn sample_rows() -> Vec<Row> {
 impl Page for DiscountPage {
     const TEMPLATE: &'static str = "admin/discounts/show.html";
 
+    #[expect(clippy::too_many_lines, reason = "a sample is data")]
     fn samples() -> Vec<(&'static str, Self)> {
         let choices = |all: &[(&str, &str)]| {
             all.iter()
@@ -178,8 +190,8 @@ impl Page for DiscountPage {
             action: urls::add_discount().into(),
             kinds: choices(&super::form::KINDS),
             given: choices(&super::form::GIVEN),
-            categories: samples::choices(&["Table", "Table › Cups", "Light"]),
-            picker: Picker::default(),
+            scope: sample_goods(""),
+            gets: sample_goods("gets_"),
             currency: "€".into(),
             zone: "Europe/Berlin".into(),
             facts: None,
@@ -194,10 +206,13 @@ impl Page for DiscountPage {
             form: samples::mistaken(&new.form, "code", "Another discount has this code; choose another one"),
             ..new.clone()
         };
+        let mut gets = new.clone();
+        gets.form.values.insert("kind".into(), "buy_get".into());
+        gets.gets.picker = sample_search("gets_");
         let there = Self {
-            picker: Picker {
-                is_ordered: false,
-                ..samples::searching()
+            scope: Goods {
+                picker: sample_search(""),
+                ..sample_goods("")
             },
             heading: "HEARTH10".into(),
             action: urls::discount(samples::id(1)),
@@ -214,10 +229,43 @@ impl Page for DiscountPage {
                 n_codes: 1200,
                 make: urls::make_codes(samples::id(1)),
                 export: urls::export_codes(samples::id(1)),
+                form: FormView::prefilled([("n", "100".to_owned())]),
             }),
             ..sample_facts()
         });
-        vec![("new", new), ("error", mistaken), ("there", there), ("bulk", bulk)]
+        let mut too_many = bulk.clone();
+        if let Some(facts) = &mut too_many.facts {
+            facts.stop = Some(urls::stop_discount(samples::id(1)));
+            if let Some(codes) = &mut facts.bulk {
+                codes.form = samples::mistaken(&codes.form, "n", "Enter a number between 1 and 10000");
+            }
+        }
+        vec![
+            ("new", new),
+            ("error", mistaken),
+            ("gets", gets),
+            ("there", there),
+            ("bulk", bulk),
+            ("too_many", too_many),
+        ]
+    }
+}
+
+fn sample_goods(prefix: &'static str) -> Goods {
+    Goods {
+        categories: samples::choices(&["Table", "Table › Cups", "Light"]),
+        picker: Picker {
+            prefix,
+            ..Picker::default()
+        },
+    }
+}
+
+fn sample_search(prefix: &'static str) -> Picker {
+    Picker {
+        prefix,
+        is_ordered: false,
+        ..samples::searching()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Discounts in plain words.
 
 use jiff::tz::TimeZone;
-use wares_commerce::pricing::discount::{Benefit, Given, Kept, Promotion, Share, State};
+use wares_commerce::pricing::discount::{Benefit, Given, Kept, Promotion, Scope, Share, State};
 use wares_kernel::{Instant, text};
 
 use crate::admin::{desk::Desk, parts::State as Mark};
@@ -19,10 +19,10 @@ pub(super) fn state(kept: &Kept, now: Instant) -> Mark {
 /// What it does, in a line: "10 % off, from €50.00".
 pub(super) fn short(desk: &Desk, terms: &Promotion) -> String {
     let benefit = terms.benefit.words(|minor| desk.money(minor));
-    let scope = if terms.scope.is_everything() {
-        ""
-    } else {
-        " what was picked"
+    let scope = match &terms.gets {
+        Some(_) => " of something else",
+        None if terms.scope.is_everything() => "",
+        None => " what was picked",
     };
     let minimum = terms.minimum_minor.map(|minimum| desk.money(minimum.get().into()));
     let minimum = minimum.map(|minimum| format!(", from {minimum}")).unwrap_or_default();
@@ -34,13 +34,18 @@ pub(super) fn short(desk: &Desk, terms: &Promotion) -> String {
     text::capital(&format!("{benefit}{scope}{minimum}{given}"))
 }
 
-/// All of it, as sentences. `picked` names what it is for, where that is not everything.
-pub(super) fn plain(desk: &Desk, terms: &Promotion, picked: &[String]) -> String {
+/// All of it, as sentences. `picked` names what it is for, where that is not everything, and what one gets.
+pub(super) fn plain(desk: &Desk, terms: &Promotion, [picked, got]: &[Vec<String>; 2]) -> String {
     let benefit = terms.benefit.words(|minor| desk.money(minor));
-    let scope = match picked {
-        [] if terms.scope.is_everything() => String::new(),
-        [] => " on what was picked".to_owned(),
-        names => format!(" on {}", names.join(", ")),
+    let names = |scope: &Scope, names: &[String]| match names {
+        [] if scope.is_everything() => "anything".to_owned(),
+        [] => "what was picked".to_owned(),
+        names => names.join(", "),
+    };
+    let scope = match &terms.gets {
+        Some(gets) => format!(" (buy {}; get {})", names(&terms.scope, picked), names(gets, got)),
+        None if terms.scope.is_everything() => String::new(),
+        None => format!(" on {}", names(&terms.scope, picked)),
     };
     let minimum = terms.minimum_minor.map(|minimum| desk.money(minimum.get().into()));
     let minimum = minimum.map(|minimum| format!(" from {minimum} on")).unwrap_or_default();

@@ -121,6 +121,41 @@ both_engines! {
         assert!(page.at("[data-part=chosen] button[value^=up]").is_none(), "their order says nothing");
     }
 
+    async fn what_one_gets_can_be_something_else(db: TestDb) {
+        let shop = TestShop::on(db).await.delivering().await.taking_cards().await;
+        let ana = owner(&shop).await;
+        let (mug, cap) = (shop.goods("Tarn mug", 2400, 9).await, shop.goods("Tarn cap", 900, 9).await);
+        shop.catch_up().await;
+        let send = async |goods: &[(&str, &str)]| {
+            let terms = [
+                ("kind", "buy_get"), ("value", "100"), ("given", "automatic"), ("name", "A cap for two mugs"), ("code", ""),
+            ];
+            ana.post("/admin/discounts/new", &form(&[&terms, goods].concat())).await
+        };
+        let refused = send(&[("products", "tarn-mug"), ("gets_products", "no-cap")]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text().contains("no product with the address or SKU “no-cap”"), "{}", refused.text());
+        assert_eq!(refused.all("#f-gets_products"), ["no-cap"], "it is still typed");
+        let bought = value(&refused, "input[name=chosen]");
+        assert!(refused.all("#f-products").concat().is_empty(), "what was found is chosen instead");
+
+        let found = send(&[("chosen", &bought), ("gets_find", "cap"), ("look", "gets_find")]).await;
+        assert!(found.all("#f-chosen [aria-label=Found] li").is_empty(), "only the picker that was asked has found something");
+        let add = value(&found, "#f-gets_chosen [aria-label=Found] button");
+        let added = send(&[("chosen", &bought), ("look", &add)]).await;
+        let got = value(&added, "input[name=gets_chosen]");
+        assert_eq!((value(&added, "input[name=chosen]"), added.all(".picked .what a").len()), (bought.clone(), 2));
+        let made = send(&[("chosen", &bought), ("gets_chosen", &got)]).await;
+        let page = follow(&ana, &made).await;
+        assert!(page.text().contains("Buy 2, get 1 free (buy Tarn mug; get Tarn cap)"), "{}", page.text());
+        assert_eq!(page.all("#f-gets_chosen .picked .what a"), ["Tarn cap"]);
+        let mut ines = Browser::new(shop.router());
+        put_in(&mut ines, &mug, "2").await;
+        ines.get("/cart").await.does_not_say("A cap for two mugs");
+        put_in(&mut ines, &cap, "1").await;
+        ines.get("/cart").await.says("A cap for two mugs").says("−€9.00");
+    }
+
     async fn single_use_codes_are_made_in_bulk_and_exported(db: TestDb) {
         let shop = TestShop::on(db).await;
         let ana = owner(&shop).await;
@@ -131,6 +166,12 @@ both_engines! {
         let refused = ana.post(&format!("{url}/codes"), &[("n", "10001"), ("prefix", "")]).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(refused.text().contains("Enter a number between 1 and 10000"), "{}", refused.text());
+        let refused = ana.post(&format!("{url}/codes"), &[("n", "70"), ("prefix", "thank you!")]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text().contains("Use at most 20 letters and digits"), "{}", refused.text());
+        assert_eq!((value(&refused, "#f-n"), value(&refused, "#f-prefix")), ("70".into(), "thank you!".into()));
+        let described = refused.html().select(&scraper::Selector::parse("#f-prefix[aria-invalid=true]").expect("a selector")).count();
+        assert_eq!(described, 1, "the message is at its field");
         let file = ana.get(&format!("{url}/codes.csv")).await;
         assert_eq!(file.header("content-type"), "text/csv; charset=utf-8");
         let csv = String::from_utf8(file.bytes).expect("text");
