@@ -30,7 +30,7 @@ impl Shop {
     pub(super) async fn open(test: TestDb) -> Self {
         let seed = job(|tx| Box::pin(async move { pricing::seed(tx, Country::DE, Currency::EUR).await }));
         test.db.write(seed).await.unwrap();
-        let mut settings = Settings::load(&mut *test.db.read().await.unwrap()).await.unwrap();
+        let mut settings = Settings::load(&mut test.db.read().await.unwrap()).await.unwrap();
         settings.payments.bank_transfer.is_enabled = true;
         settings.payments.cash_on_delivery.is_enabled = true;
         Self {

@@ -60,7 +60,7 @@ impl<'a> Browser<'a> {
         );
         self.stream.write_all(request.as_bytes())?;
         let mut answer = Vec::new();
-        let mut buffer = [0; 65_536];
+        let mut buffer = vec![0; 65_536];
         loop {
             let n = self.stream.read(&mut buffer)?;
             if n == 0 {

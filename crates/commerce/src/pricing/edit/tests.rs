@@ -51,7 +51,7 @@ async fn save(db: &TestDb, place: Place, draft: MethodDraft) -> Result<ShippingM
 }
 
 async fn tariff(db: &TestDb) -> Tariff {
-    Tariff::load(&mut *db.db.read().await.unwrap()).await.unwrap()
+    Tariff::load(&mut db.db.read().await.unwrap()).await.unwrap()
 }
 
 async fn n_offered(db: &TestDb, code: &str) -> usize {

@@ -60,7 +60,7 @@ async fn show(
         return Ok(see(&urls::with_query(urls::checkout_review(), tax)));
     }
     let said = asked.said(&view);
-    let page = page(&app, (&owner, &view), FormView::default(), said).await?;
+    let page = page(&app, (&owner, &view), FormView::default(), said);
     app.page(accepts, &page).await
 }
 
@@ -98,15 +98,10 @@ async fn wrong(app: &App, accepts: Accepts, owner: CartOwner, message: &str) -> 
         Err(elsewhere) => return Ok(elsewhere),
     };
     let form = FormView::again(&Entered::default(), FormErrors::one("method", message), &[]);
-    ask_again(app, accepts, &page(app, (&owner, &view), form, None).await?).await
+    ask_again(app, accepts, &page(app, (&owner, &view), form, None)).await
 }
 
-async fn page(
-    app: &App,
-    (owner, view): (&CartOwner, &CheckoutView),
-    form: FormView,
-    said: Option<Notice>,
-) -> Result<DeliveryPage, Error> {
+fn page(app: &App, (owner, view): (&CartOwner, &CheckoutView), form: FormView, said: Option<Notice>) -> DeliveryPage {
     let today = date_of(app.now(), &app.settings.get().store.zone());
     let chosen = view
         .chosen
@@ -126,7 +121,7 @@ async fn page(
         chosen: chosen == Some(choice.offer.method_id),
     };
     let address = view.checkout.shipping_address.as_ref();
-    Ok(DeliveryPage {
+    DeliveryPage {
         to: address
             .map(|address| address_form::lines(address).join(", "))
             .unwrap_or_default(),
@@ -136,5 +131,5 @@ async fn page(
         methods: view.choices.iter().map(choice).collect(),
         why_not: "No way of sending reaches this address, or the parcel is too heavy for it.".into(),
         around: around(app, Step::Delivery, (owner, view), form, said),
-    })
+    }
 }

@@ -69,7 +69,7 @@ async fn show(
     };
     let said = asked.only.map(|left| Notice::warn(cart::only(left)));
     let said = said.or_else(|| missing(asked.missing));
-    let page = page(&app, &visitor, (&owner, &view), &book, form, said).await?;
+    let page = page(&app, &visitor, (&owner, &view), &book, form, said);
     app.page(accepts, &page).await
 }
 
@@ -96,7 +96,7 @@ async fn save(State(app): State<App>, accepts: Accepts, visitor: Visitor, entere
         Err(elsewhere) => return Ok(elsewhere),
     };
     let book = book(&app, &visitor).await?;
-    let read = read(&app, &book, &entered).await?;
+    let read = read(&app, &book, &entered);
     let saving = SaveDetails {
         owner,
         typed: as_typed(&entered),
@@ -121,13 +121,13 @@ async fn save(State(app): State<App>, accepts: Accepts, visitor: Visitor, entere
         }
         Err(errors) => {
             let form = FormView::again(&entered, errors, &[]);
-            let page = page(&app, &visitor, (&owner, &view), &book, form, None).await?;
+            let page = page(&app, &visitor, (&owner, &view), &book, form, None);
             ask_again(&app, accepts, &page).await
         }
     }
 }
 
-async fn read(app: &App, book: &[AddressEntry], entered: &Entered) -> Result<Result<Details, FormErrors>, Error> {
+fn read(app: &App, book: &[AddressEntry], entered: &Entered) -> Result<Details, FormErrors> {
     let countries = countries(app);
     let mut check = Check::new(entered);
     let email = email(&mut check);
@@ -140,14 +140,14 @@ async fn read(app: &App, book: &[AddressEntry], entered: &Entered) -> Result<Res
         None => typed(app, &mut check, entered, &countries),
     };
     let errors = check.errors().clone();
-    Ok(match (email, address) {
+    match (email, address) {
         (Some(email), Some(address)) if errors.is_empty() => Ok(Details {
             email,
             address,
             wants_marketing: entered.has("news"),
         }),
         _ => Err(errors),
-    })
+    }
 }
 
 fn typed(app: &App, check: &mut Check<'_>, entered: &Entered, countries: &[Country]) -> Option<Address> {
@@ -176,14 +176,14 @@ fn countries(app: &App) -> Vec<Country> {
     app.settings.get().tariff.countries().to_vec()
 }
 
-async fn page(
+fn page(
     app: &App,
     visitor: &Visitor,
     shown: (&CartOwner, &CheckoutView),
     book: &[AddressEntry],
     form: FormView,
     said: Option<Notice>,
-) -> Result<DetailsPage, Error> {
+) -> DetailsPage {
     let countries = countries(app);
     let country = form.values.get("country").and_then(|code| code.parse().ok());
     let country = country.unwrap_or(app.settings.get().store.country);
@@ -192,7 +192,7 @@ async fn page(
         name: entry.address.name.clone(),
         line: address_form::lines(&entry.address)[1..].join(", "),
     };
-    Ok(DetailsPage {
+    DetailsPage {
         address: AddressFields::of(&countries, country).opened_for(&form),
         book: book.iter().map(entry).collect(),
         signed_in: visitor
@@ -201,5 +201,5 @@ async fn page(
             .map(|customer| customer.account.email.to_string()),
         sign_in_url: urls::with_query(urls::sign_in(), [("next", urls::checkout_details())]),
         around: around(app, Step::Details, shown, form, said),
-    })
+    }
 }

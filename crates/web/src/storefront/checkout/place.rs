@@ -74,7 +74,7 @@ pub(super) async fn place_now(
         return Ok(see(urls::cart()));
     };
     let form = FormView::again(entered, errors, &[]);
-    let page = page(app, (&owner, &view), form, None, changes).await?;
+    let page = page(app, (&owner, &view), form, None, changes);
     with_status(app, accepts, status, &page).await
 }
 

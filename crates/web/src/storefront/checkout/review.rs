@@ -75,7 +75,7 @@ async fn show(
         None => FormView::prefilled([("same", "1".to_owned())]),
     };
     let said = asked.said(&view);
-    let page = page(&app, (&owner, &view), form, said, Vec::new()).await?;
+    let page = page(&app, (&owner, &view), form, said, Vec::new());
     app.page(accepts, &page).await
 }
 
@@ -111,7 +111,7 @@ async fn enter_code(
     match open_of(app, Some(owner)).await? {
         Ok((owner, view)) => {
             let form = FormView::again(entered, FormErrors::one("code", message), &[]);
-            ask_again(app, accepts, &page(app, (&owner, &view), form, None, Vec::new()).await?).await
+            ask_again(app, accepts, &page(app, (&owner, &view), form, None, Vec::new())).await
         }
         Err(elsewhere) => Ok(elsewhere),
     }
@@ -177,12 +177,7 @@ async fn place(
     match open_of(&app, Some(owner)).await? {
         Ok((owner, view)) => {
             let form = FormView::again(&entered, errors, &[]);
-            ask_again(
-                &app,
-                accepts,
-                &page(&app, (&owner, &view), form, None, Vec::new()).await?,
-            )
-            .await
+            ask_again(&app, accepts, &page(&app, (&owner, &view), form, None, Vec::new())).await
         }
         Err(elsewhere) => Ok(elsewhere),
     }
@@ -214,13 +209,13 @@ fn read(app: &App, entered: &Entered) -> Result<Review, FormErrors> {
     }
 }
 
-pub(super) async fn page(
+pub(super) fn page(
     app: &App,
     (owner, view): (&CartOwner, &CheckoutView),
     form: FormView,
     said: Option<Notice>,
     changes: Vec<String>,
-) -> Result<ReviewPage, Error> {
+) -> ReviewPage {
     let checkout = &view.checkout;
     let today = date_of(app.now(), &app.settings.get().store.zone());
     let total = view.quote.as_ref().map_or(view.cart.subtotal, |quote| quote.total);
@@ -239,7 +234,7 @@ pub(super) async fn page(
         (false, false) => format!("Accept and pay {}", money(total)),
     };
     let address = checkout.shipping_address.as_ref();
-    Ok(ReviewPage {
+    ReviewPage {
         changes,
         email: checkout.email.as_ref().map(ToString::to_string).unwrap_or_default(),
         to: address.map(address_form::lines).unwrap_or_default(),
@@ -263,5 +258,5 @@ pub(super) async fn page(
         total_minor: total.minor(),
         button: verb,
         around: around(app, Step::Review, (owner, view), form, said),
-    })
+    }
 }
