@@ -46,8 +46,7 @@ const PRUNE: Sql = sql!("DELETE FROM change_log WHERE at < ?1");
 pub async fn record(tx: &mut Tx, change: Change) -> Result<(), DbError> {
     let (kind, entity) = change.parts();
     let now = tx.now();
-    tx.exec(RECORD, p![kind, entity, now]).await?;
-    Ok(())
+    tx.send(RECORD, p![kind, entity, now]).await
 }
 
 /// What has changed after `seq`, in order, about `most` entries at a time.
@@ -240,6 +239,8 @@ mod tests {
                     let (written, go_on) = (Arc::clone(&written), Arc::clone(&go_on));
                     Box::pin(async move {
                         record(tx, product(1)).await?;
+                        // With a question behind it, it has reached the server.
+                        latest(tx).await?;
                         written.notify_one();
                         go_on.notified().await;
                         Ok::<_, DbError>(())

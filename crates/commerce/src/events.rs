@@ -232,5 +232,5 @@ impl Task for React {
 
 /// Writes the fact in the unit of work that makes it true.
 pub async fn record(tx: &mut Tx, event: Event) -> Result<(), DbError> {
-    wares_jobs::enqueue(tx, &React(event), Due::now()).await.map(drop)
+    wares_jobs::enqueue(tx, &React(event), Due::now()).await
 }

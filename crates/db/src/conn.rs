@@ -3,12 +3,11 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
-use futures_util::future::{try_join, try_join_all};
-use tokio_postgres::types::ToSql;
 use wares_kernel::{Id, Instant, Random, Token, random};
 
 use crate::error::DbError;
-use crate::row::{self, FromRow, Row};
+use crate::postgres_conn::PgConn;
+use crate::row::{FromRow, Row};
 use crate::sql::Sql;
 use crate::value::P;
 
@@ -35,11 +34,7 @@ pub struct Conn {
 
 pub(crate) enum Raw {
     Lite(rusqlite::Connection),
-    Pg {
-        client: deadpool_postgres::Object,
-        /// `BEGIN` has not been sent yet; it leaves together with the first statement.
-        begin: bool,
-    },
+    Pg(PgConn),
 }
 
 impl Conn {
@@ -57,7 +52,7 @@ impl Conn {
     pub fn engine(&self) -> Engine {
         match self.raw {
             Raw::Lite(_) => Engine::Sqlite,
-            Raw::Pg { .. } => Engine::Postgres,
+            Raw::Pg(_) => Engine::Postgres,
         }
     }
 
@@ -66,7 +61,7 @@ impl Conn {
         self.check(sql, args)?;
         let rows = match &mut self.raw {
             Raw::Lite(lite) => lite_rows(lite, sql, args, usize::MAX),
-            Raw::Pg { client, begin } => pg_rows(client, begin, sql, args).await,
+            Raw::Pg(pg) => pg.rows(sql, args).await,
         };
         self.note(rows)
     }
@@ -76,7 +71,7 @@ impl Conn {
         self.check(sql, args)?;
         let rows = match &mut self.raw {
             Raw::Lite(lite) => lite_rows(lite, sql, args, 1),
-            Raw::Pg { client, begin } => pg_rows(client, begin, sql, args).await,
+            Raw::Pg(pg) => pg.rows(sql, args).await,
         };
         Ok(self.note(rows)?.into_iter().next())
     }
@@ -91,19 +86,7 @@ impl Conn {
     pub async fn prepare(&mut self, sql: Sql) -> Result<(), DbError> {
         match &mut self.raw {
             Raw::Lite(lite) => lite.prepare_cached(sql.lite).map(drop).map_err(DbError::from),
-            Raw::Pg { client, .. } => {
-                let statement = client.prepare_cached(sql.pg).await?;
-                let unread = statement
-                    .columns()
-                    .iter()
-                    .find(|column| !row::is_readable(column.type_()));
-                unread.map_or(Ok(()), |column| {
-                    let (name, kind) = (column.name(), column.type_());
-                    Err(DbError::driver(format!(
-                        "column {name} is of type {kind}, which nothing is read from"
-                    )))
-                })
-            }
+            Raw::Pg(pg) => pg.prepare(sql).await,
         }
     }
 
@@ -149,24 +132,6 @@ fn lite_rows<T: FromRow>(
         found.push(T::from_row(&Row::Lite(row))?);
     }
     Ok(found)
-}
-
-async fn pg_rows<T: FromRow>(
-    client: &deadpool_postgres::Object,
-    begin: &mut bool,
-    sql: Sql,
-    args: &[P<'_>],
-) -> Result<Vec<T>, DbError> {
-    let statement = client.prepare_cached(sql.pg).await?;
-    let args: Vec<&(dyn ToSql + Sync)> = args.iter().map(|arg| -> &(dyn ToSql + Sync) { arg }).collect();
-    let rows = if std::mem::take(begin) {
-        try_join(client.batch_execute("BEGIN"), client.query(&statement, &args))
-            .await?
-            .1
-    } else {
-        client.query(&statement, &args).await?
-    };
-    rows.iter().map(|row| T::from_row(&Row::Pg(row))).collect()
 }
 
 /// A connection inside a unit of work: it reads, writes, and knows the work's instant and its source of ids.
@@ -215,9 +180,20 @@ impl Tx {
         self.conn.check(sql, args)?;
         let changed = match &mut self.conn.raw {
             Raw::Lite(lite) => lite_exec(lite, sql, args),
-            Raw::Pg { client, begin } => pg_exec(client, begin, sql, args).await,
+            Raw::Pg(pg) => pg.exec(sql, args).await,
         };
         self.conn.note(changed)
+    }
+
+    /// Sends a statement whose answer nobody waits for: rows that are written, never a question and never a condition. On `PostgreSQL` it
+    /// travels with the next statement, at the latest with the end of the work, and a failure of it shows there.
+    pub async fn send(&mut self, sql: Sql, args: &[P<'_>]) -> Result<(), DbError> {
+        self.conn.check(sql, args)?;
+        let sent = match &mut self.conn.raw {
+            Raw::Lite(lite) => lite_exec(lite, sql, args).map(drop),
+            Raw::Pg(pg) => pg.send(sql, args).await,
+        };
+        self.conn.note(sent)
     }
 
     /// Several statements in one go: one round trip on `PostgreSQL`, a plain loop on `SQLite`.
@@ -236,24 +212,6 @@ fn lite_exec(lite: &rusqlite::Connection, sql: Sql, args: &[P<'_>]) -> Result<u6
     Ok(u64::try_from(changed).unwrap_or(u64::MAX))
 }
 
-async fn pg_exec(
-    client: &deadpool_postgres::Object,
-    begin: &mut bool,
-    sql: Sql,
-    args: &[P<'_>],
-) -> Result<u64, DbError> {
-    let statement = client.prepare_cached(sql.pg).await?;
-    let args = args.iter().map(|arg| -> &(dyn ToSql + Sync) { arg });
-    if std::mem::take(begin) {
-        return Ok(
-            try_join(client.batch_execute("BEGIN"), client.execute_raw(&statement, args))
-                .await?
-                .1,
-        );
-    }
-    Ok(client.execute_raw(&statement, args).await?)
-}
-
 /// Statements collected to be sent together.
 pub struct Batch<'t, 'a> {
     tx: &'t mut Tx,
@@ -268,6 +226,15 @@ impl<'a> Batch<'_, 'a> {
         self
     }
 
+    /// Sends them as [`Tx::send`] does.
+    pub async fn send(self) -> Result<(), DbError> {
+        let Self { tx, statements } = self;
+        for (sql, args) in &statements {
+            tx.send(*sql, args).await?;
+        }
+        Ok(())
+    }
+
     /// Runs them in order; answers how many rows each changed. The first failure ends it and spoils the work.
     pub async fn run(self) -> Result<Vec<u64>, DbError> {
         let Self { tx, statements } = self;
@@ -279,26 +246,8 @@ impl<'a> Batch<'_, 'a> {
                 .iter()
                 .map(|(sql, args)| lite_exec(lite, *sql, args))
                 .collect(),
-            Raw::Pg { client, begin } => pg_batch(client, begin, &statements).await,
+            Raw::Pg(pg) => pg.batch(&statements).await,
         };
         tx.conn.note(changed)
     }
-}
-
-async fn pg_batch(
-    client: &deadpool_postgres::Object,
-    begin: &mut bool,
-    statements: &[(Sql, Vec<P<'_>>)],
-) -> Result<Vec<u64>, DbError> {
-    let mut prepared = Vec::with_capacity(statements.len());
-    for (sql, _) in statements {
-        prepared.push(client.prepare_cached(sql.pg).await?);
-    }
-    let runs = statements.iter().zip(&prepared).map(|((_, args), statement)| {
-        client.execute_raw(statement, args.iter().map(|arg| -> &(dyn ToSql + Sync) { arg }))
-    });
-    if std::mem::take(begin) {
-        return Ok(try_join(client.batch_execute("BEGIN"), try_join_all(runs)).await?.1);
-    }
-    Ok(try_join_all(runs).await?)
 }

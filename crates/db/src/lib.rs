@@ -20,6 +20,7 @@ mod error;
 pub mod fault;
 mod migrate;
 mod postgres;
+mod postgres_conn;
 pub mod record;
 mod row;
 mod sql;

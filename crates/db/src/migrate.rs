@@ -51,7 +51,8 @@ migrations![
     "0019_note_vat_ids",
     "0020_forget_form_keys",
     "0021_capture_by_lines",
-    "0022_add_pictures_and_versions"
+    "0022_add_pictures_and_versions",
+    "0023_find_by_picture_and_invoice"
 ];
 
 /// Which steps a database has seen.
@@ -97,7 +98,7 @@ impl Write for ApplyMissing {
 async fn lock(tx: &mut Tx) -> Result<Vec<(i64,)>, DbError> {
     match tx.raw {
         Raw::Lite(_) => Ok(Vec::new()),
-        Raw::Pg { .. } => {
+        Raw::Pg(_) => {
             const LOCKED: Sql = sql!("SELECT CAST(1 AS bigint)");
             tx.exec(LOCK, p![]).await?;
             tx.all(LOCKED, p![]).await
@@ -132,7 +133,7 @@ async fn script(tx: &mut Tx, migration: &Migration) -> Result<(), DbError> {
             step.execute_batch(&for_sqlite(migration.source))?;
             Ok(step.commit()?)
         }
-        Raw::Pg { client, .. } => Ok(client.batch_execute(&section(migration.source, "postgres")).await?),
+        Raw::Pg(pg) => Ok(pg.client.batch_execute(&section(migration.source, "postgres")).await?),
     }
 }
 

@@ -12,6 +12,7 @@ use crate::conn::{Conn, Raw, Tx};
 use crate::encryption::{self, Authority};
 use crate::error::DbError;
 use crate::fault::{self, Point};
+use crate::postgres_conn::PgConn;
 use crate::write::Write;
 
 /// How often a unit of work is run before a conflict is reported.
@@ -58,10 +59,7 @@ impl Pg {
     }
 
     pub(crate) async fn reader(&self) -> Result<Conn, DbError> {
-        Ok(Conn::new(Raw::Pg {
-            client: self.client().await?,
-            begin: false,
-        }))
+        Ok(Conn::new(Raw::Pg(PgConn::reading(self.client().await?))))
     }
 
     /// Runs the work in a task of its own: a caller who vanishes does not leave a transaction half done.
@@ -99,7 +97,7 @@ impl Pg {
     /// Runs the work in one transaction.
     async fn run_once<W: Write>(&self, work: &W) -> Result<W::Out, Ended<W::Error>> {
         let client = self.client().await.map_err(|error| Ended::Refused(error.into()))?;
-        let mut conn = Conn::new(Raw::Pg { client, begin: true });
+        let mut conn = Conn::new(Raw::Pg(PgConn::working(client)));
         conn.in_work = true;
         let mut guard = Guard(Some(Tx {
             conn,
@@ -162,28 +160,21 @@ enum Ended<E> {
 
 /// Commits or rolls back, if anything was begun at all.
 async fn end(tx: &mut Tx, commit: bool) -> Result<(), DbError> {
-    let Raw::Pg { client, begin } = &tx.conn.raw else {
+    let Raw::Pg(pg) = &mut tx.conn.raw else {
         return Err(DbError::Closed);
     };
-    if *begin {
+    if !commit {
+        return pg.roll_back().await;
+    }
+    if pg.is_untouched() {
         return Ok(());
     }
-    if commit {
-        fault::reach(Point::CommitBegins).await?;
-    }
-    client
-        .batch_execute(if commit { "COMMIT" } else { "ROLLBACK" })
-        .await
-        .map_err(|error| match DbError::from(error) {
-            conflict @ DbError::Conflict(_) => conflict,
-            constraint @ DbError::Constraint { .. } => constraint,
-            away @ DbError::Away(_) => away,
-            other => DbError::Commit(other.to_string()),
-        })?;
-    if commit {
-        fault::reach(Point::CommitDone).await?;
-    }
-    Ok(())
+    fault::reach(Point::CommitBegins).await?;
+    pg.commit().await.map_err(|error| match error {
+        known @ (DbError::Conflict(_) | DbError::Constraint { .. } | DbError::Away(_)) => known,
+        other => DbError::Commit(other.to_string()),
+    })?;
+    fault::reach(Point::CommitDone).await
 }
 
 fn panicked(error: tokio::task::JoinError) -> DbError {
@@ -206,7 +197,7 @@ impl Guard {
 impl Drop for Guard {
     fn drop(&mut self) {
         let Some(tx) = self.0.take() else { return };
-        if let Raw::Pg { client, .. } = tx.conn.raw {
+        if let Raw::Pg(PgConn { client, .. }) = tx.conn.raw {
             // Taken out of the pool and dropped: the server rolls back when the connection closes.
             drop(Object::take(client));
         }

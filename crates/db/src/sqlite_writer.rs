@@ -237,7 +237,7 @@ impl Writer {
     fn command(&self, text: &str) -> Result<(), DbError> {
         match &self.tx.conn.raw {
             Raw::Lite(lite) => lite.prepare_cached(text)?.execute([]).map(drop).map_err(DbError::from),
-            Raw::Pg { .. } => Err(DbError::Closed),
+            Raw::Pg(_) => Err(DbError::Closed),
         }
     }
 
@@ -245,7 +245,7 @@ impl Writer {
     fn changes(&self) -> u64 {
         match &self.tx.conn.raw {
             Raw::Lite(lite) => lite.total_changes(),
-            Raw::Pg { .. } => 0,
+            Raw::Pg(_) => 0,
         }
     }
 

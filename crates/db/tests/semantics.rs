@@ -110,6 +110,51 @@ both_engines! {
         assert_eq!(value(&test.db, "n39").await, Some(1));
     }
 
+    async fn what_is_sent_without_waiting_is_done_in_its_order(test: TestDb) {
+        let seen: Result<(i64,), DbError> = test.db.write(job(|tx| Box::pin(async move {
+            tx.send(INSERT, p![*"a", 1i64]).await?;
+            tx.send(SET, p![*"a", 5i64]).await?;
+            tx.exec(ADD, p![*"a", 1i64]).await?;
+            let seen = tx.one(VALUE, p![*"a"]).await?;
+            tx.send(ADD, p![*"a", 10i64]).await?;
+            Ok(seen)
+        }))).await;
+        assert_eq!(seen.expect("it is written"), (6,));
+        assert_eq!(value(&test.db, "a").await, Some(16), "the last one left with the end of the work");
+    }
+
+    async fn however_much_is_sent_all_of_it_arrives(test: TestDb) {
+        start_counter(&test.db, "a").await;
+        let sent: Result<(), DbError> = test.db.write(job(|tx| Box::pin(async move {
+            for _ in 0..500 {
+                tx.send(ADD, p![*"a", 1i64]).await?;
+            }
+            Ok(())
+        }))).await;
+        sent.expect("it is written");
+        assert_eq!(value(&test.db, "a").await, Some(501));
+    }
+
+    async fn a_failure_of_what_was_sent_last_ends_the_work_under_its_own_name(test: TestDb) {
+        start_counter(&test.db, "a").await;
+        let twice: Result<(), DbError> = test.db.write(job(|tx| Box::pin(async move {
+            tx.exec(ADD, p![*"a", 1i64]).await?;
+            tx.send(INSERT, p![*"a", 1i64]).await
+        }))).await;
+        assert!(twice.expect_err("a name is there once").violates("counters_pkey"));
+        assert_eq!(value(&test.db, "a").await, Some(1), "nothing of the work is left");
+        test.db.write(count("after", Then::Answer)).await.expect("the next one works");
+    }
+
+    async fn what_was_sent_by_work_that_is_refused_is_not_there(test: TestDb) {
+        let refused: Result<(), DbError> = test.db.write(job(|tx| Box::pin(async move {
+            tx.send(INSERT, p![*"a", 1i64]).await?;
+            Err(DbError::NotFound)
+        }))).await;
+        assert!(matches!(refused, Err(DbError::NotFound)));
+        assert_eq!(value(&test.db, "a").await, None);
+    }
+
     async fn a_violated_constraint_has_the_same_name_on_both_engines(test: TestDb) {
         start_counter(&test.db, "a").await;
         let twice = test.db.write(count("a", Then::Answer)).await.expect_err("a name is there once");

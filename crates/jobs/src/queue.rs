@@ -64,8 +64,8 @@ impl From<DbError> for JobError {
     }
 }
 
-/// Writes a job in the caller's unit of work. A second one with the same key is left out; answers whether it was accepted.
-pub async fn enqueue<T: Task>(tx: &mut Tx, task: &T, due: Due) -> Result<bool, DbError> {
+/// Writes a job in the caller's unit of work. A second one with the same key is left out.
+pub async fn enqueue<T: Task>(tx: &mut Tx, task: &T, due: Due) -> Result<(), DbError> {
     let payload = serde_json::to_value(task).map_err(|error| DbError::Damaged(error.to_string()))?;
-    store::insert(tx, T::KIND, &payload, &due).await
+    store::send(tx, T::KIND, &payload, &due).await
 }

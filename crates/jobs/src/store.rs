@@ -87,12 +87,12 @@ rows! {
     }
 }
 
-/// Writes a row; answers whether its key was new.
-pub(crate) async fn insert(tx: &mut Tx, kind: &str, payload: &Value, due: &Due) -> Result<bool, DbError> {
+/// Writes a row unless its key is known.
+pub(crate) async fn send(tx: &mut Tx, kind: &str, payload: &Value, due: &Due) -> Result<(), DbError> {
     let id: JobId = tx.new_id();
-    let run_at = due.at.unwrap_or(tx.now());
     let now = tx.now();
-    Ok(tx.exec(INSERT, p![id, kind, payload, due.key, run_at, now]).await? == 1)
+    let run_at = due.at.unwrap_or(now);
+    tx.send(INSERT, p![id, kind, payload, due.key, run_at, now]).await
 }
 
 /// Takes up to `most` due jobs under a lease.

@@ -246,7 +246,7 @@ pub(super) async fn note_guest(
     let (id, now): (CustomerId, _) = (tx.new_id(), tx.now());
     let (key, name_key, surname_key) = (email.key(), name_key(name), surname_key(name));
     let args = p![id, email, key, name, name_key, surname_key, n_orders, spent, now];
-    tx.exec(NOTE_GUEST, args).await.map(drop)
+    tx.send(NOTE_GUEST, args).await
 }
 
 pub(super) async fn set_profile(

@@ -53,7 +53,7 @@ pub(super) async fn insert(
     details: &Value,
 ) -> Result<(), DbError> {
     let (id, now): (AuditId, _) = (tx.new_id(), tx.now());
-    tx.exec(
+    tx.send(
         INSERT,
         p![
             id,

@@ -2,6 +2,8 @@
 
 use wares_kernel::{CustomerId, TokenHash};
 
+use super::owned::Key;
+
 /// The most different products a cart holds, whatever the settings say.
 pub const LINES_MAX: usize = 100;
 
@@ -40,11 +42,19 @@ impl CartOwner {
         matches!(self, Self::AtOnce(..))
     }
 
-    /// The customer by whom the cart is found. What is bought at once is found by its cookie only, beside the customer's cart.
-    pub(super) const fn keeper(&self) -> Option<CustomerId> {
+    /// By what the cart is found. What is bought at once is found by its cookie only, beside the customer's cart.
+    pub(crate) const fn key(&self) -> Key {
         match self {
-            Self::Customer(id) => Some(*id),
-            Self::Visitor(_) | Self::AtOnce(..) => None,
+            Self::Customer(id) => Key::Customer(*id),
+            Self::Visitor(hash) | Self::AtOnce(hash, _) => Key::Cookie(*hash),
+        }
+    }
+
+    /// The customer by whom the cart is found.
+    pub(super) const fn keeper(&self) -> Option<CustomerId> {
+        match self.key() {
+            Key::Customer(id) => Some(id),
+            Key::Cookie(_) => None,
         }
     }
 }

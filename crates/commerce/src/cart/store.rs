@@ -7,16 +7,18 @@ use wares_kernel::{CartId, CustomerId, Instant, Quantity, TokenHash, VariantId};
 
 use super::cart::CartOwner;
 use super::notice::Notice;
+use super::owned::{Owned, owned};
 use crate::catalog::{self, Photo, SaleTerms};
 use crate::pricing::discount::Code;
 
-const CURRENT: Sql = sql!("SELECT id FROM carts WHERE ordered_at IS NULL AND (token_hash = ?1 OR customer_id = ?2)");
-const OPEN: Sql = sql!(
-    "SELECT id, ordered_at, customer_id, notices, codes FROM carts WHERE ordered_at IS NULL AND (token_hash = ?1 OR customer_id = ?2)"
+const CURRENT: Owned = owned!("SELECT id FROM carts WHERE ordered_at IS NULL AND ", "");
+const OPEN: Owned = owned!(
+    "SELECT id, ordered_at, customer_id, notices, codes FROM carts WHERE ordered_at IS NULL AND ",
+    ""
 );
-const LAST_ORDERED: Sql = sql!(
-    "SELECT id FROM carts WHERE ordered_at IS NOT NULL AND (token_hash = ?1 OR customer_id = ?2)
-     ORDER BY ordered_at DESC, id DESC LIMIT 1"
+const LAST_ORDERED: Owned = owned!(
+    "SELECT id FROM carts WHERE ordered_at IS NOT NULL AND ",
+    " ORDER BY ordered_at DESC, id DESC LIMIT 1"
 );
 const OWNER: Sql = sql!("SELECT token_hash, customer_id FROM carts WHERE id = ?1");
 const INSERT: Sql = sql!(
@@ -24,8 +26,9 @@ const INSERT: Sql = sql!(
      ON CONFLICT DO NOTHING"
 );
 /// Touching the row locks it: nothing is put into a cart while it is being ordered, and nothing into one that was.
-const TOUCH_CURRENT: Sql = sql!(
-    "UPDATE carts SET updated_at = ?3 WHERE ordered_at IS NULL AND (token_hash = ?1 OR customer_id = ?2) RETURNING id"
+const TOUCH_CURRENT: Owned = owned!(
+    "UPDATE carts SET updated_at = ?2 WHERE ordered_at IS NULL AND ",
+    " RETURNING id"
 );
 const LOCK: Sql = sql!(
     lite: "SELECT id, ordered_at, customer_id, notices, codes FROM carts WHERE id = ?1 AND (token_hash = ?2 OR customer_id = ?3)",
@@ -33,8 +36,9 @@ const LOCK: Sql = sql!(
 );
 /// Opens an ordered cart again unless its owner has another open one.
 const REOPEN: Sql = sql!(
-    "UPDATE carts SET ordered_at = NULL, updated_at = ?2 WHERE id = ?1 AND ordered_at IS NOT NULL AND NOT EXISTS (
-         SELECT 1 FROM carts o WHERE o.ordered_at IS NULL AND (o.token_hash = carts.token_hash OR o.customer_id = carts.customer_id))"
+    "UPDATE carts SET ordered_at = NULL, updated_at = ?2 WHERE id = ?1 AND ordered_at IS NOT NULL
+         AND NOT EXISTS (SELECT 1 FROM carts o WHERE o.ordered_at IS NULL AND o.token_hash = carts.token_hash)
+         AND NOT EXISTS (SELECT 1 FROM carts o WHERE o.ordered_at IS NULL AND o.customer_id = carts.customer_id)"
 );
 const HAND_OVER: Sql = sql!("UPDATE carts SET customer_id = ?2, token_hash = NULL WHERE id = ?1");
 const TOUCH: Sql = sql!("UPDATE carts SET updated_at = ?2 WHERE id = ?1 AND ordered_at IS NULL");
@@ -55,9 +59,11 @@ const LINE: Sql =
     sql!("SELECT variant_id, quantity, price_seen_minor FROM cart_lines WHERE cart_id = ?1 AND variant_id = ?2");
 const COUNT_LINES: Sql = sql!("SELECT count(*) FROM cart_lines WHERE cart_id = ?1");
 const COUNT_PIECES: Sql = sql!("SELECT CAST(coalesce(sum(quantity), 0) AS bigint) FROM cart_lines WHERE cart_id = ?1");
-const COUNT_OPEN: Sql = sql!(
-    "SELECT CAST(coalesce(sum(l.quantity), 0) AS bigint) FROM carts c JOIN cart_lines l ON l.cart_id = c.id
-     WHERE c.ordered_at IS NULL AND (c.token_hash = ?1 OR c.customer_id = ?2)"
+/// The cart is looked up first: as a join, where the owner has no open cart, SQLite would go through the lines of all.
+const COUNT_OPEN: Owned = owned!(
+    "SELECT CAST(coalesce(sum(quantity), 0) AS bigint) FROM cart_lines
+     WHERE cart_id = (SELECT id FROM carts WHERE ordered_at IS NULL AND ",
+    ")"
 );
 const PUT_LINE: Sql = sql!(
     "INSERT INTO cart_lines (cart_id, variant_id, quantity, price_seen_minor, added_at) VALUES (?1, ?2, ?3, ?4, ?5)
@@ -78,6 +84,10 @@ const NOTE_PRESS: Sql = sql!(
 );
 const PRUNE_PRESSES: Sql = sql!("DELETE FROM idempotency WHERE scope = 'cart.add' AND created_at < ?1");
 const PRUNE: Sql = sql!("DELETE FROM carts WHERE customer_id IS NULL AND updated_at < ?1 AND ordered_at IS NULL");
+
+/// Every statement that finds a cart by its owner, for the test that looks at their plans.
+#[cfg(test)]
+pub(super) const OWNED: [Owned; 5] = [CURRENT, OPEN, LAST_ORDERED, TOUCH_CURRENT, COUNT_OPEN];
 
 rows! {
     /// One line of a cart as it is kept.
@@ -101,8 +111,8 @@ pub async fn last_ordered(conn: &mut Conn, owner: &CartOwner) -> Result<Option<C
     one_id(conn, LAST_ORDERED, owner).await
 }
 
-async fn one_id(conn: &mut Conn, sql: Sql, owner: &CartOwner) -> Result<Option<CartId>, DbError> {
-    let found: Option<(CartId,)> = conn.opt(sql, p![owner.token_hash(), owner.keeper()]).await?;
+async fn one_id(conn: &mut Conn, owned: Owned, owner: &CartOwner) -> Result<Option<CartId>, DbError> {
+    let found: Option<(CartId,)> = conn.opt(owned.of(owner), p![owner.key()]).await?;
     Ok(found.map(|(id,)| id))
 }
 
@@ -135,8 +145,8 @@ pub(super) async fn open(tx: &mut Tx, owner: &CartOwner) -> Result<CartId, DbErr
 
 /// The owner's open cart, locked.
 pub async fn lock_current(tx: &mut Tx, owner: &CartOwner) -> Result<Option<CartId>, DbError> {
-    let (hash, customer, now) = (owner.token_hash(), owner.keeper(), tx.now());
-    let found: Option<(CartId,)> = tx.opt(TOUCH_CURRENT, p![hash, customer, now]).await?;
+    let now = tx.now();
+    let found: Option<(CartId,)> = tx.opt(TOUCH_CURRENT.of(owner), p![owner.key(), now]).await?;
     Ok(found.map(|(id,)| id))
 }
 
@@ -170,7 +180,7 @@ pub(super) async fn count_lines(conn: &mut Conn, cart_id: CartId) -> Result<usiz
 
 /// How many pieces are in the owner's open cart.
 pub async fn count(conn: &mut Conn, owner: &CartOwner) -> Result<i64, DbError> {
-    let (n,): (i64,) = conn.one(COUNT_OPEN, p![owner.token_hash(), owner.keeper()]).await?;
+    let (n,): (i64,) = conn.one(COUNT_OPEN.of(owner), p![owner.key()]).await?;
     Ok(n)
 }
 
@@ -189,9 +199,8 @@ pub(super) async fn put(tx: &mut Tx, cart_id: CartId, wish: &Wish) -> Result<(),
             p![cart_id, wish.variant_id, wish.quantity, wish.price_seen_minor, now],
         )
         .add(TOUCH, p![cart_id, now])
-        .run()
+        .send()
         .await
-        .map(drop)
 }
 
 /// Takes a line out; answers whether it was there.
@@ -208,7 +217,7 @@ pub(super) async fn delete_line(tx: &mut Tx, cart_id: CartId, variant_id: Varian
 
 /// Notes the price the buyer has seen.
 pub(super) async fn see_price(tx: &mut Tx, cart_id: CartId, variant_id: VariantId, price: i64) -> Result<(), DbError> {
-    tx.exec(SEE_PRICE, p![cart_id, variant_id, price]).await.map(drop)
+    tx.send(SEE_PRICE, p![cart_id, variant_id, price]).await
 }
 
 /// A cart without its lines.
@@ -248,8 +257,8 @@ pub(super) async fn head(conn: &mut Conn, cart_id: CartId) -> Result<Head, DbErr
 }
 
 /// The owner's open cart, without its lines.
-pub async fn open_head(conn: &mut Conn, owner: &CartOwner) -> Result<Option<Head>, DbError> {
-    conn.opt(OPEN, p![owner.token_hash(), owner.keeper()]).await
+pub(super) async fn open_head(conn: &mut Conn, owner: &CartOwner) -> Result<Option<Head>, DbError> {
+    conn.opt(OPEN.of(owner), p![owner.key()]).await
 }
 
 /// A line with what is sold under it today.
@@ -284,13 +293,13 @@ pub(super) async fn filled(conn: &mut Conn, cart_id: CartId) -> Result<Vec<Fille
 /// Replaces the codes.
 pub(super) async fn set_codes(tx: &mut Tx, cart_id: CartId, codes: &[Code]) -> Result<(), DbError> {
     let codes = serde_json::to_value(codes).map_err(|error| DbError::Damaged(error.to_string()))?;
-    tx.exec(SET_CODES, p![cart_id, codes]).await.map(drop)
+    tx.send(SET_CODES, p![cart_id, codes]).await
 }
 
 /// Replaces what the buyer has to be told.
 pub(super) async fn set_notices(tx: &mut Tx, cart_id: CartId, notices: &[Notice]) -> Result<(), DbError> {
     let notices = serde_json::to_value(notices).map_err(|error| DbError::Damaged(error.to_string()))?;
-    tx.exec(SET_NOTICES, p![cart_id, notices]).await.map(drop)
+    tx.send(SET_NOTICES, p![cart_id, notices]).await
 }
 
 /// Marks the cart as ordered; answers whether it was open.
@@ -319,7 +328,5 @@ pub(super) async fn press_since(tx: &mut Tx, cart_id: CartId, since: Instant) ->
 /// Notes what the button was pressed for.
 pub(super) async fn note_press(tx: &mut Tx, cart_id: CartId, press: &Value) -> Result<(), DbError> {
     let now = tx.now();
-    tx.exec(NOTE_PRESS, p![cart_id.to_string(), *press, now])
-        .await
-        .map(drop)
+    tx.send(NOTE_PRESS, p![cart_id.to_string(), *press, now]).await
 }

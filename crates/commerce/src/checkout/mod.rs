@@ -4,7 +4,7 @@
 //!
 //! - Pages read [`view`]: the cart, what is known, the ways of sending with price and dates, the figures, and the first step that is not done.
 //! - [`SaveDetails`], [`ChooseDelivery`] and [`SaveReview`] keep what a page sent; [`EnterCode`] and [`RemoveCode`] change the cart's discount codes.
-//! - [`PlaceOrder`] is the one unit of work in which a cart becomes an order. It calls no gateway: whoever placed goes on with `payment::begin`.
+//! - [`PlaceOrder`] is the one unit of work in which a cart becomes an order; it keeps what the last page sent as well. It calls no gateway: whoever placed goes on with `payment::begin`.
 
 mod changes;
 #[expect(clippy::module_inception, reason = "the folder is the word, the file its type")]
@@ -27,5 +27,5 @@ pub use codes::{EnterCode, EnterCodeError, RemoveCode};
 pub use methods::{FREE, PayLater, offered, when_paid};
 pub use place_order::{PlaceError, PlaceOrder, Placed, Short};
 pub use save_details::{Details, SaveDetails, SaveDetailsError, Turned};
-pub use save_review::{Review, SaveReview, SaveReviewError};
+pub use save_review::{NotChosen, Review, SaveReview, SaveReviewError, Signed};
 pub use view::{CheckoutView, Choice, view};

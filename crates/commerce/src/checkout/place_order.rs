@@ -9,6 +9,8 @@ use wares_kernel::{CartId, Instant, Money, OrderId, PaymentAttemptId, Quantity, 
 use super::changes::{Changed, changes};
 use super::checkout::Step;
 use super::methods::{FREE, PayLater, offered, when_paid};
+use super::save_review::{NotChosen, Signed};
+use super::store;
 use super::view::{Begun, CheckoutView};
 use crate::audit::Actor;
 use crate::cart::{self, CartOwner, Line};
@@ -36,6 +38,8 @@ pub struct PlaceOrder {
     pub cart_id: CartId,
     /// The total on the button that was pressed, in minor units of the shop's currency.
     pub shown_total_minor: i64,
+    /// The page whose button was pressed; nothing where what it says was kept before.
+    pub signed: Option<Signed>,
     /// The shop's settings.
     pub settings: Arc<Settings>,
     /// Seals the token of the order's link.
@@ -82,6 +86,9 @@ pub enum PlaceError {
     /// No way to pay was chosen, or not one that is offered.
     #[error("Choose how to pay")]
     NoPaymentMethod,
+    /// What the last page says cannot stand.
+    #[error(transparent)]
+    NotChosen(#[from] NotChosen),
     /// There is not enough of something.
     #[error("Some of it has been sold out in the meantime")]
     SoldOut(Vec<Short>),
@@ -111,7 +118,10 @@ impl Write for PlaceOrder {
             return self.placed_before(tx).await;
         }
         let now = tx.now();
-        let begun = Begun::of(tx, &self.owner, cart).await?;
+        let mut begun = Begun::of(tx, &self.owner, cart).await?;
+        if let Some(signed) = &self.signed {
+            signed.keep_in(&mut begun.checkout, &self.settings)?;
+        }
         let view = begun.view(tx, &self.settings, now).await?;
         let quote = self.agreed(&view)?;
         let method = self.payment_method(&view, &quote)?;
@@ -121,6 +131,9 @@ impl Write for PlaceOrder {
         let number = orders::create(tx, &order, &self.actor).await?;
         tx.reach(Point::OrderWritten).await?;
         cart::close(tx, self.cart_id).await?;
+        if self.signed.is_some() {
+            store::save(tx, &view.checkout).await?;
+        }
         if view.checkout.wants_marketing {
             let email = order.email.clone();
             events::record(tx, Event::NewsAsked { email }).await?;

@@ -7,6 +7,7 @@ use wares_db::{DbError, Tx, Write};
 use wares_kernel::Address;
 use wares_kernel::text::{self, TextError};
 
+use super::checkout::Checkout;
 use super::methods::offered;
 use super::store;
 use crate::cart::{self, CartOwner};
@@ -26,7 +27,49 @@ pub struct Review {
     pub gift_note: String,
 }
 
-/// Keeps what the third page sent: as typed in any case, and as choices when they are valid. Sent before [`super::PlaceOrder`].
+impl Review {
+    /// Takes the choices over into what is known.
+    fn choose_in(&self, checkout: &mut Checkout, settings: &Settings) -> Result<(), NotChosen> {
+        let is_known = |method: &String| offered(settings).contains(&method.as_str());
+        if !self.payment_method.iter().all(is_known) {
+            return Err(NotChosen::NotOffered);
+        }
+        checkout.gift_note = text::block(&self.gift_note, GIFT_NOTE_MAX)?;
+        checkout.payment_method = self.payment_method.clone();
+        checkout.billing_address = self.billing_address.clone();
+        Ok(())
+    }
+}
+
+/// Why a choice cannot stand.
+#[derive(Debug, thiserror::Error)]
+pub enum NotChosen {
+    /// The shop does not offer this way to pay.
+    #[error("Choose how to pay")]
+    NotOffered,
+    /// The gift note is too long.
+    #[error("{0}")]
+    GiftNote(#[from] TextError),
+}
+
+/// The third page with its button pressed: what it says, and what [`super::PlaceOrder`] keeps of it.
+#[derive(Debug, Clone)]
+pub struct Signed {
+    /// The form as it was typed.
+    pub typed: Value,
+    /// The same, with nothing wrong in it.
+    pub review: Review,
+}
+
+impl Signed {
+    /// Keeps it in what is known.
+    pub(super) fn keep_in(&self, checkout: &mut Checkout, settings: &Settings) -> Result<(), NotChosen> {
+        checkout.keep_typed("review", &self.typed);
+        self.review.choose_in(checkout, settings)
+    }
+}
+
+/// Keeps what the third page sent where no order is placed: as typed in any case, and as choices when they are valid.
 #[derive(Debug, Clone)]
 pub struct SaveReview {
     /// Whose checkout.
@@ -45,12 +88,9 @@ pub enum SaveReviewError {
     /// There is no cart to check out; it may just have been ordered in another window.
     #[error("Your cart is empty")]
     NoCart,
-    /// The shop does not offer this way to pay.
-    #[error("Choose how to pay")]
-    NotOffered,
-    /// The gift note is too long.
-    #[error("{0}")]
-    GiftNote(#[from] TextError),
+    /// A choice cannot stand.
+    #[error(transparent)]
+    NotChosen(#[from] NotChosen),
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -65,13 +105,7 @@ impl Write for SaveReview {
         let mut checkout = store::find(tx, cart_id).await?;
         checkout.keep_typed("review", &self.typed);
         if let Some(review) = &self.review {
-            let is_known = |method: &String| offered(&self.settings).contains(&method.as_str());
-            if !review.payment_method.iter().all(is_known) {
-                return Err(SaveReviewError::NotOffered);
-            }
-            checkout.gift_note = text::block(&review.gift_note, GIFT_NOTE_MAX)?;
-            checkout.payment_method = review.payment_method.clone();
-            checkout.billing_address = review.billing_address.clone();
+            review.choose_in(&mut checkout, &self.settings)?;
         }
         Ok(store::save(tx, &checkout).await?)
     }

@@ -195,6 +195,7 @@ impl Buyer {
             owner: self.owner,
             cart_id: view.cart.id,
             shown_total_minor: view.quote.unwrap().total.minor(),
+            signed: None,
             settings: Arc::clone(&self.settings),
             vault: self.vault.clone(),
         }
@@ -364,7 +365,7 @@ both_engines! {
         let settings = Arc::clone(&buyer.settings);
         let review = Review { billing_address: None, payment_method: Some("shells".to_owned()), gift_note: String::new() };
         let odd = buyer.db.write(SaveReview { owner, typed: json!({}), review: Some(review), settings }).await;
-        assert!(matches!(odd, Err(SaveReviewError::NotOffered)));
+        assert!(matches!(odd, Err(SaveReviewError::NotChosen(NotChosen::NotOffered))));
     }
 
     async fn what_was_typed_wrongly_is_kept_too(db: TestDb) {

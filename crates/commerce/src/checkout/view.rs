@@ -98,10 +98,8 @@ pub(super) struct Begun<'a> {
 impl<'a> Begun<'a> {
     /// That of the owner's open cart; nothing when there is none.
     pub(super) async fn open(conn: &mut Conn, owner: &'a CartOwner) -> Result<Option<Self>, DbError> {
-        match cart::open_head(conn, owner).await? {
-            Some(head) => Self::of(conn, owner, head).await.map(Some),
-            None => Ok(None),
-        }
+        let found = store::open(conn, owner).await?;
+        Ok(found.map(|(cart, checkout)| Self { owner, cart, checkout }))
     }
 
     /// That of a cart of this owner.

@@ -88,9 +88,7 @@ impl Write for Start {
 }
 
 async fn enqueue(tx: &mut Tx, import_id: ImportId) -> Result<(), DbError> {
-    wares_jobs::enqueue(tx, &ImportFile { import_id }, Due::now())
-        .await
-        .map(drop)
+    wares_jobs::enqueue(tx, &ImportFile { import_id }, Due::now()).await
 }
 
 /// Runs [`CheckFile`]: reads the whole file against the shop, and writes down only what was found.

@@ -24,4 +24,4 @@ pub use level::{Level, Shown, shown};
 pub use movement::{Movement, Reason};
 pub use receive::{Opening, level_to, open, receive, recount, set_terms};
 pub use reserve::{ReserveError, Shortage, claim, put_back, release, reserve};
-pub use store::{Holding, holdings, level, levels, movements, traded};
+pub use store::{Holding, holdings, level, movements, traded};

@@ -96,7 +96,7 @@ pub async fn claim(tx: &mut Tx, order_id: OrderId) -> Result<(), DbError> {
     if holds(Guard::SoldMark) {
         batch = batch.add(MARK, p![order_id, *"sold"]);
     }
-    batch.run().await.map(drop)
+    batch.send().await
 }
 
 /// Nobody of the staff did it.

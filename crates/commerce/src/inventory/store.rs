@@ -44,13 +44,6 @@ const LEVEL: Sql = sql!(
     "SELECT s.variant_id, v.product_id, v.is_active, s.on_hand, s.reserved, s.may_backorder, s.low_at
      FROM stock s JOIN variants v ON v.id = s.variant_id WHERE s.variant_id = ?1"
 );
-const LEVELS: Sql = sql!(
-    lite: "SELECT s.variant_id, v.product_id, v.is_active, s.on_hand, s.reserved, s.may_backorder, s.low_at
-           FROM json_each(?1) AS wanted CROSS JOIN stock s ON s.variant_id = unhex(wanted.value) JOIN variants v ON v.id = s.variant_id",
-    pg: "SELECT s.variant_id, v.product_id, v.is_active, s.on_hand, s.reserved, s.may_backorder, s.low_at
-         FROM jsonb_array_elements_text($1::jsonb) AS wanted (value) JOIN stock s ON s.variant_id = wanted.value::uuid
-         JOIN variants v ON v.id = s.variant_id",
-);
 const LEVELS_OF_ORDER: Sql = sql!(
     "SELECT s.variant_id, v.product_id, v.is_active, s.on_hand, s.reserved, s.may_backorder, s.low_at
      FROM reservations r JOIN stock s ON s.variant_id = r.variant_id JOIN variants v ON v.id = s.variant_id
@@ -106,7 +99,6 @@ pub(super) const ALL: &[Sql] = &[
     HELD,
     MARK,
     LEVEL,
-    LEVELS,
     LEVELS_OF_ORDER,
     COUNT_FOR_PRODUCT,
     LOCK_PRODUCT,
@@ -158,13 +150,6 @@ impl From<LevelRow> for Level {
 /// The stock of a variant; nothing when there is no such variant.
 pub async fn level(conn: &mut Conn, variant_id: VariantId) -> Result<Option<Level>, DbError> {
     Ok(conn.opt::<LevelRow>(LEVEL, p![variant_id]).await?.map(Level::from))
-}
-
-/// The levels of several variants; those that are gone have none.
-pub async fn levels(conn: &mut Conn, variants: &[VariantId]) -> Result<Vec<Level>, DbError> {
-    let wanted = wares_db::ids(variants.iter().copied());
-    let rows: Vec<LevelRow> = conn.all(LEVELS, p![wanted]).await?;
-    Ok(rows.into_iter().map(Level::from).collect())
 }
 
 /// The variants of a product that orders know or wait for: they must not be deleted.
@@ -244,7 +229,7 @@ pub(super) async fn record(tx: &mut Tx, variant_id: VariantId, entry: &Entry<'_>
         entry.staff_id,
         now
     ];
-    tx.exec(MOVE, args).await.map(drop)
+    tx.send(MOVE, args).await
 }
 
 /// A level after so many more pieces of it became available.
@@ -263,7 +248,7 @@ pub(super) async fn follow(tx: &mut Tx, mut moved: Vec<Moved>) -> Result<(), DbE
         let product_id = of_product[0].level.product_id;
         let more: i64 = of_product.iter().map(Moved::counted).sum();
         if more != 0 {
-            tx.exec(COUNT_FOR_PRODUCT, p![product_id, more]).await?;
+            tx.send(COUNT_FOR_PRODUCT, p![product_id, more]).await?;
         }
         if of_product.iter().any(Moved::is_seen) {
             changes::record(tx, Change::Product(product_id)).await?;
@@ -289,5 +274,5 @@ impl Moved {
 pub(super) async fn recount(tx: &mut Tx, product_id: ProductId) -> Result<(), DbError> {
     // Locked first: the figures are then read by a statement of its own, which sees whatever others committed before.
     tx.exec(LOCK_PRODUCT, p![product_id]).await?;
-    tx.exec(RECOUNT, p![product_id]).await.map(drop)
+    tx.send(RECOUNT, p![product_id]).await
 }

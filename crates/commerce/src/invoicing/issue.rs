@@ -11,7 +11,7 @@ use super::store;
 use crate::fulfilment;
 use crate::orders::{self, FulfilmentStatus, Order};
 use crate::payment::{self, Refund, RefundProgress, Shares};
-use crate::settings::{Invoicing, Store, load};
+use crate::settings::{Invoicing, Sections, Store};
 
 /// What a document without tax says (articles 226 (11) and (11a) of directive 2006/112/EC).
 const WITHOUT_TAX: &str =
@@ -147,7 +147,8 @@ fn belongs(refund: &Refund) -> bool {
 
 /// Who sells, and what papers are called and say below.
 async fn settings(conn: &mut Conn) -> Result<(Store, Invoicing), DbError> {
-    Ok((load::<Store>(conn).await?.value, load::<Invoicing>(conn).await?.value))
+    let mut sections = Sections::load(conn).await?;
+    Ok((sections.take()?, sections.take()?))
 }
 
 /// A document before it has a number.

@@ -143,7 +143,7 @@ pub async fn next_serial(conn: &mut Conn, series: Series) -> Result<i64, DbError
 /// Writes a document with its lines.
 pub(super) async fn insert(tx: &mut Tx, document: &Document, lines: &[DocumentLine]) -> Result<(), DbError> {
     let sheet = serde_json::to_value(&document.sheet).map_err(|error| DbError::Damaged(error.to_string()))?;
-    tx.exec(
+    tx.send(
         INSERT,
         p![
             document.id,
@@ -163,7 +163,7 @@ pub(super) async fn insert(tx: &mut Tx, document: &Document, lines: &[DocumentLi
     )
     .await?;
     for (position, line) in (1_i64..).zip(lines) {
-        tx.exec(
+        tx.send(
             INSERT_LINE,
             p![
                 document.id,

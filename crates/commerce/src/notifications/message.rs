@@ -154,18 +154,14 @@ impl Task for WriteMail {
 pub async fn enqueue(tx: &mut Tx, message: Message) -> Result<(), DbError> {
     let key = message.key(tx.now());
     let due = Due::now().once(format!("mail:{key}"));
-    wares_jobs::enqueue(tx, &WriteMail { message, key }, due)
-        .await
-        .map(drop)
+    wares_jobs::enqueue(tx, &WriteMail { message, key }, due).await
 }
 
 /// The same, to be written at a later moment; it is left out then if there is nothing to say any more.
 pub async fn enqueue_at(tx: &mut Tx, message: Message, at: Instant) -> Result<(), DbError> {
     let key = message.key(tx.now());
     let due = Due::at(at).once(format!("mail:{key}"));
-    wares_jobs::enqueue(tx, &WriteMail { message, key }, due)
-        .await
-        .map(drop)
+    wares_jobs::enqueue(tx, &WriteMail { message, key }, due).await
 }
 
 #[cfg(test)]

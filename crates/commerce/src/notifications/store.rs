@@ -148,7 +148,7 @@ pub(super) async fn insert(tx: &mut Tx, mail: &NewMail, host: &str) -> Result<Ma
     let (id, now): (MailId, _) = (tx.new_id(), tx.now());
     let message_id = format!("{}.{id}@{host}", mail.kind);
     let to_key = mail.to_email.key();
-    tx.exec(
+    tx.send(
         INSERT,
         p![
             id,
@@ -213,11 +213,11 @@ pub(super) async fn thread(conn: &mut Conn, inquiry: InquiryId, before: &Mail) -
 /// What was secret in a mail that has left is not kept.
 pub(super) async fn sent(tx: &mut Tx, id: MailId, instead: &str) -> Result<(), DbError> {
     let now = tx.now();
-    tx.exec(SENT, p![id, now, instead]).await.map(drop)
+    tx.send(SENT, p![id, now, instead]).await
 }
 
 pub(super) async fn kept(tx: &mut Tx, id: MailId) -> Result<(), DbError> {
-    tx.exec(KEPT, p![id]).await.map(drop)
+    tx.send(KEPT, p![id]).await
 }
 
 pub(super) async fn tried(tx: &mut Tx, id: MailId, error: &str) -> Result<(), DbError> {

@@ -12,11 +12,11 @@ const PRUNE: Sql = sql!("DELETE FROM idempotency WHERE scope = 'form' AND create
 /// Writes down that a deed is being done. Violates the primary key when it was done before; waits for whoever is doing it.
 pub(super) async fn begin(tx: &mut Tx, key: &str) -> Result<(), DbError> {
     let now = tx.now();
-    tx.exec(BEGIN, p![*key, Value::Null, now]).await.map(drop)
+    tx.send(BEGIN, p![*key, Value::Null, now]).await
 }
 
 pub(super) async fn keep_answer(tx: &mut Tx, key: &str, said: &Value) -> Result<(), DbError> {
-    tx.exec(KEEP_ANSWER, p![*key, *said]).await.map(drop)
+    tx.send(KEEP_ANSWER, p![*key, *said]).await
 }
 
 pub(super) async fn answer(conn: &mut Conn, key: &str) -> Result<Option<Value>, DbError> {

@@ -123,7 +123,7 @@ pub(super) async fn insert(tx: &mut Tx, new: &NewOrder, number: &OrderNumber) ->
     let (leaves, from, until) = (day(|p| p.leaves), day(|p| p.from), day(|p| p.to));
     let ids: Vec<OrderLineId> = new.lines.iter().map(|_| tx.new_id()).collect();
     let minors: Vec<[i64; 4]> = new.lines.iter().map(line_minors).collect();
-    tx.exec(
+    tx.send(
         INSERT,
         p![
             new.id,
@@ -183,7 +183,7 @@ pub(super) async fn insert(tx: &mut Tx, new: &NewOrder, number: &OrderNumber) ->
             ],
         );
     }
-    batch.run().await.map(drop)
+    batch.send().await
 }
 
 fn line_minors(line: &NewLine) -> [i64; 4] {
@@ -283,7 +283,7 @@ pub(super) async fn set_cancelled(tx: &mut Tx, id: OrderId) -> Result<bool, DbEr
 
 /// Says where the money stands. Only `payment` does.
 pub async fn set_payment_status(tx: &mut Tx, id: OrderId, status: PaymentStatus) -> Result<(), DbError> {
-    tx.exec(SET_PAYMENT, p![id, status.word()]).await.map(drop)
+    tx.send(SET_PAYMENT, p![id, status.word()]).await
 }
 
 /// Says where the goods stand, and since when all have arrived. A placed order whose goods have all arrived, or have all come back, is completed. Only `fulfilment` does.
@@ -294,9 +294,7 @@ pub async fn set_fulfilment_status(
     delivered_at: Option<Instant>,
 ) -> Result<(), DbError> {
     let delivered_at = delivered_at.filter(|_| status == FulfilmentStatus::Delivered);
-    tx.exec(SET_FULFILMENT, p![id, status.word(), delivered_at])
-        .await
-        .map(drop)
+    tx.send(SET_FULFILMENT, p![id, status.word(), delivered_at]).await
 }
 
 /// More pieces of a line have been sent. More than were ordered violates `order_lines_shipped`.
@@ -312,7 +310,7 @@ pub async fn count_back(tx: &mut Tx, line_id: OrderLineId, n_dropped: i64, n_ret
 
 /// The products of an order have been sold once more.
 pub(super) async fn count_sold(tx: &mut Tx, id: OrderId) -> Result<(), DbError> {
-    tx.exec(COUNT_SOLD, p![id]).await.map(drop)
+    tx.send(COUNT_SOLD, p![id]).await
 }
 
 /// Writes a line of the timeline.
@@ -324,12 +322,11 @@ pub(super) async fn insert_note(
     data: &Value,
 ) -> Result<(), DbError> {
     let (id, now) = (tx.new_id::<TimelineEntry>(), tx.now());
-    tx.exec(
+    tx.send(
         NOTE,
         p![id, order_id, now, kind, actor.kind(), actor.id(), actor.name(), data],
     )
     .await
-    .map(drop)
 }
 
 /// The timeline of an order, newest first.

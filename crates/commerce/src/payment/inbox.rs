@@ -55,7 +55,7 @@ impl Write for Keep {
             gateway: self.gateway.clone(),
             event_id: self.notice.event_id.clone(),
         };
-        wares_jobs::enqueue(tx, &task, Due::now()).await.map(drop)
+        wares_jobs::enqueue(tx, &task, Due::now()).await
     }
 }
 

@@ -131,7 +131,7 @@ pub(super) async fn insert(
     let id: PaymentAttemptId = tx.new_id();
     let now = tx.now();
     let (minor, currency) = (new.amount.minor(), new.amount.currency());
-    tx.exec(
+    tx.send(
         INSERT,
         p![
             id,
@@ -177,7 +177,7 @@ pub(super) async fn advance(tx: &mut Tx, attempt: &PaymentAttempt) -> Result<(),
     let now = tx.now();
     let totals = attempt.totals;
     let reference = attempt.reference.as_ref().map(Reference::as_str);
-    tx.exec(
+    tx.send(
         ADVANCE,
         p![
             attempt.id,
@@ -194,18 +194,17 @@ pub(super) async fn advance(tx: &mut Tx, attempt: &PaymentAttempt) -> Result<(),
         ],
     )
     .await
-    .map(drop)
 }
 
 /// Puts an attempt aside for staff.
 pub(super) async fn put_aside(tx: &mut Tx, id: PaymentAttemptId) -> Result<(), DbError> {
     let now = tx.now();
-    tx.exec(REVIEW, p![id, now]).await.map(drop)
+    tx.send(REVIEW, p![id, now]).await
 }
 
 /// When the reconciler looks at it next; never, when absent.
 pub(super) async fn check_at(tx: &mut Tx, id: PaymentAttemptId, at: Option<Instant>) -> Result<(), DbError> {
-    tx.exec(CHECK_AT, p![id, at]).await.map(drop)
+    tx.send(CHECK_AT, p![id, at]).await
 }
 
 /// Takes attempts that are due for a look; nobody else gets them before `again_at`.
@@ -264,7 +263,7 @@ pub(super) async fn notice_reference(
 /// Marks a notice as done.
 pub(super) async fn handled(tx: &mut Tx, gateway: &str, event_id: &str) -> Result<(), DbError> {
     let now = tx.now();
-    tx.exec(HANDLED, p![gateway, event_id, now]).await.map(drop)
+    tx.send(HANDLED, p![gateway, event_id, now]).await
 }
 
 /// Forgets notices received before `before`.

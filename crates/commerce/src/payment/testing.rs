@@ -481,6 +481,7 @@ impl Counter {
             owner: ready.owner,
             cart_id: ready.cart_id,
             shown_total_minor: ready.total_minor,
+            signed: None,
             settings: Arc::clone(&self.settings),
             vault: self.till.vault.clone(),
         };

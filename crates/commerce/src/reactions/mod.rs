@@ -84,7 +84,7 @@ async fn react(tx: &mut Tx, event: &Event) -> Result<(), DbError> {
         Event::ReviewSubmitted { .. } => Ok(()),
         Event::ImageStored { image_id } => {
             let due = Due::now().once(format!("sizes:{image_id}"));
-            wares_jobs::enqueue(tx, &MakeSizes { image_id }, due).await.map(drop)
+            wares_jobs::enqueue(tx, &MakeSizes { image_id }, due).await
         }
     }
 }
@@ -107,13 +107,13 @@ async fn sent(tx: &mut Tx, fulfilment_id: FulfilmentId) -> Result<(), DbError> {
 /// The same money may be asked for again after a refusal, so that each time is a job of its own.
 async fn take(tx: &mut Tx, attempt_id: PaymentAttemptId) -> Result<(), DbError> {
     let task = CarryOutCapture { attempt_id };
-    wares_jobs::enqueue(tx, &task, Due::now()).await.map(drop)
+    wares_jobs::enqueue(tx, &task, Due::now()).await
 }
 
 async fn give_back(tx: &mut Tx, refund_id: RefundId) -> Result<(), DbError> {
     let due = Due::now().once(format!("refund:{refund_id}"));
     let task = CarryOutRefund { refund_id };
-    wares_jobs::enqueue(tx, &task, due).await.map(drop)
+    wares_jobs::enqueue(tx, &task, due).await
 }
 
 /// Staff are reminded of an authorisation before it ends, unless the money was taken by then.

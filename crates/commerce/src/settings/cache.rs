@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use wares_db::{Conn, DbError};
 
-use super::section::load;
+use super::section::Sections;
 use super::sections::checkout::Checkout;
 use super::sections::delivery::Delivery;
 use super::sections::mail::Mail;
@@ -38,14 +38,15 @@ pub struct Settings {
 impl Settings {
     /// Reads all of it.
     pub async fn load(conn: &mut Conn) -> Result<Self, DbError> {
+        let mut sections = Sections::load(conn).await?;
         Ok(Self {
-            store: load(conn).await?.value,
-            checkout: load(conn).await?.value,
-            delivery: load(conn).await?.value,
-            payments: load(conn).await?.value,
-            mail: load(conn).await?.value,
-            pages: load(conn).await?.value,
-            taxes: load(conn).await?.value,
+            store: sections.take()?,
+            checkout: sections.take()?,
+            delivery: sections.take()?,
+            payments: sections.take()?,
+            mail: sections.take()?,
+            pages: sections.take()?,
+            taxes: sections.take()?,
             tariff: Tariff::load(conn).await?,
         })
     }

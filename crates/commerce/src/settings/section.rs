@@ -1,7 +1,10 @@
 //! What every section has in common.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use wares_db::{Conn, DbError};
 use wares_kernel::{Instant, StaffId};
 
@@ -39,14 +42,32 @@ pub async fn load<S: Section>(conn: &mut Conn) -> Result<Saved<S>, DbError> {
             changed_by: None,
         });
     };
-    let value = serde_json::from_value(row.value)
-        .map_err(|error| DbError::Damaged(format!("settings {}: {error}", S::NAME)))?;
     Ok(Saved {
-        value,
+        value: read(row.value)?,
         version: row.version,
         changed_at: Some(row.changed_at),
         changed_by: row.changed_by,
     })
+}
+
+fn read<S: Section>(value: Value) -> Result<S, DbError> {
+    serde_json::from_value(value).map_err(|error| DbError::Damaged(format!("settings {}: {error}", S::NAME)))
+}
+
+/// All sections as they are stored, read at once: for whoever needs more than one.
+#[derive(Debug)]
+pub struct Sections(HashMap<String, Value>);
+
+impl Sections {
+    /// Reads them.
+    pub async fn load(conn: &mut Conn) -> Result<Self, DbError> {
+        Ok(Self(store::all(conn).await?.into_iter().collect()))
+    }
+
+    /// Takes one out; its defaults where nobody has changed it.
+    pub fn take<S: Section>(&mut self) -> Result<S, DbError> {
+        self.0.remove(S::NAME).map_or_else(|| Ok(S::default()), read)
+    }
 }
 
 /// A field and what to do about it, in words for the form.

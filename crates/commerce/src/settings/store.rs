@@ -5,6 +5,7 @@ use wares_db::{Conn, DbError, Sql, Tx, p, rows, sql};
 use wares_kernel::{Instant, StaffId};
 
 const FIND: Sql = sql!("SELECT value, version, changed_at, changed_by FROM settings WHERE section = ?1");
+const ALL: Sql = sql!("SELECT section, value FROM settings");
 const INSERT: Sql = sql!(
     "INSERT INTO settings (section, value, version, changed_at, changed_by) VALUES (?1, ?2, 1, ?3, ?4)
      ON CONFLICT (section) DO NOTHING"
@@ -16,7 +17,7 @@ const UPDATE: Sql = sql!(
 
 /// Every statement of this file, for the test that has both engines read them.
 #[cfg(test)]
-pub(super) const STATEMENTS: &[Sql] = &[FIND, INSERT, UPDATE];
+pub(super) const STATEMENTS: &[Sql] = &[FIND, ALL, INSERT, UPDATE];
 
 rows! {
     pub struct SectionRow {
@@ -29,6 +30,11 @@ rows! {
 
 pub(super) async fn find(conn: &mut Conn, section: &str) -> Result<Option<SectionRow>, DbError> {
     conn.opt(FIND, p![section]).await
+}
+
+/// Every section that was ever changed, by its word.
+pub(super) async fn all(conn: &mut Conn) -> Result<Vec<(String, Value)>, DbError> {
+    conn.all(ALL, p![]).await
 }
 
 /// Writes a section that is still in `version`; answers whether it was.

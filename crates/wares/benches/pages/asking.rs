@@ -63,8 +63,9 @@ async fn until(port: u16, page: &str, connection: usize, end: Instant) -> anyhow
 fn request(port: u16, page: &str, visitor: usize) -> String {
     let page = page.replace("{n}", &ASKED.fetch_add(1, Ordering::Relaxed).to_string());
     let [a, b, c] = [visitor / 62_500 % 250, visitor / 250 % 250, visitor % 250];
-    let mut text =
-        format!("GET {page} HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\naccept: text/html\r\naccept-encoding: br\r\n");
+    let mut text = format!(
+        "GET {page} HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\naccept: text/html\r\naccept-encoding: gzip, deflate, br\r\n"
+    );
     write!(text, "x-forwarded-for: 10.{a}.{b}.{c}\r\n\r\n").expect("writing to a string cannot fail");
     text
 }

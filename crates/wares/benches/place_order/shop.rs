@@ -78,6 +78,7 @@ impl Shop {
             owner,
             cart_id: view.cart.id,
             shown_total_minor: view.quote?.total.minor(),
+            signed: None,
             settings: Arc::clone(&self.settings),
             vault: Vault::new([7; 32]),
         })

@@ -11,15 +11,20 @@ pub enum Encoding {
     Identity,
 }
 
-impl Encoding {
-    /// The best the browser says it reads. A name with `q=0` is a refusal.
-    pub fn wanted(headers: &HeaderMap) -> Self {
-        let Some(accepted) = headers
-            .get(header::ACCEPT_ENCODING)
-            .and_then(|value| value.to_str().ok())
-        else {
-            return Self::Identity;
-        };
+/// What a browser says it reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reads {
+    /// Brotli.
+    pub brotli: bool,
+    /// Gzip.
+    pub gzip: bool,
+}
+
+impl Reads {
+    /// What the headers of a request say. A name with `q=0` is a refusal.
+    pub fn of(headers: &HeaderMap) -> Self {
+        let accepted = headers.get(header::ACCEPT_ENCODING);
+        let accepted = accepted.and_then(|value| value.to_str().ok()).unwrap_or_default();
         let reads = |name: &str| {
             accepted.split(',').any(|part| {
                 let mut words = part.split(';').map(str::trim);
@@ -27,12 +32,20 @@ impl Encoding {
                     && !words.any(|word| matches!(word, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
             })
         };
-        if reads("br") {
-            Self::Brotli
-        } else if reads("gzip") {
-            Self::Gzip
-        } else {
-            Self::Identity
+        Self {
+            brotli: reads("br"),
+            gzip: reads("gzip"),
+        }
+    }
+}
+
+impl Encoding {
+    /// The best the browser says it reads.
+    pub fn wanted(headers: &HeaderMap) -> Self {
+        match Reads::of(headers) {
+            Reads { brotli: true, .. } => Self::Brotli,
+            Reads { gzip: true, .. } => Self::Gzip,
+            _ => Self::Identity,
         }
     }
 

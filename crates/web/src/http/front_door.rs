@@ -13,7 +13,9 @@ use axum::{
 use futures_util::FutureExt as _;
 use tracing::Instrument as _;
 
-use super::{Accepts, CachePolicy, ClientAddress, Encoding, Error, Flow, RequestId, error::Refusal, once, origin};
+use super::{
+    Accepts, CachePolicy, ClientAddress, Encoding, Error, Flow, Reads, RequestId, error::Refusal, once, origin,
+};
 use crate::{App, assets, storefront::errors, urls};
 
 /// The longest address that is read.
@@ -32,7 +34,7 @@ struct Asked {
     method: Method,
     uri: Uri,
     accepts: Accepts,
-    encoding: Encoding,
+    reads: Reads,
 }
 
 async fn pass(State(app): State<App>, mut request: Request, next: Next) -> Response {
@@ -41,7 +43,7 @@ async fn pass(State(app): State<App>, mut request: Request, next: Next) -> Respo
         method: request.method().clone(),
         uri: request.uri().clone(),
         accepts: Accepts::of(request.headers()),
-        encoding: Encoding::wanted(request.headers()),
+        reads: Reads::of(request.headers()),
     };
     request.extensions_mut().insert(asked.id);
     let span = tracing::info_span!("request", request.id = %asked.id);
@@ -51,7 +53,7 @@ async fn pass(State(app): State<App>, mut request: Request, next: Next) -> Respo
             Err(refusal) => refusal.into_response(),
         };
         let mut response = with_error_page(&app, &asked, answered).await;
-        compress(&mut response, asked.encoding).await;
+        compress(&mut response, asked.reads).await;
         finish(&app, &asked, &mut response);
         response
     }
@@ -168,7 +170,7 @@ fn keep_headers(from: &HeaderMap, to: &mut HeaderMap) {
 }
 
 /// Compresses what a handler made for one person. Public pages come compressed.
-async fn compress(response: &mut Response, encoding: Encoding) {
+async fn compress(response: &mut Response, reads: Reads) {
     const WORTH_IT: std::ops::Range<u64> = 1_024..(4 << 20);
     let headers = response.headers();
     let is_text = headers.get(header::CONTENT_TYPE).is_some_and(|kind| {
@@ -176,7 +178,7 @@ async fn compress(response: &mut Response, encoding: Encoding) {
         kind.starts_with(b"text/") || kind.starts_with(b"application/json")
     });
     let size = response.body().size_hint().exact();
-    if encoding == Encoding::Identity
+    if !(reads.gzip || reads.brotli)
         || !is_text
         || headers.contains_key(header::CONTENT_ENCODING)
         || !size.is_some_and(|size| WORTH_IT.contains(&size))
@@ -189,9 +191,11 @@ async fn compress(response: &mut Response, encoding: Encoding) {
         *response = Error::Internal(anyhow::anyhow!("a body in memory could not be read")).into_response();
         return;
     };
-    let packed = match encoding {
-        Encoding::Brotli => assets::brotli(&plain, 4),
-        Encoding::Gzip | Encoding::Identity => assets::gzip(&plain, 5),
+    // One person looks at it once: what a better form would save on the way, making it would cost.
+    let (packed, encoding) = if reads.gzip {
+        (assets::gzip(&plain, 1), Encoding::Gzip)
+    } else {
+        (assets::brotli(&plain, 2), Encoding::Brotli)
     };
     *response.body_mut() = packed.into();
     let headers = response.headers_mut();

@@ -20,7 +20,7 @@ pub use accepts::Accepts;
 pub use cache::CachePolicy;
 pub use client::ClientAddress;
 pub use cookies::{Cookies, NewCookie};
-pub use encoding::Encoding;
+pub use encoding::{Encoding, Reads};
 pub use error::Error;
 pub use extract::{Form, Path, Query};
 pub(crate) use form::{Asked, read};

@@ -2,144 +2,25 @@ use std::{
     cmp::Reverse,
     collections::{HashMap, VecDeque},
     sync::{
-        Arc, Mutex, OnceLock, PoisonError, RwLock,
-        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+        Arc, Mutex, PoisonError, RwLock,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
 };
 
-use axum::body::Bytes;
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use sha2::{Digest as _, Sha256};
 use tokio::sync::OnceCell;
-use wares_commerce::{changes::Change, search::Found};
-use wares_kernel::{CollectionId, Instant, ProductId};
+use wares_commerce::changes::Change;
+use wares_kernel::Instant;
 
-use crate::{
-    assets::{brotli, gzip},
-    http::{Accepts, Encoding, Error},
-};
+use super::{shows::Shows, stored::Stored};
+use crate::http::{Accepts, Error};
 
 /// How many changes are remembered, to recognise a page that was overtaken while it was being made.
 const CHANGES_REMEMBERED: usize = 1024;
-/// Quick enough for the first visitor, and within a tenth of the best there is.
-const BROTLI_QUALITY: u32 = 5;
-
-/// What a page depends on.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Shows {
-    /// Products it is about.
-    pub products: Vec<ProductId>,
-    /// Which collections it shows.
-    pub collections: Collections,
-    /// Whether it lists products, so that a change of any of them may change it.
-    pub is_list: bool,
-    /// When it becomes wrong by itself: a promise of delivery does at the hour.
-    pub until: Option<Instant>,
-    /// What a search found, to count it each time its page is shown.
-    pub found: Option<Found>,
-}
-
-/// Which collections a page depends on.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Collections {
-    /// None but those the header leads to.
-    #[default]
-    None,
-    /// The one it is about.
-    One(CollectionId),
-    /// Whichever there are.
-    All,
-}
-
-impl Shows {
-    /// A list of products.
-    pub fn a_list() -> Self {
-        Self {
-            is_list: true,
-            ..Self::default()
-        }
-    }
-
-    fn is_touched_by(&self, change: Change) -> bool {
-        match change {
-            Change::Product(id) => self.is_list || self.products.contains(&id),
-            Change::Collection(id) => match self.collections {
-                Collections::None => false,
-                Collections::One(one) => one == id,
-                Collections::All => true,
-            },
-            Change::Search => self.is_list,
-            // Both are in the frame around every page.
-            Change::Category(_) | Change::Settings => true,
-        }
-    }
-}
-
 /// A page's place in the memory: one fixed form of its address, and whether the whole page or its fragment.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Key {
     pub(super) address: String,
     pub(super) accepts: Accepts,
-}
-
-/// A finished page. It is kept compressed: nearly every browser asks for it so, and an eighth of the memory does.
-#[derive(Debug)]
-pub(super) struct Stored {
-    brotli: Bytes,
-    gzip: OnceLock<Bytes>,
-    tag: String,
-    shows: Shows,
-    used: AtomicU64,
-    /// Whether it was asked for again after it was made.
-    is_wanted: AtomicBool,
-}
-
-impl Stored {
-    pub(super) fn new(html: &str, shows: Shows) -> Self {
-        Self {
-            tag: URL_SAFE_NO_PAD.encode(&Sha256::digest(html)[..12]),
-            brotli: brotli(html.as_bytes(), BROTLI_QUALITY),
-            gzip: OnceLock::new(),
-            shows,
-            used: AtomicU64::new(0),
-            is_wanted: AtomicBool::new(false),
-        }
-    }
-
-    /// What the search found that it is the page of.
-    pub(super) fn found(&self) -> Option<Found> {
-        self.shows.found
-    }
-
-    /// The page in an encoding.
-    pub(super) fn encoded(&self, encoding: Encoding) -> Bytes {
-        match encoding {
-            Encoding::Brotli => self.brotli.clone(),
-            Encoding::Gzip => self.gzip.get_or_init(|| gzip(&self.plain(), 6)).clone(),
-            Encoding::Identity => self.plain().into(),
-        }
-    }
-
-    fn plain(&self) -> Vec<u8> {
-        let mut plain = Vec::with_capacity(self.brotli.len() * 8);
-        brotli::BrotliDecompress(&mut &self.brotli[..], &mut plain).expect("it was compressed by us, into memory");
-        plain
-    }
-
-    /// The `ETag` of the page in an encoding.
-    pub(super) fn tag(&self, encoding: Encoding) -> String {
-        let how = match encoding {
-            Encoding::Brotli => "-b",
-            Encoding::Gzip => "-g",
-            Encoding::Identity => "",
-        };
-        format!("\"{}{how}\"", self.tag)
-    }
-
-    /// About the bytes it occupies, with the other compressed form that may be asked for.
-    fn weight(&self) -> usize {
-        self.brotli.len() * 9 / 4 + 1024
-    }
 }
 
 type Flight = Arc<OnceCell<Arc<Stored>>>;
@@ -236,7 +117,7 @@ impl PageMemory {
             }
         }
         let mut pages = self.pages.write().unwrap_or_else(PoisonError::into_inner);
-        pages.retain(|_, page| !changes.iter().any(|change| page.shows.is_touched_by(*change)));
+        pages.retain(|_, page| !changes.iter().any(|change| page.shows().is_touched_by(*change)));
         self.weigh(&pages);
     }
 
@@ -244,12 +125,11 @@ impl PageMemory {
     pub(super) fn find(&self, key: &Key, now: Instant) -> Option<Arc<Stored>> {
         let pages = self.pages.read().unwrap_or_else(PoisonError::into_inner);
         let page = pages.get(key)?;
-        if page.shows.until.is_some_and(|until| until <= now) {
+        if page.shows().until.is_some_and(|until| until <= now) {
             return None;
         }
-        page.used
-            .store(self.clock.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
-        page.is_wanted.store(true, Ordering::Relaxed);
+        page.use_at(self.clock.fetch_add(1, Ordering::Relaxed));
+        page.want();
         Some(Arc::clone(page))
     }
 
@@ -269,12 +149,11 @@ impl PageMemory {
     fn keep(&self, key: &Key, page: &Arc<Stored>, begun: u64) {
         // Held until the page is in, so that no change slips in between.
         let changes = self.lock_changes();
-        if changes.overtook(begun, &page.shows) || page.weight() > self.budget / 8 {
+        if changes.overtook(begun, page.shows()) || page.weight() > self.budget / 8 {
             return;
         }
         let mut pages = self.pages.write().unwrap_or_else(PoisonError::into_inner);
-        page.used
-            .store(self.clock.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
+        page.use_at(self.clock.fetch_add(1, Ordering::Relaxed));
         let before = pages.insert(key.clone(), Arc::clone(page));
         let more = page.weight();
         let less = before.map_or(0, |before| before.weight());
@@ -288,16 +167,14 @@ impl PageMemory {
     /// Drops pages until a tenth of the budget is free. Those asked for again have three quarters of it to themselves; for the rest it is how
     /// lately they were used that counts.
     fn make_room(&self, pages: &mut HashMap<Key, Arc<Stored>>) {
-        let wanted = pages.values().filter(|page| page.is_wanted.load(Ordering::Relaxed));
+        let wanted = pages.values().filter(|page| page.is_wanted());
         let oldest_wanted = oldest_fitting(wanted, self.budget / 4 * 3);
-        let is_safe = |page: &Arc<Stored>| {
-            page.is_wanted.load(Ordering::Relaxed) && page.used.load(Ordering::Relaxed) >= oldest_wanted
-        };
+        let is_safe = |page: &Arc<Stored>| page.is_wanted() && page.used_at() >= oldest_wanted;
         let safe = pages.values().filter(|page| is_safe(page));
         let taken: usize = safe.map(|page| page.weight()).sum();
         let others = pages.values().filter(|page| !is_safe(page));
         let oldest = oldest_fitting(others, (self.budget - self.budget / 10).saturating_sub(taken));
-        pages.retain(|_, page| is_safe(page) || page.used.load(Ordering::Relaxed) >= oldest);
+        pages.retain(|_, page| is_safe(page) || page.used_at() >= oldest);
         self.weigh(pages);
     }
 
@@ -313,9 +190,7 @@ impl PageMemory {
 
 /// When the oldest of the pages was used that still fit into the room, if those used last come first.
 fn oldest_fitting<'a>(pages: impl Iterator<Item = &'a Arc<Stored>>, mut room: usize) -> u64 {
-    let mut by_use: Vec<(u64, usize)> = pages
-        .map(|page| (page.used.load(Ordering::Relaxed), page.weight()))
-        .collect();
+    let mut by_use: Vec<(u64, usize)> = pages.map(|page| (page.used_at(), page.weight())).collect();
     by_use.sort_unstable_by_key(|(used, _)| Reverse(*used));
     let mut oldest = u64::MAX;
     for (used, weight) in by_use {
@@ -343,7 +218,9 @@ impl Changes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::public::{Collections, stored::PLAIN};
     use std::sync::atomic::AtomicU32;
+    use wares_kernel::{CollectionId, ProductId};
 
     const NOW: Instant = Instant::from_seconds(1_773_136_800);
 
@@ -372,7 +249,7 @@ mod tests {
             })
             .await
             .unwrap();
-        String::from_utf8(page.encoded(Encoding::Identity).to_vec()).unwrap()
+        String::from_utf8(page.encoded(PLAIN).0.to_vec()).unwrap()
     }
 
     #[tokio::test]
@@ -468,7 +345,7 @@ mod tests {
             })
             .await
             .unwrap();
-        assert_eq!(later.encoded(Encoding::Identity), "later");
+        assert_eq!(later.encoded(PLAIN).0, "later");
     }
 
     #[tokio::test]
@@ -545,21 +422,5 @@ mod tests {
         let old = async { Ok(Stored::new("old", about(1))) };
         memory.get(key("/p/mug"), NOW, begun, old).await.unwrap();
         assert_eq!(text(&memory, "/p/mug", "new", about(1)).await, "new");
-    }
-
-    #[test]
-    fn compressed_bytes_are_the_page() {
-        let html = "<p>tea</p>".repeat(500);
-        let page = Stored::new(&html, Shows::default());
-        let mut unpacked = Vec::new();
-        brotli::BrotliDecompress(&mut &page.encoded(Encoding::Brotli)[..], &mut unpacked).unwrap();
-        assert_eq!(unpacked, html.as_bytes());
-        let mut text = String::new();
-        std::io::Read::read_to_string(
-            &mut flate2::read::GzDecoder::new(&page.encoded(Encoding::Gzip)[..]),
-            &mut text,
-        )
-        .unwrap();
-        assert_eq!(text, html);
     }
 }

@@ -1,4 +1,4 @@
-//! Public pages: the same bytes for everybody, rendered once, compressed once, kept in memory until what they show changes.
+//! Public pages: the same bytes for everybody, rendered once, compressed, kept in memory until what they show changes.
 //!
 //! A handler says under which key its page is known (only what the page depends on, in one fixed form, so that a made-up
 //! parameter makes no second copy) and how to make it. [`PublicRequest::answer`] does the rest: memory, one rendering at a time
@@ -9,6 +9,9 @@
 
 mod memory;
 mod request;
+mod shows;
+mod stored;
 
-pub use memory::{Collections, PageMemory, Shows};
+pub use memory::PageMemory;
 pub use request::PublicRequest;
+pub use shows::{Collections, Shows};

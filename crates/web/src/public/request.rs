@@ -8,10 +8,10 @@ use axum::{
 
 use wares_commerce::search::Found;
 
-use super::memory::{Key, Shows, Stored};
+use super::{memory::Key, shows::Shows, stored::Stored};
 use crate::{
     app::App,
-    http::{Accepts, CachePolicy, Encoding, Error},
+    http::{Accepts, CachePolicy, Encoding, Error, Reads},
     templates::Page,
 };
 
@@ -19,7 +19,7 @@ use crate::{
 #[derive(Debug)]
 pub struct PublicRequest {
     accepts: Accepts,
-    encoding: Encoding,
+    reads: Reads,
     known: Option<HeaderValue>,
     /// The browser fetches it in case somebody follows the link.
     is_ahead: bool,
@@ -31,7 +31,7 @@ impl<S: Sync> FromRequestParts<S> for PublicRequest {
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
         Ok(Self {
             accepts: Accepts::of(&parts.headers),
-            encoding: Encoding::wanted(&parts.headers),
+            reads: Reads::of(&parts.headers),
             known: parts.headers.get(header::IF_NONE_MATCH).cloned(),
             is_ahead: parts
                 .headers
@@ -83,7 +83,7 @@ impl PublicRequest {
     /// The results of a search from memory, with what was found.
     pub fn answer_found(&self, app: &App, address: &str) -> Option<(Response, Found)> {
         let page = app.pages.find(&self.key(address.to_owned()), app.now())?;
-        let found = page.found()?;
+        let found = page.shows().found?;
         Some((self.respond(app, &page), found))
     }
 
@@ -95,17 +95,18 @@ impl PublicRequest {
     }
 
     fn respond(&self, app: &App, page: &Arc<Stored>) -> Response {
-        let tag = page.tag(self.encoding);
-        let mut response = if self.knows(&tag) {
-            StatusCode::NOT_MODIFIED.into_response()
-        } else {
-            let mut response = page.encoded(self.encoding).into_response();
-            self.encoding.apply(response.headers_mut());
-            response.headers_mut().insert(
-                header::CONTENT_TYPE,
-                HeaderValue::from_static("text/html; charset=utf-8"),
-            );
-            response
+        let (mut response, tag) = match self.known_tag(page) {
+            Some(tag) => (StatusCode::NOT_MODIFIED.into_response(), tag),
+            None => {
+                let (body, encoding) = page.encoded(self.reads);
+                let mut response = body.into_response();
+                encoding.apply(response.headers_mut());
+                response.headers_mut().insert(
+                    header::CONTENT_TYPE,
+                    HeaderValue::from_static("text/html; charset=utf-8"),
+                );
+                (response, page.tag(encoding))
+            }
         };
         let headers = response.headers_mut();
         CachePolicy::ShortShared.apply(headers);
@@ -116,13 +117,14 @@ impl PublicRequest {
         response
     }
 
-    fn knows(&self, tag: &str) -> bool {
-        let Some(known) = self.known.as_ref().and_then(|known| known.to_str().ok()) else {
-            return false;
+    /// The tag by which the browser has the page already.
+    fn known_tag(&self, page: &Stored) -> Option<String> {
+        let known = self.known.as_ref()?.to_str().ok()?;
+        let tags = known.split(',').map(|tag| tag.trim().trim_start_matches("W/"));
+        let of_page = |tag: &str| match tag {
+            "*" => Some(page.tag(Encoding::Identity)),
+            tag => page.is_tagged(tag).then(|| tag.to_owned()),
         };
-        known
-            .split(',')
-            .map(|known| known.trim().trim_start_matches("W/"))
-            .any(|known| known == tag || known == "*")
+        tags.filter_map(of_page).next()
     }
 }

@@ -105,15 +105,15 @@ both_engines! {
     async fn pages_come_compressed_as_the_browser_likes(db: TestDb) {
         let shop = TestShop::on(db).await;
         let plain = shop.visitor().get("/pages/about").await.bytes;
-        for (accepted, named) in [("br, gzip", "br"), ("gzip", "gzip")] {
-            for path in ["/pages/about", "/nowhere"] {
-                let mut asked = request(Method::GET, path);
-                asked.headers_mut().insert(header::ACCEPT_ENCODING, accepted.parse().unwrap());
-                let answer = shop.visitor().send(asked).await;
-                assert_eq!(answer.header("content-encoding"), named, "{path}");
-                assert!(answer.header("vary").contains("accept-encoding"), "{path}");
-                assert!(answer.bytes.len() < plain.len() / 2, "{path}");
-            }
+        // A public page that is asked for again is worth compressing well.
+        let asked = [("gzip", "/pages/about", "gzip"), ("br, gzip", "/pages/about", "br"), ("br, gzip", "/nowhere", "gzip"), ("br", "/nowhere", "br")];
+        for (accepted, path, named) in asked {
+            let mut asked = request(Method::GET, path);
+            asked.headers_mut().insert(header::ACCEPT_ENCODING, accepted.parse().unwrap());
+            let answer = shop.visitor().send(asked).await;
+            assert_eq!(answer.header("content-encoding"), named, "{path}");
+            assert!(answer.header("vary").contains("accept-encoding"), "{path}");
+            assert!(answer.bytes.len() < plain.len() / 2, "{path}");
         }
     }
 

@@ -294,7 +294,7 @@ pub(super) async fn keep_use(tx: &mut Tx, used: &Use<'_>) -> Result<(), DbError>
         used.delivery_minor,
         now
     ];
-    tx.exec(KEEP_USE, args).await.map(drop)
+    tx.send(KEEP_USE, args).await
 }
 
 /// Marks what an order holds as given back; answers it in the order in which it was taken.

@@ -12,7 +12,7 @@ use crate::{
     App,
     admin::{
         notice::done,
-        products::store_pictures,
+        products::{ALT_MAX, store_pictures},
         rights::ChangeProducts,
         staff::{Staff, invalid},
         upload::Upload,
@@ -20,9 +20,6 @@ use crate::{
     http::{Check, Entered, Error, FormErrors, Path},
     urls::admin as urls,
 };
-
-/// The longest alt text, in characters.
-const ALT_MAX: usize = 250;
 
 /// `POST /admin/collections/{id}/picture`
 pub(in crate::admin) async fn save(

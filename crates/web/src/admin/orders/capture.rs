@@ -1,17 +1,14 @@
 //! Taking money that is authorised: for the whole order, or for some of its pieces.
 
 use axum::{extract::State, response::Response};
-use wares_commerce::{
-    orders::{self, Order, OrderLine},
-    payment::{self, AttemptState, CaptureError, PaymentAttempt, Portion, RequestCapture, Rest},
-};
+use wares_commerce::payment::{self, AttemptState, CaptureError, PaymentAttempt, Portion, RequestCapture};
 use wares_kernel::{Money, Quantity};
 
 use super::{
     line,
     money_pages::{CapturePage, TakeLine},
     refund::{field, pieces_of, worth},
-    show::find,
+    with_money::WithMoney,
 };
 use crate::{
     App,
@@ -33,7 +30,7 @@ pub(in crate::admin) async fn ask(
     State(app): State<App>,
     Path(number): Path<String>,
 ) -> Result<Response, Error> {
-    let found = Found::of(&app, &number).await?;
+    let found = WithMoney::of(&app, &number).await?;
     let all = found
         .rest
         .lines
@@ -43,7 +40,7 @@ pub(in crate::admin) async fn ask(
         values: all.chain([("shipping".into(), "1".into())]).collect(),
         ..FormView::default()
     };
-    ok(&app, &found.page(&app, &staff, None, form).await?).await
+    ok(&app, &found.capture_page(&app, &staff, None, form).await?).await
 }
 
 /// `POST /admin/orders/{number}/capture`
@@ -53,12 +50,12 @@ pub(in crate::admin) async fn take(
     Path(number): Path<String>,
     entered: Entered,
 ) -> Result<Response, Error> {
-    let found = Found::of(&app, &number).await?;
-    let errors = match found.read(&entered, &staff) {
+    let found = WithMoney::of(&app, &number).await?;
+    let errors = match found.to_take(&entered, &staff) {
         Ok(request) if entered.has("look") => match found.comes_to(&request) {
             Ok(amount) => {
                 let form = FormView::again(&entered, FormErrors::default(), &[]);
-                return ok(&app, &found.page(&app, &staff, Some(amount), form).await?).await;
+                return ok(&app, &found.capture_page(&app, &staff, Some(amount), form).await?).await;
             }
             Err(refusal) => refused(&refusal)?,
         },
@@ -72,7 +69,7 @@ pub(in crate::admin) async fn take(
         Err(errors) => errors,
     };
     let form = FormView::again(&entered, errors, &[]);
-    invalid(&app, &found.page(&app, &staff, None, form).await?).await
+    invalid(&app, &found.capture_page(&app, &staff, None, form).await?).await
 }
 
 /// The attempt whose money waits to be taken, if nobody has asked for it.
@@ -94,28 +91,8 @@ fn refused(refusal: &CaptureError) -> Result<FormErrors, Error> {
     Ok(FormErrors::one(field, refusal.to_string()))
 }
 
-/// An order and what of it can be taken.
-struct Found {
-    order: Order,
-    lines: Vec<OrderLine>,
-    attempts: Vec<PaymentAttempt>,
-    rest: Rest,
-}
-
-impl Found {
-    async fn of(app: &App, number: &str) -> Result<Self, Error> {
-        let order = find(app, number).await?;
-        let mut conn = app.db.read().await?;
-        let lines = orders::lines(&mut conn, order.id).await?;
-        Ok(Self {
-            attempts: payment::attempts(&mut conn, order.id).await?,
-            rest: payment::rest(&mut conn, &order, &lines).await?,
-            lines,
-            order,
-        })
-    }
-
-    fn read(&self, entered: &Entered, staff: &Staff<ChangeOrders>) -> Result<RequestCapture, FormErrors> {
+impl WithMoney {
+    fn to_take(&self, entered: &Entered, staff: &Staff<ChangeOrders>) -> Result<RequestCapture, FormErrors> {
         let mut check = Check::new(entered);
         let chosen = self
             .rest
@@ -154,7 +131,7 @@ impl Found {
         }
     }
 
-    async fn page(
+    async fn capture_page(
         &self,
         app: &App,
         staff: &Staff<ChangeOrders>,

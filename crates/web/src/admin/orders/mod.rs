@@ -19,6 +19,7 @@ mod ship;
 mod show;
 mod slip;
 mod timeline;
+mod with_money;
 
 pub(super) use cancel::{ask as ask_cancel, cancel};
 pub(super) use capture::{ask as ask_capture, take as take_money};

@@ -123,6 +123,13 @@ pub(crate) struct MarkPaidPage {
     pub(crate) form: FormView,
 }
 
+/// The order of the samples.
+const NUMBER: &str = "1001-4F7K";
+
+fn back_to_order() -> Link {
+    Link::new(format!("Order {NUMBER}"), urls::order(NUMBER))
+}
+
 /// The hint of samples in which the password is asked for.
 const LIMIT: &str =
     "Asked for when you give back more than €100.00 of this order, with what you gave back of it before.";
@@ -131,7 +138,6 @@ impl Page for CapturePage {
     const TEMPLATE: &'static str = "admin/orders/capture.html";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let number = "1001-4F7K";
         let line = |n: u32, name: &str, sent: Option<&str>| TakeLine {
             field: format!("q-{n}"),
             picture: samples::thumb(),
@@ -145,9 +151,9 @@ impl Page for CapturePage {
         };
         let fresh = Self {
             panel: samples::panel(Spot::Orders),
-            back: Link::new(format!("Order {number}"), urls::order(number)),
-            number: number.into(),
-            action: urls::capture(number),
+            back: back_to_order(),
+            number: NUMBER.into(),
+            action: urls::capture(NUMBER),
             effect: "€107.50 is authorised. It can be taken once; what you do not take now is let go.".into(),
             until: Some(samples::moment("Sat 28 November 14:04")),
             lines: vec![
@@ -184,7 +190,6 @@ impl Page for RefundPage {
     const TEMPLATE: &'static str = "admin/orders/refund.html";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let number = "1001-4F7K";
         let line = |n: u32, name: &str, max: &str| RefundableLine {
             field: format!("q-{n}"),
             restock: format!("restock-{n}"),
@@ -199,9 +204,9 @@ impl Page for RefundPage {
         };
         let fresh = Self {
             panel: samples::panel(Spot::Orders),
-            back: Link::new(format!("Order {number}"), urls::order(number)),
-            number: number.into(),
-            action: urls::refund(number),
+            back: back_to_order(),
+            number: NUMBER.into(),
+            action: urls::refund(NUMBER),
             lines: vec![line(1, "Combe Teapot", "1"), line(2, "Tarn Espresso Cup", "2")],
             shipping: Some("€4.90 paid".into()),
             shipping_minor: 490,
@@ -242,12 +247,11 @@ impl Page for MarkPaidPage {
     const TEMPLATE: &'static str = "admin/orders/mark_paid.html";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let number = "1001-4F7K";
         let fresh = Self {
             panel: samples::panel(Spot::Orders),
-            back: Link::new(format!("Order {number}"), urls::order(number)),
-            number: number.into(),
-            action: urls::mark_paid(number),
+            back: back_to_order(),
+            number: NUMBER.into(),
+            action: urls::mark_paid(NUMBER),
             effect: "€107.50 by bank transfer is recorded as received. The customer gets the confirmation.".into(),
             verb: "Record €107.50".into(),
             form: FormView::default(),
@@ -264,12 +268,11 @@ impl Page for CancelPage {
     const TEMPLATE: &'static str = "admin/orders/cancel.html";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let number = "1001-4F7K";
         let fresh = Self {
             panel: samples::panel(Spot::Orders),
-            back: Link::new(format!("Order {number}"), urls::order(number)),
-            number: number.into(),
-            action: urls::cancel_order(number),
+            back: back_to_order(),
+            number: NUMBER.into(),
+            action: urls::cancel_order(NUMBER),
             effect: "€107.50 goes back the way it came, and 3 items are put back to stock.".into(),
             ledger: vec![
                 Amount::new("Captured", "€107.50"),

@@ -2,10 +2,9 @@
 
 use axum::{extract::State, http::StatusCode, response::Response};
 use wares_commerce::{
-    orders::{self, Order, OrderLine},
+    orders::OrderLine,
     payment::{
-        self, LineRest, PaymentAttempt, RefundError, RequestRefund, Rest, SettleByHand, SettleByHandError, Wanted,
-        WantedLine,
+        self, LineRest, PaymentAttempt, RefundError, RequestRefund, SettleByHand, SettleByHandError, Wanted, WantedLine,
     },
 };
 use wares_db::Conn;
@@ -17,6 +16,7 @@ use super::{
     pages::Amount,
     password,
     show::find,
+    with_money::WithMoney,
 };
 use crate::{
     App,
@@ -49,7 +49,7 @@ pub(in crate::admin) async fn ask(
     State(app): State<App>,
     Path(number): Path<String>,
 ) -> Result<Response, Error> {
-    let found = Found::of(&app, &number).await?;
+    let found = WithMoney::of(&app, &number).await?;
     if found.left().minor() <= 0 {
         return ok(&app, &found.nothing_left(&app, &staff).await?).await;
     }
@@ -58,7 +58,7 @@ pub(in crate::admin) async fn ask(
         values: put_back.collect(),
         ..FormView::default()
     };
-    ok(&app, &found.page(&app, &staff, None, form).await?).await
+    ok(&app, &found.refund_page(&app, &staff, None, form).await?).await
 }
 
 /// `POST /admin/orders/{number}/refund`
@@ -68,12 +68,12 @@ pub(in crate::admin) async fn give_back(
     Path(number): Path<String>,
     entered: Entered,
 ) -> Result<Response, Error> {
-    let found = Found::of(&app, &number).await?;
+    let found = WithMoney::of(&app, &number).await?;
     let again = |errors| FormView::again(&entered, errors, &[password::FIELD]);
     let (status, errors) = match found.asked(&entered, &staff) {
         Ok((_, amount)) if entered.has("look") => {
             let form = again(FormErrors::default());
-            return ok(&app, &found.page(&app, &staff, Some(amount), form).await?).await;
+            return ok(&app, &found.refund_page(&app, &staff, Some(amount), form).await?).await;
         }
         Ok((ask, amount)) => match password::proof(&app, &staff, &entered, &found.order, amount).await? {
             Ok(confirmed) => match app.db.write(entered.once(RequestRefund { confirmed, ..ask })).await {
@@ -85,7 +85,7 @@ pub(in crate::admin) async fn give_back(
         Err(Wrong::Typed(errors)) => (StatusCode::UNPROCESSABLE_ENTITY, errors),
         Err(Wrong::Refused(refusal)) => (StatusCode::UNPROCESSABLE_ENTITY, refused(&refusal)?),
     };
-    let page = found.page(&app, &staff, None, again(errors)).await?;
+    let page = found.refund_page(&app, &staff, None, again(errors)).await?;
     show(&app, status, &page).await
 }
 
@@ -127,27 +127,7 @@ pub(in crate::admin) async fn sent(
     }
 }
 
-/// An order and what can still go back of it.
-struct Found {
-    order: Order,
-    lines: Vec<OrderLine>,
-    attempts: Vec<PaymentAttempt>,
-    rest: Rest,
-}
-
-impl Found {
-    async fn of(app: &App, number: &str) -> Result<Self, Error> {
-        let order = find(app, number).await?;
-        let mut conn = app.db.read().await?;
-        let lines = orders::lines(&mut conn, order.id).await?;
-        Ok(Self {
-            attempts: payment::attempts(&mut conn, order.id).await?,
-            rest: payment::rest(&mut conn, &order, &lines).await?,
-            lines,
-            order,
-        })
-    }
-
+impl WithMoney {
     /// Said instead of a form that could only be refused.
     async fn nothing_left(&self, app: &App, staff: &Staff<Refund>) -> Result<MessagePage, Error> {
         let has_paid = self.attempts.iter().any(|attempt| attempt.totals.captured > 0);
@@ -171,7 +151,7 @@ impl Found {
 
     /// What is asked for, and what it comes to.
     fn asked(&self, entered: &Entered, staff: &Staff<Refund>) -> Result<(RequestRefund, Money), Wrong> {
-        let ask = self.read(entered, staff).map_err(Wrong::Typed)?;
+        let ask = self.to_give_back(entered, staff).map_err(Wrong::Typed)?;
         let amount = self.worked_out(&ask.wanted).map_err(Wrong::Refused)?;
         Ok((ask, amount))
     }
@@ -181,7 +161,7 @@ impl Found {
         Ok(shares.sum()?.amount)
     }
 
-    fn read(&self, entered: &Entered, staff: &Staff<Refund>) -> Result<RequestRefund, FormErrors> {
+    fn to_give_back(&self, entered: &Entered, staff: &Staff<Refund>) -> Result<RequestRefund, FormErrors> {
         let mut check = Check::new(entered);
         let mut pieces = Vec::new();
         for rest in &self.rest.lines {
@@ -220,7 +200,7 @@ impl Found {
         })
     }
 
-    async fn page(
+    async fn refund_page(
         &self,
         app: &App,
         staff: &Staff<Refund>,

@@ -103,6 +103,9 @@ pub(super) async fn offers(conn: &mut Conn, desk: &Desk) -> Result<Offers, Error
     })
 }
 
+/// The longest alt text of a picture, in characters.
+pub(in crate::admin) const ALT_MAX: usize = 250;
+
 /// Takes pictures in; what is wrong with one of them is said at the field.
 pub(in crate::admin) async fn store_pictures(
     app: &App,

@@ -10,7 +10,7 @@ mod form;
 mod list;
 mod pictures;
 
-pub(super) use add::{add, show as show_add, store_pictures};
+pub(super) use add::{ALT_MAX, add, show as show_add, store_pictures};
 pub(super) use archive::{archive, ask as ask_archive};
 pub(super) use edit::{save, show};
 pub(super) use list::list;

@@ -5,7 +5,7 @@ use wares_commerce::catalog::{ImageDraft, SaveError, SaveProduct};
 use wares_kernel::{ImageId, ProductId};
 
 use super::{
-    add::store_pictures,
+    add::{ALT_MAX, store_pictures},
     edit::{page, stored},
     form,
 };
@@ -21,9 +21,6 @@ use crate::{
     http::{Check, Entered, Error, FormErrors, Path},
     urls::admin as urls,
 };
-
-/// The longest alt text, in characters.
-const ALT_MAX: usize = 250;
 
 /// `POST /admin/products/{id}/pictures`
 pub(in crate::admin) async fn save(

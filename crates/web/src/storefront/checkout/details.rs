@@ -10,7 +10,7 @@ use wares_commerce::{
 use wares_kernel::{Address, Country};
 
 use super::{
-    frame::{around, as_typed, filled, missing, open, open_named, open_of, typed_before},
+    frame::{around, as_typed, filled, missing, named_owner, open, open_of, typed_before},
     pages::{BookEntry, DetailsPage, Step},
 };
 use crate::{
@@ -91,9 +91,9 @@ fn fresh(app: &App, visitor: &Visitor, book: &[AddressEntry]) -> FormView {
 
 /// `POST /checkout/details`
 async fn save(State(app): State<App>, accepts: Accepts, visitor: Visitor, entered: Entered) -> Result<Response, Error> {
-    let (owner, view) = match open_named(&app, &visitor, &entered).await? {
-        Ok(found) => found,
-        Err(elsewhere) => return Ok(elsewhere),
+    let empty = || see(&urls::with_query(urls::cart(), [("done", "empty")]));
+    let Some(owner) = named_owner(&app, &visitor, &entered).await? else {
+        return Ok(empty());
     };
     let book = book(&app, &visitor).await?;
     let read = read(&app, &book, &entered);
@@ -105,7 +105,7 @@ async fn save(State(app): State<App>, accepts: Accepts, visitor: Visitor, entere
     };
     let turned = match app.db.write(saving).await {
         Ok(turned) => turned,
-        Err(SaveDetailsError::NoCart) => return Ok(see(&urls::with_query(urls::cart(), [("done", "empty")]))),
+        Err(SaveDetailsError::NoCart) => return Ok(empty()),
         Err(SaveDetailsError::Db(failure)) => return Err(failure.into()),
     };
     match read {
@@ -119,11 +119,14 @@ async fn save(State(app): State<App>, accepts: Accepts, visitor: Visitor, entere
             });
             Ok(see(&urls::with_query(urls::checkout_delivery(), tax)))
         }
-        Err(errors) => {
-            let form = FormView::again(&entered, errors, &[]);
-            let page = page(&app, &visitor, (&owner, &view), &book, form, None);
-            ask_again(&app, accepts, &page).await
-        }
+        Err(errors) => match open_of(&app, Some(owner)).await? {
+            Ok((owner, view)) => {
+                let form = FormView::again(&entered, errors, &[]);
+                let page = page(&app, &visitor, (&owner, &view), &book, form, None);
+                ask_again(&app, accepts, &page).await
+            }
+            Err(elsewhere) => Ok(elsewhere),
+        },
     }
 }
 

@@ -27,16 +27,7 @@ pub(super) async fn open(app: &App, visitor: &Visitor) -> Result<Result<(CartOwn
     open_of(app, cart::checkout_owner(app, visitor).await?).await
 }
 
-/// The checkout whose form was sent. In another window something else may be bought meanwhile.
-pub(super) async fn open_named(
-    app: &App,
-    visitor: &Visitor,
-    entered: &Entered,
-) -> Result<Result<(CartOwner, CheckoutView), Response>, Error> {
-    open_of(app, named_owner(app, visitor, entered).await?).await
-}
-
-/// Whose the cart is that a form of checkout names.
+/// Whose the cart is that a form of checkout names. In another window something else may be bought meanwhile.
 pub(super) async fn named_owner(app: &App, visitor: &Visitor, entered: &Entered) -> Result<Option<CartOwner>, Error> {
     match entered.get("cart").parse::<CartId>() {
         Ok(cart_id) => cart::owner_of(app, visitor, cart_id).await,

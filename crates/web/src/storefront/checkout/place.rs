@@ -6,15 +6,15 @@ use axum::{http::StatusCode, response::Response};
 use wares_commerce::{
     cart::CartOwner,
     catalog,
-    checkout::{self, Changed, PlaceError, PlaceOrder, Placed},
+    checkout::{self, Changed, NotChosen, PlaceError, PlaceOrder, Placed, Review, Signed},
     payment::{self, BeginError},
 };
 use wares_kernel::{CartId, Money, VariantId};
 
 use super::{
     changes::{changed, short},
-    frame::not_yet,
-    review::page,
+    frame::{as_typed, not_yet},
+    review::{keep, page},
 };
 use crate::{
     App,
@@ -28,45 +28,53 @@ use crate::{
     urls,
 };
 
+/// Keeps what the page says and places its order, at once; where that is refused, what the page says is kept all the same.
 pub(super) async fn place_now(
     app: &App,
     accepts: Accepts,
     visitor: &Visitor,
-    owner: CartOwner,
-    cart_id: CartId,
+    (owner, cart_id): (CartOwner, CartId),
+    review: Review,
     entered: &Entered,
 ) -> Result<Response, Error> {
     let shown_total_minor = entered.get("total").parse().unwrap_or(-1);
+    let signed = Signed {
+        typed: as_typed(entered),
+        review,
+    };
     let placing = PlaceOrder {
         actor: visitor.actor(""),
         owner,
         cart_id,
         shown_total_minor,
+        signed: Some(signed.clone()),
         settings: app.settings.get(),
         vault: app.vault.clone(),
     };
-    let (status, errors, changes) = match app.db.write(placing).await {
+    let refusal = match app.db.write(placing).await {
         Ok(placed) => return pay(app, visitor, &placed).await,
         Err(PlaceError::Db(failure)) => return Err(failure.into()),
         Err(PlaceError::NoCart) => return Ok(see(&urls::with_query(urls::cart(), [("done", "empty")]))),
-        Err(PlaceError::Incomplete(step)) => return Ok(not_yet(step)),
-        Err(PlaceError::SoldOut(short_of)) => {
+        Err(refusal) => refusal,
+    };
+    let can_stand = !matches!(refusal, PlaceError::NotChosen(_));
+    keep(app, owner, signed.typed, can_stand.then_some(signed.review)).await?;
+    let (status, errors, changes) = match refusal {
+        PlaceError::Incomplete(step) => return Ok(not_yet(step)),
+        PlaceError::SoldOut(short_of) => {
             let changes = short_of.iter().map(short).collect();
             (StatusCode::CONFLICT, FormErrors::default(), changes)
         }
-        Err(PlaceError::TotalChanged(changes)) => {
+        PlaceError::TotalChanged(changes) => {
             let titles = titles(app, &changes).await?;
             let changes = changes.iter().map(|change| changed(change, &titles)).collect();
             (StatusCode::CONFLICT, FormErrors::default(), changes)
         }
-        Err(refusal @ PlaceError::DiscountGone(_)) => {
+        PlaceError::DiscountGone(_) => {
             let changes = without_it(app, &owner, &refusal, shown_total_minor).await?;
             (StatusCode::CONFLICT, FormErrors::default(), changes)
         }
-        Err(refusal @ (PlaceError::NoPaymentMethod | PlaceError::TooLarge)) => {
-            let errors = FormErrors::one("pay", refusal.to_string());
-            (StatusCode::UNPROCESSABLE_ENTITY, errors, Vec::new())
-        }
+        other => (StatusCode::UNPROCESSABLE_ENTITY, at_field(&other), Vec::new()),
     };
     let settings = app.settings.get();
     let view = checkout::view(&mut *app.db.read().await?, &owner, &settings, app.now()).await?;
@@ -76,6 +84,15 @@ pub(super) async fn place_now(
     let form = FormView::again(entered, errors, &[]);
     let page = page(app, (&owner, &view), form, None, changes);
     with_status(app, accepts, status, &page).await
+}
+
+/// A refusal of what was entered, at the field it is about.
+fn at_field(refusal: &PlaceError) -> FormErrors {
+    let field = match refusal {
+        PlaceError::NotChosen(NotChosen::GiftNote(_)) => "note",
+        _ => "pay",
+    };
+    FormErrors::one(field, refusal.to_string())
 }
 
 /// A discount was used up a moment ago: that, and what the order costs without it.

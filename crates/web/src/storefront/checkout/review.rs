@@ -6,6 +6,7 @@ use axum::{
     routing::{get, post},
 };
 use serde::Deserialize;
+use serde_json::Value;
 use wares_commerce::{
     cart::CartOwner,
     checkout::{self, CheckoutView, Review, SaveReview, SaveReviewError},
@@ -123,15 +124,20 @@ async fn keep_typed(app: &App, owner: CartOwner, entered: &Entered, but: &[&str]
     if let Some(fields) = typed.as_object_mut() {
         fields.retain(|name, _| !but.contains(&name.as_str()));
     }
+    keep(app, owner, typed, None).await
+}
+
+/// Keeps the page as it was typed, and its choices where nothing is wrong with them.
+pub(super) async fn keep(app: &App, owner: CartOwner, typed: Value, review: Option<Review>) -> Result<(), Error> {
     let saving = SaveReview {
         owner,
         typed,
-        review: None,
+        review,
         settings: app.settings.get(),
     };
     match app.db.write(saving).await {
         Err(SaveReviewError::Db(failure)) => Err(failure.into()),
-        Ok(()) | Err(SaveReviewError::NoCart | SaveReviewError::NotOffered | SaveReviewError::GiftNote(_)) => Ok(()),
+        Ok(()) | Err(SaveReviewError::NoCart | SaveReviewError::NotChosen(_)) => Ok(()),
     }
 }
 
@@ -156,24 +162,11 @@ async fn place(
     if !entered.get("code").trim().is_empty() {
         return enter_code(&app, accepts, &visitor, owner, &entered).await;
     }
-    let read = read(&app, &entered);
-    let saving = SaveReview {
-        owner,
-        typed: as_typed(&entered),
-        review: read.as_ref().ok().cloned(),
-        settings: app.settings.get(),
+    let errors = match read(&app, &entered) {
+        Ok(review) => return place_now(&app, accepts, &visitor, (owner, cart_id), review, &entered).await,
+        Err(errors) => errors,
     };
-    let kept = app.db.write(saving).await;
-    let errors = match (read, kept) {
-        (_, Err(SaveReviewError::Db(failure))) => return Err(failure.into()),
-        (Err(errors), _) => errors,
-        (Ok(_), Err(refusal @ SaveReviewError::NotOffered)) => FormErrors::one("pay", refusal.to_string()),
-        (Ok(_), Err(refusal @ SaveReviewError::GiftNote(_))) => FormErrors::one("note", refusal.to_string()),
-        // Nothing open: perhaps it was ordered a moment ago, which placing answers.
-        (Ok(_), Ok(()) | Err(SaveReviewError::NoCart)) => {
-            return place_now(&app, accepts, &visitor, owner, cart_id, &entered).await;
-        }
-    };
+    keep(&app, owner, as_typed(&entered), None).await?;
     match open_of(&app, Some(owner)).await? {
         Ok((owner, view)) => {
             let form = FormView::again(&entered, errors, &[]);
