@@ -2,7 +2,7 @@
 
 use wares_kernel::{CustomerId, TokenHash};
 
-use super::owned::Key;
+use super::store::owned::Key;
 
 /// The most different products a cart holds, whatever the settings say.
 pub const LINES_MAX: usize = 100;

@@ -23,7 +23,6 @@ mod close;
 mod codes;
 mod merge;
 mod notice;
-pub(crate) mod owned;
 mod prune;
 mod store;
 #[cfg(test)]
@@ -42,5 +41,6 @@ pub use codes::{CODES_MAX, add_code, remove_code};
 pub use merge::{Merge, Merged};
 pub use notice::Notice;
 pub use prune::Prune;
+pub(crate) use store::owned;
 pub use store::{Head, Wish, count, current, last_ordered, lock, lock_current, owner_of, wishes};
 pub use view::{CartView, Line, LineState, fill, view};

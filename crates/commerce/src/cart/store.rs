@@ -1,13 +1,15 @@
 //! All SQL about carts.
 
+pub(crate) mod owned;
+
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use wares_db::{Conn, DbError, FromRow, Row, Sql, Tx, p, rows, sql};
 use wares_kernel::{CartId, CustomerId, Instant, Quantity, TokenHash, VariantId};
 
+use self::owned::{Owned, owned};
 use super::cart::CartOwner;
 use super::notice::Notice;
-use super::owned::{Owned, owned};
 use crate::catalog::{self, Photo, SaleTerms};
 use crate::pricing::discount::Code;
 

@@ -120,11 +120,11 @@ impl PublicRequest {
     /// The tag by which the browser has the page already.
     fn known_tag(&self, page: &Stored) -> Option<String> {
         let known = self.known.as_ref()?.to_str().ok()?;
-        let tags = known.split(',').map(|tag| tag.trim().trim_start_matches("W/"));
+        let mut tags = known.split(',').map(|tag| tag.trim().trim_start_matches("W/"));
         let of_page = |tag: &str| match tag {
             "*" => Some(page.tag(Encoding::Identity)),
             tag => page.is_tagged(tag).then(|| tag.to_owned()),
         };
-        tags.filter_map(of_page).next()
+        tags.find_map(of_page)
     }
 }

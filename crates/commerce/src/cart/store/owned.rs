@@ -3,7 +3,7 @@
 use wares_db::{Arg, P, Sql};
 use wares_kernel::{CustomerId, TokenHash};
 
-use super::cart::CartOwner;
+use crate::cart::CartOwner;
 
 /// One statement in two forms, for the two ways in which an owner is known. `OR` would be one form: for that SQLite looks through all carts.
 #[derive(Debug, Clone, Copy)]
