@@ -11,6 +11,8 @@ import { faultsOfPages } from './html.mjs';
 import { Owner } from './owner.mjs';
 
 const KIB = 1024;
+/** How often Lighthouse may look once more where it could not. */
+const AGAIN = 4;
 /** The product that is taken out of the shop, so that there is a page of one. */
 const GONE = 'Scar Vase';
 // Pictures are not counted among the requests: how many are in view is the page's own matter, and what they weigh is in the sum.
@@ -70,7 +72,7 @@ async function look(base, port, { path, budget, isHidden, status = 200 }) {
   const ask = () => report(base + path, port, status);
   let lhr = await ask();
   // A trace that Chromium did not begin in time says nothing about the page.
-  if (lhr.runtimeError) lhr = await ask();
+  for (let again = 0; lhr.runtimeError && again < AGAIN; again += 1) lhr = await ask();
   if (lhr.runtimeError) return [`Lighthouse could not look: ${lhr.runtimeError.message}`];
   const [answered, html] = await fetched(base + path);
   const { audits } = lhr;
