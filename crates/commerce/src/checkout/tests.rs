@@ -1,5 +1,6 @@
 mod at_once;
 mod companies;
+mod signed;
 
 use std::sync::Arc;
 

@@ -11,7 +11,7 @@ use super::store;
 use crate::fulfilment;
 use crate::orders::{self, FulfilmentStatus, Order};
 use crate::payment::{self, Refund, RefundProgress, Shares};
-use crate::settings::{Invoicing, Sections, Store};
+use crate::settings::{self, Invoicing, Store};
 
 /// What a document without tax says (articles 226 (11) and (11a) of directive 2006/112/EC).
 const WITHOUT_TAX: &str =
@@ -32,7 +32,7 @@ pub async fn invoice(tx: &mut Tx, order_id: OrderId) -> Result<Option<DocumentId
         return Ok(None);
     }
     let now = tx.now();
-    let (shop, words) = settings(tx).await?;
+    let (shop, words) = settings::pair::<Store, Invoicing>(tx).await?;
     let (sheet, lines) = drafted(tx, &order, (&shop, &words), now).await?;
     let draft = Draft {
         series: Series::Invoice,
@@ -48,7 +48,7 @@ pub async fn invoice(tx: &mut Tx, order_id: OrderId) -> Result<Option<DocumentId
 
 /// What an order's invoice would say if it were issued now, for showing the order before there is one.
 pub async fn preview(conn: &mut Conn, order: &Order, now: Instant) -> Result<(Sheet, Vec<DocumentLine>), DbError> {
-    let (shop, words) = settings(conn).await?;
+    let (shop, words) = settings::pair::<Store, Invoicing>(conn).await?;
     drafted(conn, order, (&shop, &words), now).await
 }
 
@@ -85,7 +85,7 @@ async fn credit_release(tx: &mut Tx, order: &Order, invoice_id: DocumentId) -> R
     let of = store::lines(tx, invoice_id).await?;
     let Shares { lines, shipping } = &release.shares;
     let lines = credit_lines(&of, &gone, lines, *shipping).map_err(damaged)?;
-    let (shop, words) = settings(tx).await?;
+    let (shop, words) = settings::pair::<Store, Invoicing>(tx).await?;
     let sheet = Sheet {
         paid: order.currency.zero(),
         paid_on: None,
@@ -128,7 +128,7 @@ pub async fn credit(tx: &mut Tx, refund_id: RefundId) -> Result<(), DbError> {
     let gone = store::credited(tx, invoice_id).await?;
     let of = store::lines(tx, invoice_id).await?;
     let lines = credit_lines(&of, &gone, &goods, refund.shipping).map_err(damaged)?;
-    let (shop, words) = settings(tx).await?;
+    let (shop, words) = settings::pair::<Store, Invoicing>(tx).await?;
     let draft = Draft {
         series: Series::CreditNote,
         prefix: words.credit_prefix.clone(),
@@ -143,12 +143,6 @@ pub async fn credit(tx: &mut Tx, refund_id: RefundId) -> Result<(), DbError> {
 
 fn belongs(refund: &Refund) -> bool {
     refund.is_credit && refund.state == RefundProgress::Succeeded
-}
-
-/// Who sells, and what papers are called and say below.
-async fn settings(conn: &mut Conn) -> Result<(Store, Invoicing), DbError> {
-    let mut sections = Sections::load(conn).await?;
-    Ok((sections.take()?, sections.take()?))
 }
 
 /// A document before it has a number.

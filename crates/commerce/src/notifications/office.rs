@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 use wares_db::fault::{self, Point};
-use wares_db::{Conn, Db, DbError, Tx, Write};
+use wares_db::{Db, DbError, Tx, Write};
 use wares_jobs::{Due, JobError, Task, Worker};
 use wares_kernel::{Clock, EmailAddress, MailId, Random, Token};
 
@@ -24,7 +24,7 @@ use super::render::Renderer;
 use super::store;
 use crate::accounts::link::{self, Purpose};
 use crate::seal::Vault;
-use crate::settings::{self, Sections, Store};
+use crate::settings::{self, Store};
 
 /// How long a mail is tried before it is given up.
 const PATIENCE: Duration = Duration::from_hours(72);
@@ -119,7 +119,7 @@ impl PostOffice {
                 Some(inquiry) => store::thread(&mut conn, inquiry, &stored).await?,
                 None => Vec::new(),
             };
-            let (shop, server) = servers(&mut conn).await?;
+            let (shop, server) = settings::pair(&mut conn).await?;
             let from = self.from(&shop, &server);
             (stored.clone(), outgoing(stored, from, &references), server)
         };
@@ -164,7 +164,7 @@ impl PostOffice {
     }
 
     async fn servers(&self) -> Result<(Store, settings::Mail), DbError> {
-        servers(&mut *self.db.read().await?).await
+        settings::pair(&mut *self.db.read().await?).await
     }
 
     async fn hand_over(&self, server: &settings::Mail, mail: Result<Mail, MailError>) -> Result<(), MailError> {
@@ -314,12 +314,6 @@ impl Write for Post {
         wares_jobs::enqueue(tx, &SendMail { mail_id }, Due::now()).await?;
         tx.reach(Point::MailWritten).await
     }
-}
-
-/// Who writes, and by which server.
-async fn servers(conn: &mut Conn) -> Result<(Store, settings::Mail), DbError> {
-    let mut sections = Sections::load(conn).await?;
-    Ok((sections.take()?, sections.take()?))
 }
 
 /// How handing over went.

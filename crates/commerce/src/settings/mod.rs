@@ -22,7 +22,7 @@ pub use accent::{Accent, AccentError};
 pub use cache::{Cache, Settings};
 pub use change::{Change, ChangeError, put};
 pub use countries::country_defaults;
-pub use section::{Problem, Problems, Saved, Section, Sections, load};
+pub use section::{Problem, Problems, Saved, Section, load, pair};
 pub use sections::checkout::Checkout;
 pub use sections::delivery::{Delivery, Weekday};
 pub use sections::invoicing::Invoicing;

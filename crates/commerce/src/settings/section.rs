@@ -54,18 +54,28 @@ fn read<S: Section>(value: Value) -> Result<S, DbError> {
     serde_json::from_value(value).map_err(|error| DbError::Damaged(format!("settings {}: {error}", S::NAME)))
 }
 
-/// All sections as they are stored, read at once: for whoever needs more than one.
+/// Two sections in one statement: what papers and mails need, without the long texts of the pages.
+pub async fn pair<A: Section, B: Section>(conn: &mut Conn) -> Result<(A, B), DbError> {
+    let mut sections = Sections::of(store::two(conn, A::NAME, B::NAME).await?);
+    Ok((sections.take()?, sections.take()?))
+}
+
+/// All sections as they are stored, read at once.
 #[derive(Debug)]
-pub struct Sections(HashMap<String, Value>);
+pub(super) struct Sections(HashMap<String, Value>);
 
 impl Sections {
-    /// Reads them.
-    pub async fn load(conn: &mut Conn) -> Result<Self, DbError> {
-        Ok(Self(store::all(conn).await?.into_iter().collect()))
+    /// Reads all of them.
+    pub(super) async fn load(conn: &mut Conn) -> Result<Self, DbError> {
+        Ok(Self::of(store::all(conn).await?))
+    }
+
+    fn of(rows: Vec<(String, Value)>) -> Self {
+        Self(rows.into_iter().collect())
     }
 
     /// Takes one out; its defaults where nobody has changed it.
-    pub fn take<S: Section>(&mut self) -> Result<S, DbError> {
+    pub(super) fn take<S: Section>(&mut self) -> Result<S, DbError> {
         self.0.remove(S::NAME).map_or_else(|| Ok(S::default()), read)
     }
 }

@@ -6,6 +6,7 @@ use wares_kernel::{Instant, StaffId};
 
 const FIND: Sql = sql!("SELECT value, version, changed_at, changed_by FROM settings WHERE section = ?1");
 const ALL: Sql = sql!("SELECT section, value FROM settings");
+const TWO: Sql = sql!("SELECT section, value FROM settings WHERE section IN (?1, ?2)");
 const INSERT: Sql = sql!(
     "INSERT INTO settings (section, value, version, changed_at, changed_by) VALUES (?1, ?2, 1, ?3, ?4)
      ON CONFLICT (section) DO NOTHING"
@@ -17,7 +18,7 @@ const UPDATE: Sql = sql!(
 
 /// Every statement of this file, for the test that has both engines read them.
 #[cfg(test)]
-pub(super) const STATEMENTS: &[Sql] = &[FIND, ALL, INSERT, UPDATE];
+pub(super) const STATEMENTS: &[Sql] = &[FIND, ALL, TWO, INSERT, UPDATE];
 
 rows! {
     pub struct SectionRow {
@@ -35,6 +36,11 @@ pub(super) async fn find(conn: &mut Conn, section: &str) -> Result<Option<Sectio
 /// Every section that was ever changed, by its word.
 pub(super) async fn all(conn: &mut Conn) -> Result<Vec<(String, Value)>, DbError> {
     conn.all(ALL, p![]).await
+}
+
+/// Those two of them that were ever changed.
+pub(super) async fn two(conn: &mut Conn, one: &str, other: &str) -> Result<Vec<(String, Value)>, DbError> {
+    conn.all(TWO, p![one, other]).await
 }
 
 /// Writes a section that is still in `version`; answers whether it was.

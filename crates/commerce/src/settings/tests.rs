@@ -40,6 +40,15 @@ both_engines! {
         assert_eq!(Settings::load(&mut conn).await.unwrap(), Settings::default());
     }
 
+    async fn two_sections_are_read_at_once_with_defaults_for_what_nobody_changed(db: TestDb) {
+        change(&db, 0, named("Fieldhouse")).await.unwrap();
+        let mut conn = db.db.read().await.unwrap();
+        let (store, mail) = pair::<Store, Mail>(&mut conn).await.unwrap();
+        assert_eq!((store.name.as_str(), mail), ("Fieldhouse", Mail::default()));
+        let (papers, store) = pair::<Invoicing, Store>(&mut conn).await.unwrap();
+        assert_eq!((store.name.as_str(), papers), ("Fieldhouse", Invoicing::default()));
+    }
+
     async fn a_change_is_kept_audited_and_told_to_every_instance(db: TestDb) {
         assert_eq!(change(&db, 0, named("Fieldhouse")).await.unwrap(), 1);
 

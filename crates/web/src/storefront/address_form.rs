@@ -1,5 +1,7 @@
 //! The address form: the same fields in checkout, for the bill, and in the address book.
 
+use std::sync::LazyLock;
+
 use serde::Serialize;
 use wares_kernel::{
     VatId,
@@ -8,14 +10,19 @@ use wares_kernel::{
     postal::{self, Postcode},
 };
 
-use super::parts::Choice;
-use crate::http::{Check, Entered, FormView};
+use crate::{
+    http::{Check, Entered, FormView},
+    templates::{Choice, Choices},
+};
+
+/// All countries there are, for a bill.
+static ANYWHERE: LazyLock<Choices> = LazyLock::new(|| by_name(Country::all()));
 
 /// What the form's macro needs besides the values: countries, and what the chosen one asks for.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct AddressFields {
     /// Countries to choose from, by name.
-    pub countries: Vec<Choice>,
+    pub countries: Choices,
     /// `numeric` where postcodes are digits, else nothing.
     pub postcode_mode: &'static str,
     /// What regions are called in this country, or nothing where an address does without.
@@ -31,11 +38,15 @@ pub(crate) struct AddressFields {
 impl AddressFields {
     /// The fields for an address in `chosen`, out of the `countries` the shop delivers to.
     pub(crate) fn of(countries: &[Country], chosen: Country) -> Self {
-        let mut countries: Vec<Choice> = countries
-            .iter()
-            .map(|country| Choice::new(country.code(), country.name()))
-            .collect();
-        countries.sort_by(|a, b| a.text.cmp(&b.text));
+        Self::among(by_name(countries.iter().copied()), chosen)
+    }
+
+    /// The fields for an address in `chosen`, where it may be anywhere.
+    pub(crate) fn anywhere(chosen: Country) -> Self {
+        Self::among(ANYWHERE.clone(), chosen)
+    }
+
+    fn among(countries: Choices, chosen: Country) -> Self {
         let regions = postal::regions(chosen);
         let list = regions.iter().flat_map(|regions| {
             std::iter::once(Choice::new("", format!("Choose a {}", regions.word.to_lowercase())))
@@ -71,6 +82,14 @@ impl AddressFields {
         let all: Vec<Country> = ["AT", "BE", "FR", "DE", "IE", "NL", "US"].map(country).into();
         Self::of(&all, country(chosen))
     }
+}
+
+fn by_name(countries: impl Iterator<Item = Country>) -> Choices {
+    let mut countries: Vec<Choice> = countries
+        .map(|country| Choice::new(country.code(), country.name()))
+        .collect();
+    countries.sort_by(|a, b| a.text.cmp(&b.text));
+    countries.into_iter().collect()
 }
 
 /// Reads an address from a form, collecting what is wrong with it. Only `countries` may be chosen.

@@ -145,25 +145,6 @@ pub(crate) struct Tracking {
     pub url: Option<String>,
 }
 
-/// One value of a select or a group of radio buttons.
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct Choice {
-    /// What the form sends.
-    pub value: String,
-    /// What is read.
-    pub text: String,
-}
-
-impl Choice {
-    /// `text`, sent as `value`.
-    pub(crate) fn new(value: impl Into<String>, text: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            text: text.into(),
-        }
-    }
-}
-
 /// A label and what it says, as rows of facts.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Fact {

@@ -8,7 +8,7 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehav
 use rust_embed::RustEmbed;
 use wares_kernel::Token;
 
-use super::{Frame, Page};
+use super::{Frame, Page, choices};
 use crate::{assets::Assets, http, urls};
 
 #[derive(RustEmbed)]
@@ -42,6 +42,7 @@ impl Templates {
         env.add_global("urls", Value::from_serialize(urls::fixed()));
         env.add_function("layout", layout);
         env.add_function("once", once);
+        env.add_function("option_tags", choices::option_tags);
         env.add_function("asset", move |name: &str| asset(&assets, name));
         env.add_filter("plural", plural);
         Self { env: Arc::new(env) }
@@ -139,7 +140,7 @@ fn print(out: &mut minijinja::Output, state: &State, value: &Value) -> Result<()
 }
 
 /// Escapes what means something in HTML, in text and in quoted attributes. A slash means nothing, and every link has some.
-fn escape(out: &mut minijinja::Output, text: &str) -> std::fmt::Result {
+pub(super) fn escape(out: &mut impl std::fmt::Write, text: &str) -> std::fmt::Result {
     let mut rest = text;
     while let Some(at) = rest.find(['<', '>', '&', '"', '\'']) {
         out.write_str(&rest[..at])?;

@@ -12,8 +12,10 @@
 //! - `layout("storefront/layout.html")`: to extend; a request for a fragment gets `fragment.html` instead, which renders the
 //!   block `fragment` if the template has one, else the block `main`, and nothing around it;
 //! - `once()`: at the beginning of every form that is posted, the field with which it is done once however often it is sent;
+//! - `option_tags(choices, chosen)`: the `<option>`s of a select, from a list of `value` and `text`;
 //! - `is_fragment`: whether only a fragment is rendered.
 
+mod choices;
 mod env;
 mod frame;
 mod registry;
@@ -21,6 +23,7 @@ mod safe;
 
 pub mod format;
 
+pub(crate) use choices::{Choice, Choices};
 pub use env::{RenderError, Templates};
 pub use frame::{FooterColumn, Frame, Link, Section};
 pub use registry::{Registry, Sample};

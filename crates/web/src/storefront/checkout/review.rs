@@ -220,7 +220,6 @@ pub(super) fn page(
         .unwrap_or_default();
     let country = form.values.get("country").and_then(|code| code.parse().ok());
     let country = country.unwrap_or(app.settings.get().store.country);
-    let everywhere: Vec<Country> = Country::all().collect();
     let verb = match (total.is_zero(), changes.is_empty()) {
         (true, _) => "Place the order".to_owned(),
         (false, true) => format!("Pay {}", money(total)),
@@ -247,7 +246,7 @@ pub(super) fn page(
             ways_to_pay::choices(app, &chosen)
         },
         codes: cart::codes(view),
-        address: AddressFields::of(&everywhere, country).opened_for(&form),
+        address: AddressFields::anywhere(country).opened_for(&form),
         total_minor: total.minor(),
         button: verb,
         around: around(app, Step::Review, (owner, view), form, said),

@@ -18,13 +18,13 @@ use crate::{
     routes::Routes,
     storefront::{
         identity::email,
-        parts::{self, Choice, Fact, Notice, Status},
+        parts::{self, Fact, Notice, Status},
         reply::{ask_again, secretly, see},
         said::SaidPage,
         visitor::Visitor,
     },
     templates::{
-        Link,
+        Choice, Link,
         format::{date_of, day_range, moment},
     },
     urls,

@@ -6,9 +6,9 @@ use crate::{
     http::{Entered, FormErrors, FormView},
     storefront::{
         Head, Picture,
-        parts::{Choice, Notice, Status, sample},
+        parts::{Notice, Status, sample},
     },
-    templates::{Link, Page, format::When},
+    templates::{Choice, Link, Page, format::When},
     urls,
 };
 
