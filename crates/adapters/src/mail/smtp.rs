@@ -13,6 +13,7 @@ use lettre::address::Envelope;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
+use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 use wares_commerce::notifications::mailer::{Mail, MailError, Mailer};
 use wares_kernel::Clock;
@@ -159,33 +160,33 @@ impl Smtp {
 
     /// Whatever goes wrong here has nothing to do with the mail, so it is always worth another try.
     async fn connect(&self) -> Result<AsyncSmtpConnection, MailError> {
-        self.try_to_connect()
-            .await
-            .map_err(|error| MailError::Temporary(explain(&error)))
-    }
-
-    async fn try_to_connect(&self) -> Result<AsyncSmtpConnection, lettre::transport::smtp::Error> {
-        let Config {
-            host,
-            port,
-            security,
-            time_out,
-            ..
-        } = &self.config;
-        let from_the_start = self.tls.clone().filter(|_| *security == Security::Tls);
-        let server = (host.as_str(), *port);
-        let mut connection =
-            AsyncSmtpConnection::connect_tokio1(server, Some(*time_out), &self.hello, from_the_start, None).await?;
-        if let Some(tls) = self.tls.clone().filter(|_| *security == Security::StartTls) {
-            connection.starttls(tls, &self.hello).await?;
+        let temporary = |error: lettre::transport::smtp::Error| MailError::Temporary(explain(&error));
+        let mut connection = self.open().await?;
+        if let Some(tls) = self.tls.clone().filter(|_| self.config.security == Security::StartTls) {
+            connection.starttls(tls, &self.hello).await.map_err(temporary)?;
         }
         if let Some((user, password)) = self.config.credentials.clone() {
             let credentials = Credentials::new(user, password);
-            connection
-                .auth(&[Mechanism::Plain, Mechanism::Login], &credentials)
-                .await?;
+            let ways = [Mechanism::Plain, Mechanism::Login];
+            connection.auth(&ways, &credentials).await.map_err(temporary)?;
         }
         Ok(connection)
+    }
+
+    /// A connection that has been greeted. Where it begins in the clear, what is written to it leaves at once: else the end of each mail
+    /// waited up to 40 ms for the receipt of what went before (Nagle's algorithm, RFC 896, beside late receipts, RFC 1122).
+    async fn open(&self) -> Result<AsyncSmtpConnection, MailError> {
+        let server = (self.config.host.as_str(), self.config.port);
+        let connection = if self.config.security == Security::Tls {
+            let (time_out, tls) = (Some(self.config.time_out), self.tls.clone());
+            AsyncSmtpConnection::connect_tokio1(server, time_out, &self.hello, tls, None).await
+        } else {
+            let reached = TcpStream::connect(server).await;
+            let stream = reached.and_then(|stream| stream.set_nodelay(true).map(|()| stream));
+            let stream = stream.map_err(|error| MailError::Temporary(explain(&error)))?;
+            AsyncSmtpConnection::connect_with_transport(Box::new(stream), &self.hello).await
+        };
+        connection.map_err(|error| MailError::Temporary(explain(&error)))
     }
 
     async fn in_time<T>(&self, work: impl Future<Output = Result<T, MailError>>) -> Result<T, MailError> {
@@ -226,9 +227,9 @@ fn verdict(error: &lettre::transport::smtp::Error) -> MailError {
 }
 
 /// The error with its causes, on one line.
-fn explain(error: &lettre::transport::smtp::Error) -> String {
+fn explain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
-    let mut cause = std::error::Error::source(error);
+    let mut cause = error.source();
     while let Some(error) = cause {
         text = format!("{text}: {error}");
         cause = error.source();

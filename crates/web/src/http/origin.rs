@@ -32,7 +32,7 @@ pub(super) fn check_host(config: &Config, uri: &Uri, headers: &HeaderMap) -> Res
         Err(Error::Refused {
             status: StatusCode::MISDIRECTED_REQUEST,
             code: "other_host",
-            message: "This shop has another address.".into(),
+            message: format!("The address of this shop is {}", config.base_url),
         })
     }
 }

@@ -45,6 +45,7 @@ both_engines! {
             let answer = shop.visitor().send(asked).await;
             assert_eq!(answer.status, StatusCode::MISDIRECTED_REQUEST, "{name}");
             assert!(!answer.text().contains("evil.example"));
+            assert!(answer.text().contains("The address of this shop is http"), "{name}");
             carries_everything(&answer, name);
         }
     }
