@@ -113,6 +113,18 @@ both_engines! {
         ines.get("/checkout/review").await.says("For Ada");
     }
 
+    async fn a_bill_that_goes_elsewhere_begins_in_the_country_of_the_delivery_and_asks_for_no_phone(data: TestDb) {
+        let (shop, mut ines) = shop(data).await;
+        let mug = shop.goods("Tarn mug", 2400, 9).await;
+        put_in(&mut ines, &mug, "1").await;
+        let details = ines.get("/checkout/details").await;
+        assert!(details.body.contains("name=\"phone\""));
+        let review = to_review(&mut ines).await;
+        assert!(review.body.contains("<option value=\"DE\" selected>Germany</option>"));
+        assert!(review.body.contains("<option value=\"AF\">Afghanistan</option>"));
+        assert!(!review.body.contains("name=\"phone\""));
+    }
+
     async fn steps_cannot_be_skipped(data: TestDb) {
         let (shop, mut ines) = shop(data).await;
         for step in ["/checkout", "/checkout/details", "/checkout/delivery", "/checkout/review"] {

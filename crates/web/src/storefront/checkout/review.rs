@@ -205,7 +205,7 @@ fn read(app: &App, entered: &Entered) -> Result<Review, FormErrors> {
 pub(super) fn page(
     app: &App,
     (owner, view): (&CartOwner, &CheckoutView),
-    form: FormView,
+    mut form: FormView,
     said: Option<Notice>,
     changes: Vec<String>,
 ) -> ReviewPage {
@@ -218,8 +218,13 @@ pub(super) fn page(
         .cloned()
         .or(checkout.payment_method.clone())
         .unwrap_or_default();
+    // A bill that goes elsewhere mostly stays in the country.
+    let delivered_to = checkout.shipping_address.as_ref().map(|address| address.country);
     let country = form.values.get("country").and_then(|code| code.parse().ok());
-    let country = country.unwrap_or(app.settings.get().store.country);
+    let country = country.or(delivered_to).unwrap_or(app.settings.get().store.country);
+    form.values
+        .entry("country".to_owned())
+        .or_insert_with(|| country.code().to_owned());
     let verb = match (total.is_zero(), changes.is_empty()) {
         (true, _) => "Place the order".to_owned(),
         (false, true) => format!("Pay {}", money(total)),
