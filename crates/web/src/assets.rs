@@ -128,6 +128,9 @@ pub(crate) fn brotli(plain: &[u8], quality: u32) -> Bytes {
     out.into()
 }
 
+/// The level of gzip for what somebody waits for: level 1 makes a page a quarter larger and is hardly quicker (docs/performance.md).
+pub(crate) const GZIP_AT_ONCE: u32 = 2;
+
 /// Gzip at a level from 0 to 9.
 pub(crate) fn gzip(plain: &[u8], level: u32) -> Bytes {
     let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(level));

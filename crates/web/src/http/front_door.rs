@@ -193,7 +193,7 @@ async fn compress(response: &mut Response, reads: Reads) {
     };
     // One person looks at it once: what a better form would save on the way, making it would cost.
     let (packed, encoding) = if reads.gzip {
-        (assets::gzip(&plain, 1), Encoding::Gzip)
+        (assets::gzip(&plain, assets::GZIP_AT_ONCE), Encoding::Gzip)
     } else {
         (assets::brotli(&plain, 2), Encoding::Brotli)
     };

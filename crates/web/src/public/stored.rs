@@ -9,12 +9,10 @@ use sha2::{Digest as _, Sha256};
 
 use super::shows::Shows;
 use crate::{
-    assets::{brotli, gzip},
+    assets::{GZIP_AT_ONCE, brotli, gzip},
     http::{Encoding, Reads},
 };
 
-/// For the first visitor, who waits for it. Level 3 would take four times as long.
-const GZIP_LEVEL: u32 = 1;
 /// For all after them: within a tenth of the best there is.
 const BROTLI_QUALITY: u32 = 5;
 
@@ -42,7 +40,7 @@ impl Stored {
     pub(super) fn new(html: &str, shows: Shows) -> Self {
         Self {
             tag: URL_SAFE_NO_PAD.encode(&Sha256::digest(html)[..12]),
-            gzip: gzip(html.as_bytes(), GZIP_LEVEL),
+            gzip: gzip(html.as_bytes(), GZIP_AT_ONCE),
             brotli: OnceLock::new(),
             size: html.len(),
             shows,
