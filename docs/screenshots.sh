@@ -6,6 +6,6 @@ all=$(mktemp -d)
 WARES_TEST_SCREENSHOTS="$all" cargo nextest run --workspace -E 'package(wares) and test(browser)'
 mkdir -p docs/screenshots
 for name in home-1280-light-noscript product-390-light checkout-review-390-light product-1280-dark admin-order-1280-light; do
-  cp "$all/$name.png" "docs/screenshots/$name.png"
+  python3 docs/top_of_picture.py "$all/$name.png" "docs/screenshots/$name.png"
 done
 rm -rf "$all"
