@@ -29,7 +29,7 @@ impl Choice {
 }
 
 /// The choices of a select, cheap to clone. A template goes through them as through any list of `value` and `text`, or has [`option_tags`] write
-/// them all: a template needs some fifteen steps for each, which for all countries of the world were half of what the page took.
+/// them all: a template needs some fifteen steps for each, which for all countries of the world were more than a quarter of what the page took.
 #[derive(Debug, Clone)]
 pub(crate) struct Choices(Arc<List>);
 
