@@ -160,7 +160,6 @@ impl Smtp {
 
     /// Whatever goes wrong here has nothing to do with the mail, so it is always worth another try.
     async fn connect(&self) -> Result<AsyncSmtpConnection, MailError> {
-        let temporary = |error: lettre::transport::smtp::Error| MailError::Temporary(explain(&error));
         let mut connection = self.open().await?;
         if let Some(tls) = self.tls.clone().filter(|_| self.config.security == Security::StartTls) {
             connection.starttls(tls, &self.hello).await.map_err(temporary)?;
@@ -183,10 +182,10 @@ impl Smtp {
         } else {
             let reached = TcpStream::connect(server).await;
             let stream = reached.and_then(|stream| stream.set_nodelay(true).map(|()| stream));
-            let stream = stream.map_err(|error| MailError::Temporary(explain(&error)))?;
+            let stream = stream.map_err(temporary)?;
             AsyncSmtpConnection::connect_with_transport(Box::new(stream), &self.hello).await
         };
-        connection.map_err(|error| MailError::Temporary(explain(&error)))
+        connection.map_err(temporary)
     }
 
     async fn in_time<T>(&self, work: impl Future<Output = Result<T, MailError>>) -> Result<T, MailError> {
@@ -224,6 +223,11 @@ fn verdict(error: &lettre::transport::smtp::Error) -> MailError {
     } else {
         MailError::Temporary(explain(error))
     }
+}
+
+/// A failure that says nothing about the mail.
+fn temporary(error: impl std::error::Error) -> MailError {
+    MailError::Temporary(explain(&error))
 }
 
 /// The error with its causes, on one line.
