@@ -51,11 +51,12 @@ pub(crate) fn close_to(
     word: &str,
     n_errors: u8,
 ) -> Result<HashMap<String, u64>, Error> {
-    let query = FuzzyTermQuery::new(Term::from_field_text(field, word), n_errors, true);
+    // Made once: it is as much work as looking for what it accepts in a segment.
+    let similar = FuzzyTermQuery::new(Term::from_field_text(field, word), n_errors, true).automaton()?;
     let mut found = HashMap::new();
     for segment in searcher.segment_readers() {
         let index = segment.inverted_index(field)?;
-        let mut terms = index.terms().search(query.automaton()?).into_stream()?;
+        let mut terms = index.terms().search(&similar).into_stream()?;
         while let Some((term, info)) = terms.next() {
             add(&mut found, term, info.doc_freq);
         }

@@ -37,7 +37,7 @@ pub use number::{OrderNumber, OrderNumberError};
 pub use order::{Order, TOKEN_PLACE, token_of};
 pub use status::{FulfilmentStatus, OrderState, PaymentStatus};
 pub use store::{
-    by_cart, by_number, by_token, count_back, count_shipped, find, for_guest, give_to, lines, lock, of_customer,
-    set_fulfilment_status, set_payment_status,
+    by_cart, by_number, by_token, count_back, count_shipped, find, for_guest, give_to, lines, lock, lock_of_attempt,
+    of_customer, set_fulfilment_status, set_payment_status,
 };
 pub use timeline::{TimelineEntry, note, timeline};

@@ -3,7 +3,9 @@
 use serde_json::Value;
 use wares_db::{Conn, DbError, Sql, Tx, p, sql};
 use wares_kernel::page::{After, Page};
-use wares_kernel::{CartId, CustomerId, EmailAddress, Instant, OrderId, OrderLineId, Quantity, TokenHash};
+use wares_kernel::{
+    CartId, CustomerId, EmailAddress, Instant, OrderId, OrderLineId, PaymentAttemptId, Quantity, TokenHash,
+};
 
 use super::create::{NewLine, NewOrder};
 use super::line::OrderLine;
@@ -46,6 +48,10 @@ const FIND: Sql = sql!(order!("WHERE id = ?1"));
 const LOCK: Sql = sql!(
     lite: order!("WHERE id = ?1"),
     pg: order!("WHERE id = $1 FOR UPDATE"),
+);
+const LOCK_OF_ATTEMPT: Sql = sql!(
+    lite: order!("WHERE id = (SELECT a.order_id FROM payment_attempts a WHERE a.id = ?1)"),
+    pg: order!("WHERE id = (SELECT a.order_id FROM payment_attempts a WHERE a.id = $1) FOR UPDATE"),
 );
 const BY_TOKEN: Sql = sql!(order!("WHERE token_hash = ?1"));
 const BY_NUMBER: Sql = sql!(order!("WHERE number = ?1"));
@@ -199,6 +205,11 @@ pub async fn find(conn: &mut Conn, id: OrderId) -> Result<Option<Order>, DbError
 /// An order, locked until the unit of work is over. Whoever moves an order begins with this.
 pub async fn lock(tx: &mut Tx, id: OrderId) -> Result<Option<Order>, DbError> {
     tx.opt(LOCK, p![id]).await
+}
+
+/// The order that an attempt pays, locked as by [`lock`].
+pub async fn lock_of_attempt(tx: &mut Tx, id: PaymentAttemptId) -> Result<Option<Order>, DbError> {
+    tx.opt(LOCK_OF_ATTEMPT, p![id]).await
 }
 
 /// The order a link's token opens.

@@ -241,11 +241,11 @@ impl Write for NotTaken {
     type Error = DbError;
 
     async fn run(&self, tx: &mut Tx) -> Result<(), DbError> {
-        let known = store::attempt(tx, self.attempt_id).await?.ok_or(DbError::NotFound)?;
-        orders::lock(tx, known.order_id).await?;
+        let order = orders::lock_of_attempt(tx, self.attempt_id).await?;
+        let order = order.ok_or(DbError::NotFound)?;
         if store::forget_capture(tx, self.attempt_id).await? {
             let data = json!({ "reason": self.reason });
-            orders::note(tx, known.order_id, "capture_failed", &Actor::System, data).await?;
+            orders::note(tx, order.id, "capture_failed", &Actor::System, data).await?;
         }
         Ok(())
     }

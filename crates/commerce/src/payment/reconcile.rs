@@ -134,8 +134,8 @@ impl Write for AfterLook {
     type Error = DbError;
 
     async fn run(&self, tx: &mut Tx) -> Result<(), DbError> {
-        let known = store::attempt(tx, self.id).await?.ok_or(DbError::NotFound)?;
-        let order = orders::lock(tx, known.order_id).await?.ok_or(DbError::NotFound)?;
+        let order = orders::lock_of_attempt(tx, self.id).await?;
+        let order = order.ok_or(DbError::NotFound)?;
         let attempts = store::attempts(tx, order.id).await?;
         let attempt = attempts
             .iter()

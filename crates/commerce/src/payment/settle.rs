@@ -53,10 +53,8 @@ impl Write for Settle {
     type Error = DbError;
 
     async fn run(&self, tx: &mut Tx) -> Result<Settled, DbError> {
-        let Some(known) = store::attempt(tx, self.attempt_id).await? else {
-            return Err(DbError::NotFound);
-        };
-        let order = orders::lock(tx, known.order_id).await?.ok_or(DbError::NotFound)?;
+        let order = orders::lock_of_attempt(tx, self.attempt_id).await?;
+        let order = order.ok_or(DbError::NotFound)?;
         let before = store::attempt(tx, self.attempt_id).await?.ok_or(DbError::NotFound)?;
         if before.state == AttemptState::Review {
             return Ok(Settled::Review);
@@ -235,21 +233,19 @@ pub enum SettleError {
     Db(#[from] DbError),
 }
 
-/// Fetches a payment and settles it: what a returning browser does.
+/// Fetches the payment of an attempt and settles it.
 pub async fn settle(till: &Till, id: PaymentAttemptId) -> Result<Settled, SettleError> {
-    let attempt = store::attempt(&mut *till.db.read().await?, id)
-        .await?
-        .ok_or(DbError::NotFound)?;
+    let attempt = store::attempt(&mut *till.db.read().await?, id).await?;
+    settle_known(till, &attempt.ok_or(DbError::NotFound)?).await
+}
+
+/// Fetches the payment of an attempt that was just read and settles it: what a returning browser does.
+pub async fn settle_known(till: &Till, attempt: &PaymentAttempt) -> Result<Settled, SettleError> {
     let (Some(reference), Some(gateway)) = (&attempt.reference, till.gateways.get(&attempt.gateway)) else {
         return Ok(Settled::Waiting);
     };
     let snapshot = gateway.fetch(reference).await?;
     fault::reach(Point::PaymentFetched).await?;
-    Ok(till
-        .db
-        .write(Settle {
-            attempt_id: id,
-            snapshot,
-        })
-        .await?)
+    let attempt_id = attempt.id;
+    Ok(till.db.write(Settle { attempt_id, snapshot }).await?)
 }

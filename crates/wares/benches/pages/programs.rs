@@ -9,7 +9,7 @@ use axum::body::Bytes;
 use axum::http::HeaderMap;
 use axum::http::header::{HeaderName, HeaderValue};
 
-use crate::program::{Program, free_port};
+use crate::program::{Program, free_port, shop};
 
 /// Names the file with the answer, in the environment of the program that gives it.
 pub(crate) const CONSTANT: &str = "PAGES_CONSTANT_ANSWER";
@@ -23,11 +23,9 @@ pub(crate) struct Shop {
 impl Shop {
     pub(crate) fn start(folder: &Path) -> anyhow::Result<Self> {
         let port = free_port()?;
-        let mut command = Command::new(env!("CARGO_BIN_EXE_wares"));
+        let mut command = shop(env!("CARGO_BIN_EXE_wares"));
         command.arg("demo").arg("--data").arg(folder.join("shop"));
         command.args(["--listen", &format!("127.0.0.1:{port}")]);
-        command.env_remove("WARES_BENCH_SECONDS");
-        command.env("WARES_SERVER_TRUSTED_PROXIES", "127.0.0.1");
         Ok(Self {
             program: Program::start(&mut command, "Ready")?,
             port,

@@ -1,5 +1,6 @@
 //! A program that is measured from outside.
 
+use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
@@ -51,6 +52,19 @@ impl Drop for Program {
         self.0.kill().ok();
         self.0.wait().ok();
     }
+}
+
+/// A call of the shop's program, which is not told what only the benchmark is told: it refuses settings it does not know.
+pub(crate) fn shop(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("WARES_BENCH_") {
+            command.env_remove(name);
+        }
+    }
+    // So that each request can be one of another visitor: nobody asks more often than one may.
+    command.env("WARES_SERVER_TRUSTED_PROXIES", "127.0.0.1");
+    command
 }
 
 /// A port nobody listens on.

@@ -135,19 +135,35 @@ impl<S: Send + Sync> FromRequest<S> for Entered {
     type Rejection = Error;
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, Error> {
-        let kind = request.headers().get(header::CONTENT_TYPE);
-        let is_form = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
-        if !is_form {
-            return Err(Error::Refused {
-                status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                code: "not_a_form",
-                message: "This takes a form.".into(),
-            });
-        }
         let asked = Asked::of(&request);
-        let bytes = read(request.into_body(), BYTES_MAX).await?;
-        Self::parse(&bytes)?.named(&asked, &[]).await
+        form_of(request).await?.named(&asked, &[]).await
     }
+}
+
+/// A form whose work comes to the same however often it is done, so that nobody looks up whether it was sent before.
+#[derive(Debug)]
+pub(crate) struct Repeatable(pub(crate) Entered);
+
+impl<S: Send + Sync> FromRequest<S> for Repeatable {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, _state: &S) -> Result<Self, Error> {
+        form_of(request).await.map(Self)
+    }
+}
+
+/// What a request has in its body, if that is a form without files.
+async fn form_of(request: Request) -> Result<Entered, Error> {
+    let kind = request.headers().get(header::CONTENT_TYPE);
+    let is_form = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
+    if !is_form {
+        return Err(Error::Refused {
+            status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            code: "not_a_form",
+            message: "This takes a form.".into(),
+        });
+    }
+    Entered::parse(&read(request.into_body(), BYTES_MAX).await?)
 }
 
 /// What names the sending of a form beside its content.

@@ -23,7 +23,7 @@ pub use cookies::{Cookies, NewCookie};
 pub use encoding::{Encoding, Reads};
 pub use error::Error;
 pub use extract::{Form, Path, Query};
-pub(crate) use form::{Asked, read};
+pub(crate) use form::{Asked, Repeatable, read};
 pub use form::{Check, Entered, FieldError, FormErrors, FormView};
 pub use front_door::behind_the_front_door;
 pub use limits::{Flow, Limits};

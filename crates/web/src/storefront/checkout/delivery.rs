@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     App,
-    http::{Accepts, Entered, Error, FormErrors, FormView, Query},
+    http::{Accepts, Entered, Error, FormErrors, FormView, Query, Repeatable},
     routes::Routes,
     storefront::{
         address_form, figures,
@@ -69,7 +69,7 @@ async fn choose(
     State(app): State<App>,
     accepts: Accepts,
     visitor: Visitor,
-    entered: Entered,
+    Repeatable(entered): Repeatable,
 ) -> Result<Response, Error> {
     let empty = || see(&urls::with_query(urls::cart(), [("done", "empty")]));
     let Some(owner) = named_owner(&app, &visitor, &entered).await? else {

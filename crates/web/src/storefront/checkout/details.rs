@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     App,
-    http::{Accepts, Check, Entered, Error, FormErrors, FormView, Query},
+    http::{Accepts, Check, Entered, Error, FormErrors, FormView, Query, Repeatable},
     routes::Routes,
     storefront::{
         account,
@@ -90,7 +90,12 @@ fn fresh(app: &App, visitor: &Visitor, book: &[AddressEntry]) -> FormView {
 }
 
 /// `POST /checkout/details`
-async fn save(State(app): State<App>, accepts: Accepts, visitor: Visitor, entered: Entered) -> Result<Response, Error> {
+async fn save(
+    State(app): State<App>,
+    accepts: Accepts,
+    visitor: Visitor,
+    Repeatable(entered): Repeatable,
+) -> Result<Response, Error> {
     let empty = || see(&urls::with_query(urls::cart(), [("done", "empty")]));
     let Some(owner) = named_owner(&app, &visitor, &entered).await? else {
         return Ok(empty());

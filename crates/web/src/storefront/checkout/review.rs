@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     App,
-    http::{Accepts, Check, Entered, Error, Flow, FormErrors, FormView, Query},
+    http::{Accepts, Check, Entered, Error, Flow, FormErrors, FormView, Query, Repeatable},
     routes::Routes,
     storefront::{
         address_form::{self, AddressFields},
@@ -85,7 +85,7 @@ async fn change_codes(
     State(app): State<App>,
     accepts: Accepts,
     visitor: Visitor,
-    entered: Entered,
+    Repeatable(entered): Repeatable,
 ) -> Result<Response, Error> {
     let Some(owner) = named_owner(&app, &visitor, &entered).await? else {
         return Ok(see(&urls::with_query(urls::cart(), [("done", "empty")])));
@@ -148,7 +148,7 @@ async fn place(
     State(app): State<App>,
     accepts: Accepts,
     visitor: Visitor,
-    entered: Entered,
+    Repeatable(entered): Repeatable,
 ) -> Result<Response, Error> {
     let empty = || see(&urls::with_query(urls::cart(), [("done", "empty")]));
     let owner = named_owner(&app, &visitor, &entered).await?;
