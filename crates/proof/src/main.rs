@@ -30,6 +30,10 @@ use clap::{Parser, ValueEnum};
 
 use crate::report::Report;
 
+/// Buyers and the gateway share the processor with the shop that is measured: what they waste is counted against it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Which database the shop runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Engine {

@@ -6,7 +6,7 @@ use wares_kernel::Currency;
 use super::accent;
 use crate::{
     Config,
-    templates::{Frame, Link, Section},
+    templates::{Frame, Link, Section, Surroundings},
 };
 
 /// How many categories and collections the header names.
@@ -17,7 +17,7 @@ const COLLECTIONS_SHOWN: usize = 2;
 /// The frame of a shop with these settings, this tree, and these collections in its header.
 pub(crate) fn frame(config: &Config, settings: &Settings, tree: Vec<Section>, collections: Vec<Link>) -> Frame {
     let store = &settings.store;
-    Frame {
+    Surroundings {
         name: store.name.clone(),
         language: "en".into(),
         base_url: config.base_url.as_str().into(),
@@ -34,6 +34,7 @@ pub(crate) fn frame(config: &Config, settings: &Settings, tree: Vec<Section>, co
         email: store.email.as_ref().map(ToString::to_string),
         accent: accent::stylesheet(store.accent),
     }
+    .into()
 }
 
 /// Collections come last and take the place of categories, which the menu has as well.

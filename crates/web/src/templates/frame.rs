@@ -1,3 +1,5 @@
+use std::ops::Deref;
+
 use minijinja::Value;
 use serde::Serialize;
 
@@ -5,9 +7,34 @@ use crate::urls;
 
 /// What surrounds every page: the shop's name, its navigation, its footer. The same for everybody.
 ///
-/// Built when the shop's settings or its category tree change, and shared by all pages until they change again.
-#[derive(Debug, Clone, Serialize)]
+/// Built when the shop's settings or its category tree change, and shared by all pages until they change again: it is laid out for the
+/// templates once, because a tree of a thousand categories takes longer than many a page.
+#[derive(Debug, Clone)]
 pub struct Frame {
+    surroundings: Surroundings,
+    value: Value,
+}
+
+impl From<Surroundings> for Frame {
+    fn from(surroundings: Surroundings) -> Self {
+        Self {
+            value: Value::from_serialize(&surroundings),
+            surroundings,
+        }
+    }
+}
+
+impl Deref for Frame {
+    type Target = Surroundings;
+
+    fn deref(&self) -> &Surroundings {
+        &self.surroundings
+    }
+}
+
+/// What a [`Frame`] is made of.
+#[derive(Debug, Clone, Serialize)]
+pub struct Surroundings {
     /// The shop's name.
     pub name: String,
     /// The language of the pages, as in `<html lang>`.
@@ -79,7 +106,7 @@ pub struct FooterColumn {
 
 impl Frame {
     pub(super) fn value(&self) -> Value {
-        Value::from_serialize(self)
+        self.value.clone()
     }
 
     /// A shop like the demo's, for samples and tests.
@@ -99,7 +126,7 @@ impl Frame {
             section("Vases and objects", &["Vases", "Candle holders"]),
             section("Lighting", &["Table lamps", "Pendants"]),
         ];
-        Self {
+        Surroundings {
             name: "Fieldhouse".into(),
             language: "en".into(),
             base_url: "https://fieldhouse.example".into(),
@@ -121,6 +148,7 @@ impl Frame {
             email: Some("hello@fieldhouse.example".into()),
             accent: None,
         }
+        .into()
     }
 
     /// The footer every shop starts with.

@@ -25,7 +25,7 @@ pub mod format;
 
 pub(crate) use choices::{Choice, Choices};
 pub use env::{RenderError, Templates};
-pub use frame::{FooterColumn, Frame, Link, Section};
+pub use frame::{FooterColumn, Frame, Link, Section, Surroundings};
 pub use registry::{Registry, Sample};
 pub use safe::SafeHtml;
 
