@@ -35,7 +35,7 @@ pub use db::{Db, DbConfig, Reader, Stats, Target};
 pub use encryption::Authority;
 pub use error::{Constraint, DbError};
 pub use migrate::{Migration, MigrationState, migrations};
-pub use row::{Col, FromRow, Row};
+pub use row::{Col, FromRow, Json, Row};
 pub use sql::{Sql, dollar, placeholders};
 pub use value::{Arg, P, ids};
 pub use write::{BoxFuture, Job, Write, job};

@@ -1,5 +1,6 @@
 //! Rows and how columns become values.
 
+use serde::de::DeserializeOwned;
 use tokio_postgres::types::{FromSql, Type};
 use uuid::Uuid;
 use wares_kernel::{Country, Currency, EmailAddress, Id, Instant, Quantity, Rate, Sku, Slug, TokenHash};
@@ -64,6 +65,37 @@ impl Col for serde_json::Value {
     }
     fn pg(row: &tokio_postgres::Row, i: usize) -> Result<Self, DbError> {
         Ok(row.try_get(i)?)
+    }
+}
+
+/// What a column keeps as JSON, read into the type it was written from.
+#[derive(Debug, Clone)]
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned> Col for Json<T> {
+    fn lite(row: &rusqlite::Row<'_>, i: usize) -> Result<Self, DbError> {
+        let text = row.get_ref(i)?.as_bytes().map_err(damaged)?;
+        serde_json::from_slice(text).map(Self).map_err(damaged)
+    }
+    fn pg(row: &tokio_postgres::Row, i: usize) -> Result<Self, DbError> {
+        let Text(text) = row.try_get(i)?;
+        serde_json::from_slice(text).map(Self).map_err(damaged)
+    }
+}
+
+/// JSON as `PostgreSQL` sends it; the binary type has a byte with its version in front of the text.
+struct Text<'a>(&'a [u8]);
+
+impl<'a> FromSql<'a> for Text<'a> {
+    fn from_sql(kind: &Type, sent: &'a [u8]) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        match (kind, sent) {
+            (&Type::JSONB, [1, text @ ..]) => Ok(Self(text)),
+            (&Type::JSONB, _) => Err("no version of jsonb that is known".into()),
+            _ => Ok(Self(sent)),
+        }
+    }
+    fn accepts(kind: &Type) -> bool {
+        matches!(*kind, Type::JSON | Type::JSONB)
     }
 }
 

@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use uuid::Uuid;
 use wares_db::testing::{START, TestDb};
-use wares_db::{Db, DbConfig, DbError, Engine, MigrationState, Sql, Target, Tx, Write, both_engines, job, p, sql};
+use wares_db::{
+    Db, DbConfig, DbError, Engine, Json, MigrationState, Sql, Target, Tx, Write, both_engines, job, p, sql,
+};
 use wares_kernel::{FixedClock, SystemRandom};
 
 const INSERT: Sql = sql!("INSERT INTO counters (name, value) VALUES (?1, ?2)");
@@ -74,6 +76,18 @@ async fn start_counter(db: &Db, name: &'static str) {
 }
 
 both_engines! {
+    async fn json_is_read_into_the_type_it_was_written_from(test: TestDb) {
+        const ECHO: Sql = sql!(lite: "SELECT ?1", pg: "SELECT $1::jsonb");
+        let mut reader = test.db.read().await.expect("a reader");
+        let sent = serde_json::json!(["Grüße", "\"quoted\""]);
+        let (Json(read),): (Json<Vec<String>>,) = reader.one(ECHO, p![sent]).await.expect("a list of texts");
+        assert_eq!(read, ["Grüße", "\"quoted\""]);
+        let (absent,): (Option<Json<Vec<String>>>,) = reader.one(ECHO, p![None::<i64>]).await.expect("nothing");
+        assert!(absent.is_none());
+        let other = reader.one::<(Json<Vec<i64>>,)>(ECHO, p![sent]).await;
+        assert!(matches!(other, Err(DbError::Damaged(_))), "{other:?}");
+    }
+
     async fn what_was_answered_is_there(test: TestDb) {
         test.db.write(count("a", Then::Answer)).await.expect("it is written");
         assert_eq!(value(&test.db, "a").await, Some(1));

@@ -4,7 +4,7 @@ pub(crate) mod owned;
 
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use wares_db::{Conn, DbError, FromRow, Row, Sql, Tx, p, rows, sql};
+use wares_db::{Conn, DbError, FromRow, Json, Row, Sql, Tx, p, rows, sql};
 use wares_kernel::{CartId, CustomerId, Instant, Quantity, TokenHash, VariantId};
 
 use self::owned::{Owned, owned};
@@ -243,14 +243,14 @@ impl FromRow for Head {
             id: row.get(0)?,
             ordered_at: row.get(1)?,
             customer_id: row.get(2)?,
-            notices: list(row.get(3)?)?,
-            codes: list(row.get(4)?)?,
+            notices: list(row, 3)?,
+            codes: list(row, 4)?,
         })
     }
 }
 
-fn list<T: DeserializeOwned>(value: Value) -> Result<Vec<T>, DbError> {
-    serde_json::from_value(value).map_err(|error| DbError::Damaged(error.to_string()))
+fn list<T: DeserializeOwned>(row: &Row<'_>, i: usize) -> Result<Vec<T>, DbError> {
+    row.get(i).map(|Json(list)| list)
 }
 
 /// A cart's own row.

@@ -1,11 +1,10 @@
 //! All SQL about documents. There is none that changes one.
 
-use serde_json::Value;
 use uuid::Uuid;
-use wares_db::{Conn, DbError, Sql, Tx, p, rows, sql};
+use wares_db::{Conn, DbError, Json, Sql, Tx, p, rows, sql};
 use wares_kernel::{After, Currency, DocumentId, Instant, Money, OrderId, OrderLineId, Rate};
 
-use super::document::{Document, DocumentLine, Series};
+use super::document::{Document, DocumentLine, Series, Sheet};
 use super::list::Filter;
 
 const TAKE_SERIAL: Sql = sql!(
@@ -65,7 +64,7 @@ rows! {
         tax_minor: i64,
         total_minor: i64,
         issued_at: Instant,
-        sheet: Value,
+        sheet: Json<Sheet>,
     }
 
     /// A line's columns.
@@ -104,7 +103,7 @@ impl TryFrom<DocumentRow> for Document {
             tax: money(row.tax_minor),
             total: money(row.total_minor),
             issued_at: row.issued_at,
-            sheet: serde_json::from_value(row.sheet).map_err(|error| DbError::Damaged(error.to_string()))?,
+            sheet: row.sheet.0,
         })
     }
 }

@@ -1,8 +1,7 @@
 //! An order as it is kept.
 
 use jiff::civil::Date;
-use serde_json::Value;
-use wares_db::{DbError, FromRow, Row};
+use wares_db::{DbError, FromRow, Json, Row};
 use wares_kernel::{
     Address, CartId, Country, Currency, CustomerId, EmailAddress, Instant, Money, OrderId, ShippingMethodId, Token,
 };
@@ -112,9 +111,9 @@ impl FromRow for Order {
             tax: money(13)?,
             total: money(14)?,
             prices_include_tax: row.get(15)?,
-            quote: json(row.get(16)?)?,
-            shipping_address: json(row.get(17)?)?,
-            billing_address: row.get::<Option<Value>>(18)?.map(json).transpose()?,
+            quote: json(row, 16)?,
+            shipping_address: json(row, 17)?,
+            billing_address: row.get::<Option<Json<_>>>(18)?.map(|Json(address)| address),
             country: row.get(19)?,
             shipping_method_id: row.get(20)?,
             shipping_method: row.get(21)?,
@@ -138,8 +137,8 @@ fn word<T>(row: &Row<'_>, i: usize, from_word: impl Fn(&str) -> Option<T>) -> Re
     from_word(&word).ok_or_else(|| DbError::Damaged(format!("no such state of an order: {word}")))
 }
 
-fn json<T: serde::de::DeserializeOwned>(value: Value) -> Result<T, DbError> {
-    serde_json::from_value(value).map_err(|error| DbError::Damaged(error.to_string()))
+fn json<T: serde::de::DeserializeOwned>(row: &Row<'_>, i: usize) -> Result<T, DbError> {
+    row.get(i).map(|Json(value)| value)
 }
 
 fn promise(row: &Row<'_>) -> Result<Option<Promise>, DbError> {

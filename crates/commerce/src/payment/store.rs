@@ -1,11 +1,10 @@
 //! All SQL about payment attempts, refunds and the inbox of notices.
 
-use serde_json::Value;
-use wares_db::{Conn, DbError, Sql, Tx, p, rows, sql};
+use wares_db::{Conn, DbError, Json, Sql, Tx, p, rows, sql};
 use wares_kernel::{Currency, Instant, Money, OrderId, PaymentAttemptId};
 
 use super::attempt::{AttemptState, CaptureWhen, PaymentAttempt, Totals};
-use super::gateway::{Begun, Reference};
+use super::gateway::{Begun, NextStep, Reference};
 use super::open::NewAttempt;
 
 const INSERT: Sql = sql!(
@@ -73,7 +72,7 @@ rows! {
         amount_minor: i64,
         currency: Currency,
         state: String,
-        next_step: Option<Value>,
+        next_step: Option<Json<NextStep>>,
         authorised: i64,
         captured: i64,
         refunded: i64,
@@ -93,11 +92,6 @@ impl TryFrom<AttemptRow> for PaymentAttempt {
     fn try_from(row: AttemptRow) -> Result<Self, DbError> {
         let state = AttemptState::from_word(&row.state).ok_or_else(|| DbError::Damaged(row.state.clone()))?;
         let capture = CaptureWhen::from_word(&row.capture).ok_or_else(|| DbError::Damaged(row.capture.clone()))?;
-        let next = row
-            .next_step
-            .map(serde_json::from_value)
-            .transpose()
-            .map_err(|error| DbError::Damaged(error.to_string()))?;
         Ok(Self {
             id: row.id,
             order_id: row.order_id,
@@ -105,7 +99,7 @@ impl TryFrom<AttemptRow> for PaymentAttempt {
             reference: row.reference.map(Reference::new),
             amount: Money::new(row.amount_minor, row.currency),
             state,
-            next,
+            next: row.next_step.map(|Json(next)| next),
             totals: Totals {
                 authorised: row.authorised,
                 captured: row.captured,
