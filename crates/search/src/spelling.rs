@@ -47,16 +47,10 @@ fn add_completions(group: &mut Group, word: &str, view: &View) -> Result<(), Err
         return Ok(());
     }
     let found = terms::beginning_with(&view.searcher, view.fields.word, word)?;
-    for (longer, _) in most_frequent(found).into_iter().take(MOST_COMPLETIONS) {
+    for (longer, _) in terms::most_frequent(found).into_iter().take(MOST_COMPLETIONS) {
         group.add_word(&longer, &view.language.stem(&longer), AS_COMPLETED);
     }
     group.weigh(view)
-}
-
-fn most_frequent(found: impl IntoIterator<Item = (String, u64)>) -> Vec<(String, u64)> {
-    let mut found: Vec<(String, u64)> = found.into_iter().collect();
-    found.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    found
 }
 
 /// "tn2110" may be written "TN 2110", "phonecase" "phone case".
@@ -115,11 +109,9 @@ fn loose_neighbour(word: &str, view: &View) -> Result<Option<String>, Error> {
     if word.chars().count() < 5 || has_digits(word) {
         return Ok(None);
     }
-    let found = terms::close_to(&view.searcher, view.fields.word, word, 2)?;
-    let found = found
-        .into_iter()
-        .filter(|(other, _)| other.chars().count() >= 4 && !has_digits(other));
-    Ok(most_frequent(found).into_iter().map(|(other, _)| other).next())
+    let found = view.similar(word, 2)?;
+    let longer = |other: &&(String, u64)| other.0.chars().count() >= 4 && !has_digits(&other.0);
+    Ok(found.iter().find(longer).map(|(other, _)| other.clone()))
 }
 
 /// The longest known word that this one begins or ends with, of at least four letters and half of it; of a code, its
@@ -150,7 +142,7 @@ fn relative(word: &str, view: &View) -> Result<Option<String>, Error> {
     for shared in (4.max(length / 3)..length).rev() {
         let beginning: String = word.chars().take(shared).collect();
         let found = terms::beginning_with(&view.searcher, view.fields.word, &beginning)?;
-        if let Some((relative, _)) = most_frequent(found).into_iter().next() {
+        if let Some((relative, _)) = terms::most_frequent(found).into_iter().next() {
             return Ok(Some(relative));
         }
     }
@@ -198,12 +190,13 @@ fn neighbours(word: &str, view: &View) -> Result<Vec<(String, u64)>, Error> {
     }
     let most_errors = if length >= 7 { 2 } else { 1 };
     for n_errors in 1..=most_errors {
-        let found = terms::close_to(&view.searcher, view.fields.word, word, n_errors)?;
+        let similar = view.similar(word, n_errors)?;
         let same_start = |other: &str| other.chars().next() == word.chars().next();
-        let mut found: Vec<(String, u64)> = most_frequent(found)
-            .into_iter()
+        let mut found: Vec<(String, u64)> = similar
+            .iter()
             .filter(|(other, _)| other != word && other.chars().count() >= 3)
             .filter(|(other, _)| n_errors == 1 || same_start(other))
+            .cloned()
             .collect();
         found.sort_by_key(|(other, _)| !same_start(other));
         if !found.is_empty() {

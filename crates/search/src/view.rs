@@ -1,7 +1,7 @@
 //! The index as of one commit: what a search reads.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use tantivy::columnar::Column;
 use tantivy::index::SegmentId;
@@ -13,7 +13,7 @@ use crate::dictionary::Dictionary;
 use crate::facet_table::{FacetTable, NameId};
 use crate::labels::Labels;
 use crate::schema::Fields;
-use crate::{Error, Language};
+use crate::{Error, Language, terms};
 
 pub(crate) struct View {
     pub(crate) searcher: Searcher,
@@ -27,7 +27,15 @@ pub(crate) struct View {
     /// Hashes of the stems of nouns that name a product.
     pub(crate) nouns: Arc<HashSet<u32>>,
     pub(crate) dictionary: Arc<Dictionary>,
+    /// Words that were looked for with typing errors allowed, and what was found.
+    similar: Mutex<HashMap<(String, u8), Similar>>,
 }
+
+/// Words like another, the most frequent first, each with the number of products that have it.
+pub(crate) type Similar = Arc<Vec<(String, u64)>>;
+
+/// So many words are remembered with what is similar to them.
+const SIMILAR_KEPT: usize = 256;
 
 /// What is read of the products of one segment.
 pub(crate) struct Segment {
@@ -76,7 +84,29 @@ impl View {
             labels,
             nouns,
             dictionary,
+            similar: Mutex::default(),
         })
+    }
+
+    /// Words of products within a number of typing errors of one. A search asks for the same more than once, and the next page and every
+    /// filter ask again; to look through the words of a large catalogue takes longer than all the rest of a search.
+    pub(crate) fn similar(&self, word: &str, n_errors: u8) -> Result<Similar, Error> {
+        let asked = (word.to_owned(), n_errors);
+        if let Some(found) = self.remembered().get(&asked) {
+            return Ok(Arc::clone(found));
+        }
+        let found = terms::close_to(&self.searcher, self.fields.word, word, n_errors)?;
+        let found: Similar = Arc::new(terms::most_frequent(found));
+        let mut remembered = self.remembered();
+        if remembered.len() >= SIMILAR_KEPT {
+            remembered.clear();
+        }
+        remembered.insert(asked, Arc::clone(&found));
+        Ok(found)
+    }
+
+    fn remembered(&self) -> MutexGuard<'_, HashMap<(String, u8), Similar>> {
+        self.similar.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The table holds mostly values that no product has any more.
