@@ -1,5 +1,7 @@
 //! The journeys a shop dies without, in a real browser, on the real program.
 
+use serde_json::json;
+
 use crate::support::browser::{Browser, Look};
 use crate::support::program::Program;
 
@@ -202,4 +204,19 @@ async fn browser_every_page_stands_in_the_dark_and_on_narrow_and_wide_screens() 
         visitor.resize(1280).await;
     }
     visitor.close().await;
+}
+
+/// Every browser here is told that its user wants nothing to move.
+#[tokio::test]
+async fn browser_nothing_moves_between_pages_for_whoever_wants_it_so() {
+    let shop = Program::demo();
+    let visitor = Browser::open(Look::PHONE).await;
+    let note = "addEventListener('pagereveal', e => document.documentElement.dataset.moves = String(Boolean(e.viewTransition)))";
+    let source = json!({ "source": note });
+    visitor.devtools("Page.addScriptToEvaluateOnNewDocument", source).await;
+    visitor.go(&shop.url("/search?q=mug")).await;
+    visitor.press("Tarn Mug").await;
+    visitor.wait_for_text("Add to cart").await;
+    let page = visitor.find("html").await;
+    assert_eq!(page.attr("data-moves").await.expect("a page").as_deref(), Some("false"));
 }
