@@ -70,7 +70,7 @@ pub(crate) fn close_to(
     word: &str,
     n_errors: u8,
 ) -> Result<HashMap<String, u64>, Error> {
-    // Made once: it is as much work as looking for what it accepts in a segment.
+    // Made once and not for each segment: making it is a good part of the work.
     let similar = FuzzyTermQuery::new(Term::from_field_text(field, word), n_errors, true).automaton()?;
     let mut found = HashMap::new();
     for segment in searcher.segment_readers() {

@@ -2,7 +2,7 @@
 
 use wares_search::{Correction, Query};
 
-use crate::support::{found, numbers, titles};
+use crate::support::{found, numbers, product, put, titles};
 
 #[test]
 fn one_typing_error_is_corrected_and_said() {
@@ -11,6 +11,16 @@ fn one_typing_error_is_corrected_and_said() {
     assert_eq!(numbers(&hits), [1]);
     let applied = Correction::Applied("linen shirt".to_owned());
     assert_eq!(hits.correction, Some(applied));
+}
+
+#[test]
+fn what_is_similar_is_looked_for_anew_when_the_catalogue_has_changed() {
+    let shop = titles(&["Linen shirt"]);
+    let hits = shop.search(&Query::of("doorbel")).unwrap();
+    assert_eq!((hits.total, hits.correction), (0, None));
+    put(&shop, [product(2, "Doorbell")]);
+    let hits = shop.search(&Query::of("doorbel")).unwrap();
+    assert_eq!(numbers(&hits), [2]);
 }
 
 #[test]
