@@ -52,7 +52,8 @@ migrations![
     "0020_forget_form_keys",
     "0021_capture_by_lines",
     "0022_add_pictures_and_versions",
-    "0023_find_by_picture_and_invoice"
+    "0023_find_by_picture_and_invoice",
+    "0024_find_what_is_removed"
 ];
 
 /// Which steps a database has seen.

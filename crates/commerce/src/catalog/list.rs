@@ -33,31 +33,6 @@ pub async fn list(conn: &mut Conn, show: Show, after: After, size: usize) -> Res
     }))
 }
 
-/// How many products there are.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Not yet shown.
-    pub draft: i64,
-    /// Shown.
-    pub active: i64,
-    /// Not shown any more.
-    pub archived: i64,
-}
-
-/// How many products of each status there are.
-pub async fn counts(conn: &mut Conn) -> Result<Counts, DbError> {
-    let mut counts = Counts::default();
-    for (status, n) in reads::counts(conn).await? {
-        match Status::from_word(&status) {
-            Some(Status::Draft) => counts.draft = n,
-            Some(Status::Active) => counts.active = n,
-            Some(Status::Archived) => counts.archived = n,
-            None => {}
-        }
-    }
-    Ok(counts)
-}
-
 /// A run of products for sale in the order of their ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Part {

@@ -49,7 +49,7 @@ pub use draft::{
     Attribute, DraftProblem, ImageDraft, OPTIONS_MAX, OptionDraft, PICTURES_MAX, PRICE_MAX_MINOR, ProductDraft,
     TITLE_MAX, VARIANTS_MAX, ValueDraft, VariantDraft, combinations,
 };
-pub use list::{Counts, Listed, Part, Placed, Show, counts, list, parts, placed};
+pub use list::{Listed, Part, Placed, Show, list, parts, placed};
 pub use page::{
     CategoryView, Former, Lookup, OptionView, ProductView, SaleTerms, Shown, SoldVariant, Step, ValueView, VariantView,
     category_at, product_at, sale_terms, variant_of_code, variant_with,

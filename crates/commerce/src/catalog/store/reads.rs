@@ -67,7 +67,6 @@ const LIST_CATEGORY: Sql = sql!(
      LEFT JOIN categories c ON c.id = p.category_id LEFT JOIN images i ON i.id = p.image_id
      WHERE pc.category_id = ?4 AND (p.updated_at, p.id) < (?1, ?2) ORDER BY p.updated_at DESC, p.id DESC LIMIT ?3"
 );
-const COUNTS: Sql = sql!("SELECT status, count(*) FROM products GROUP BY status");
 const PHOTOS: Sql = sql!(
     "SELECT m.image_id, i.content_key, i.width, i.height, i.colour, i.white_background, i.has_avif, m.alt
      FROM product_images m JOIN images i ON i.id = m.image_id WHERE m.product_id = ?1 ORDER BY m.position"
@@ -114,7 +113,6 @@ pub(super) const STATEMENTS: &[Sql] = &[
     LIST,
     LIST_STATUS,
     LIST_CATEGORY,
-    COUNTS,
     PHOTOS,
     PHOTO,
     SHOWN,
@@ -398,10 +396,6 @@ pub(in crate::catalog) async fn list_category(
     most: i64,
 ) -> Result<Vec<Listed>, DbError> {
     conn.all(LIST_CATEGORY, p![after.at, after.id, most, category]).await
-}
-
-pub(in crate::catalog) async fn counts(conn: &mut Conn) -> Result<Vec<(String, i64)>, DbError> {
-    conn.all(COUNTS, p![]).await
 }
 
 pub(in crate::catalog) async fn photos(conn: &mut Conn, product: ProductId) -> Result<Vec<OwnPhoto>, DbError> {
