@@ -23,6 +23,16 @@ impl Row<'_> {
             Row::Pg(row) => T::pg(row, i),
         }
     }
+
+    /// What the `i`th column keeps as JSON.
+    pub fn json<T: DeserializeOwned>(&self, i: usize) -> Result<T, DbError> {
+        self.get(i).map(|Json(value)| value)
+    }
+
+    /// What the `i`th column keeps as JSON, if it keeps anything.
+    pub fn json_opt<T: DeserializeOwned>(&self, i: usize) -> Result<Option<T>, DbError> {
+        Ok(self.get::<Option<Json<T>>>(i)?.map(|Json(value)| value))
+    }
 }
 
 /// Whatever a column can become.

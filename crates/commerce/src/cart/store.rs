@@ -2,9 +2,8 @@
 
 pub(crate) mod owned;
 
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use wares_db::{Conn, DbError, FromRow, Json, Row, Sql, Tx, p, rows, sql};
+use wares_db::{Conn, DbError, FromRow, Row, Sql, Tx, p, rows, sql};
 use wares_kernel::{CartId, CustomerId, Instant, Quantity, TokenHash, VariantId};
 
 use self::owned::{Owned, owned};
@@ -243,14 +242,10 @@ impl FromRow for Head {
             id: row.get(0)?,
             ordered_at: row.get(1)?,
             customer_id: row.get(2)?,
-            notices: list(row, 3)?,
-            codes: list(row, 4)?,
+            notices: row.json(3)?,
+            codes: row.json(4)?,
         })
     }
-}
-
-fn list<T: DeserializeOwned>(row: &Row<'_>, i: usize) -> Result<Vec<T>, DbError> {
-    row.get(i).map(|Json(list)| list)
 }
 
 /// A cart's own row.

@@ -1,7 +1,7 @@
 //! All SQL about checkouts.
 
 use serde_json::Value;
-use wares_db::{Conn, DbError, FromRow, Json, Row, Sql, Tx, p, sql};
+use wares_db::{Conn, DbError, FromRow, Row, Sql, Tx, p, sql};
 use wares_kernel::{CartId, CheckoutId};
 
 use super::checkout::Checkout;
@@ -41,14 +41,14 @@ fn checkout_at(row: &Row<'_>, first: usize) -> Result<Checkout, DbError> {
     Ok(Checkout {
         cart_id: row.get(first)?,
         email: row.get(first + 1)?,
-        shipping_address: json(row, first + 2)?,
-        billing_address: json(row, first + 3)?,
+        shipping_address: row.json_opt(first + 2)?,
+        billing_address: row.json_opt(first + 3)?,
         shipping_method_id: row.get(first + 4)?,
         payment_method: row.get(first + 5)?,
         wants_marketing: row.get(first + 6)?,
         gift_note: row.get(first + 7)?,
         typed: row.get(first + 8)?,
-        shown: json(row, first + 9)?,
+        shown: row.json_opt(first + 9)?,
     })
 }
 
@@ -66,10 +66,6 @@ impl FromRow for Opened {
         };
         Ok(Self(head, checkout))
     }
-}
-
-fn json<T: serde::de::DeserializeOwned>(row: &Row<'_>, i: usize) -> Result<Option<T>, DbError> {
-    Ok(row.get::<Option<Json<T>>>(i)?.map(|Json(value)| value))
 }
 
 fn damaged(error: serde_json::Error) -> DbError {

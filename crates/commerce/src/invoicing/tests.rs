@@ -13,7 +13,7 @@ use crate::ledger;
 use crate::orders;
 use crate::payment::testing::Counter;
 use crate::payment::{
-    self, CASH_ON_DELIVERY, CarryOutRefund, LineShare, MarkPaid, Part, RequestRefund, Shares, Wanted, settle,
+    self, CASH_ON_DELIVERY, CarryOutRefund, LineShare, MarkPaid, Part, RequestRefund, Shares, Wanted, testing::settle,
 };
 use crate::reactions::Reaction;
 use crate::settings::{Change, Invoicing};

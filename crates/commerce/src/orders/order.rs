@@ -1,7 +1,7 @@
 //! An order as it is kept.
 
 use jiff::civil::Date;
-use wares_db::{DbError, FromRow, Json, Row};
+use wares_db::{DbError, FromRow, Row};
 use wares_kernel::{
     Address, CartId, Country, Currency, CustomerId, EmailAddress, Instant, Money, OrderId, ShippingMethodId, Token,
 };
@@ -111,9 +111,9 @@ impl FromRow for Order {
             tax: money(13)?,
             total: money(14)?,
             prices_include_tax: row.get(15)?,
-            quote: json(row, 16)?,
-            shipping_address: json(row, 17)?,
-            billing_address: row.get::<Option<Json<_>>>(18)?.map(|Json(address)| address),
+            quote: row.json(16)?,
+            shipping_address: row.json(17)?,
+            billing_address: row.json_opt(18)?,
             country: row.get(19)?,
             shipping_method_id: row.get(20)?,
             shipping_method: row.get(21)?,
@@ -135,10 +135,6 @@ impl FromRow for Order {
 fn word<T>(row: &Row<'_>, i: usize, from_word: impl Fn(&str) -> Option<T>) -> Result<T, DbError> {
     let word: String = row.get(i)?;
     from_word(&word).ok_or_else(|| DbError::Damaged(format!("no such state of an order: {word}")))
-}
-
-fn json<T: serde::de::DeserializeOwned>(row: &Row<'_>, i: usize) -> Result<T, DbError> {
-    row.get(i).map(|Json(value)| value)
 }
 
 fn promise(row: &Row<'_>) -> Result<Option<Promise>, DbError> {

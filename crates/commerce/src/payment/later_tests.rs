@@ -5,7 +5,7 @@ use std::time::Duration;
 use wares_db::{DbError, both_engines, job, p};
 use wares_kernel::{Currency, Money, OrderId, PaymentAttemptId, Quantity, VariantId};
 
-use super::testing::{AUTHORISED_FOR, Counter, Dispute, FALSIFY_RELEASES};
+use super::testing::{AUTHORISED_FOR, Counter, Dispute, FALSIFY_RELEASES, settle};
 use super::*;
 use crate::audit::Actor;
 use crate::events::Event;

@@ -67,7 +67,7 @@ pub use refund::{
     RefundProgress, Release, RequestRefund, Rest, SettleByHand, SettleByHandError, Shares, Wanted, WantedLine,
     carry_out, password_limit, refund, refund_lines, refunds, release, rest, worked_out,
 };
-pub use settle::{Settle, Settled, settle, settle_known};
+pub use settle::{Settle, Settled, settle};
 pub use status::payment_status;
 pub use store::{attempt, attempts};
 pub use till::Till;

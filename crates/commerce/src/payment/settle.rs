@@ -233,14 +233,8 @@ pub enum SettleError {
     Db(#[from] DbError),
 }
 
-/// Fetches the payment of an attempt and settles it.
-pub async fn settle(till: &Till, id: PaymentAttemptId) -> Result<Settled, SettleError> {
-    let attempt = store::attempt(&mut *till.db.read().await?, id).await?;
-    settle_known(till, &attempt.ok_or(DbError::NotFound)?).await
-}
-
-/// Fetches the payment of an attempt that was just read and settles it: what a returning browser does.
-pub async fn settle_known(till: &Till, attempt: &PaymentAttempt) -> Result<Settled, SettleError> {
+/// Fetches the payment of an attempt and settles it: what a returning browser does.
+pub async fn settle(till: &Till, attempt: &PaymentAttempt) -> Result<Settled, SettleError> {
     let (Some(reference), Some(gateway)) = (&attempt.reference, till.gateways.get(&attempt.gateway)) else {
         return Ok(Settled::Waiting);
     };

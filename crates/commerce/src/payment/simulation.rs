@@ -19,7 +19,7 @@ use wares_db::testing::TestDb;
 use wares_kernel::{Money, OrderId, PaymentAttemptId, ProductId, SeededRandom, VariantId};
 
 use super::gateway::{DeclineReason, Webhook};
-use super::testing::{Counter, Ready};
+use super::testing::{Counter, Ready, settle};
 use super::*;
 use crate::audit::Actor;
 use crate::checkout::{Changed, PlaceError};

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use wares_db::testing::TestDb;
-use wares_db::{Sql, job, p, sql};
+use wares_db::{DbError, Sql, job, p, sql};
 use wares_kernel::{
     Address, CartId, Clock, Country, Currency, Instant, Money, OrderId, PaymentAttemptId, Quantity, RefundId,
     SystemRandom, Token, VariantId,
@@ -14,6 +14,8 @@ use wares_kernel::{
 
 use super::attempt::CaptureWhen;
 use super::gateways::Gateways;
+use super::settle::{SettleError, Settled};
+use super::store;
 use super::till::Till;
 use crate::audit::Actor;
 use crate::cart::{self, CartOwner};
@@ -29,6 +31,12 @@ use super::gateway::{
     Attempt, Begun, Capture, CaptureMode, DeclineReason, Gateway, GatewayError, NextStep, Notice, Reference, Refund,
     RefundState, Refunded, SessionState, Snapshot, SnapshotPage, Webhook, WebhookError,
 };
+
+/// Fetches and settles the payment of the attempt of this id.
+pub(crate) async fn settle(till: &Till, id: PaymentAttemptId) -> Result<Settled, SettleError> {
+    let attempt = store::attempt(&mut *till.db.read().await?, id).await?;
+    super::settle(till, &attempt.ok_or(DbError::NotFound)?).await
+}
 
 /// How long authorisations last here.
 pub(crate) const AUTHORISED_FOR: Duration = Duration::from_hours(7 * 24);

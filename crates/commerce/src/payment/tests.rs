@@ -4,7 +4,7 @@ use wares_db::{DbError, both_engines};
 use wares_kernel::{Currency, Money, OrderId, PaymentAttemptId};
 
 use super::gateway::{DeclineReason, NextStep, Reference, Webhook};
-use super::testing::Counter;
+use super::testing::{Counter, settle};
 use super::*;
 use crate::audit::Actor;
 use crate::cart;

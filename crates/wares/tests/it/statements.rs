@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use wares_db::testing::TestDb;
-use wares_db::{DbError, FromRow, P, Row, Sql, p, placeholders, sql};
+use wares_db::{P, Sql, p, placeholders, sql};
 
 use crate::tidy::all_sources;
 
@@ -149,6 +149,10 @@ const ALLOWED: &[(&str, &str)] = &[
     ),
     ("SELECT kind, entity FROM change_log", "a test's own"),
     (
+        "UPDATE jobs SET leased_until = NULL WHERE done_at IS NULL",
+        "at the start, along the index of what is not done yet",
+    ),
+    (
         "INSERT INTO customers (id, email, email_key, name, name_key, surname_key, password_hash",
         "planned for a new id, which it never gives",
     ),
@@ -157,15 +161,6 @@ const ALLOWED: &[(&str, &str)] = &[
         "a guest becomes a customer once; each guest's cart would pay for an index",
     ),
 ];
-
-/// A step of a plan of SQLite's.
-struct Step(String);
-
-impl FromRow for Step {
-    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
-        row.get(3).map(Self)
-    }
-}
 
 /// The table that a plan knows by a name of the statement's own.
 fn table_of<'a>(name: &'a str, text: &'a str, tables: &'a [String]) -> Option<&'a str> {
@@ -194,7 +189,7 @@ fn goes_through(step: &str, text: &str, tables: &[String]) -> bool {
 /// Reports and the ledger look at everything on purpose, and what tests look at is small.
 fn is_everyday(place: &str) -> bool {
     let words = ["/ledger/", "/reports/", "tests.rs", "testing.rs"];
-    place.starts_with("commerce/") && words.iter().all(|word| !place.contains(word))
+    words.iter().all(|word| !place.contains(word))
 }
 
 #[tokio::test]
@@ -209,15 +204,15 @@ async fn no_everyday_statement_goes_through_a_table_that_grows() {
             continue;
         }
         let lite = format!("EXPLAIN QUERY PLAN {}", sql.lite).leak();
-        let plan: Vec<Step> = conn
+        let plan: Vec<(i64, i64, i64, String)> = conn
             .all(Sql { lite, ..sql }, &vec![P::Null; sql.args])
             .await
             .expect("a plan");
         let is_allowed = ALLOWED.iter().any(|(beginning, _)| sql.lite.starts_with(beginning));
         let steps = plan
             .into_iter()
-            .filter(|Step(step)| goes_through(step, sql.lite, &tables) && !is_allowed);
-        slow.extend(steps.map(|Step(step)| format!("{place}: {step}\n    {}", sql.lite)));
+            .filter(|(.., step)| goes_through(step, sql.lite, &tables) && !is_allowed);
+        slow.extend(steps.map(|(.., step)| format!("{place}: {step}\n    {}", sql.lite)));
     }
     assert!(slow.is_empty(), "{}", slow.join("\n"));
 }

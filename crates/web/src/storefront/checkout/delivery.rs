@@ -7,7 +7,7 @@ use wares_commerce::checkout::{self, CheckoutView, Choice, ChooseDelivery, Choos
 use wares_kernel::ShippingMethodId;
 
 use super::{
-    frame::{around, missing, named_owner, not_yet, open, open_of, said_of_tax},
+    frame::{around, empty_cart, missing, named_owner, not_yet, open, open_of, said_of_tax},
     pages::{DeliveryPage, MethodChoice, Step},
 };
 use crate::{
@@ -71,9 +71,8 @@ async fn choose(
     visitor: Visitor,
     Repeatable(entered): Repeatable,
 ) -> Result<Response, Error> {
-    let empty = || see(&urls::with_query(urls::cart(), [("done", "empty")]));
     let Some(owner) = named_owner(&app, &visitor, &entered).await? else {
-        return Ok(empty());
+        return Ok(empty_cart());
     };
     let Ok(method_id) = entered.get("method").parse::<ShippingMethodId>() else {
         return wrong(&app, accepts, owner, "Choose how it should come").await;
@@ -85,7 +84,7 @@ async fn choose(
     };
     match app.db.write(choice).await {
         Ok(()) => Ok(see(urls::checkout_review())),
-        Err(ChooseDeliveryError::NoCart) => Ok(empty()),
+        Err(ChooseDeliveryError::NoCart) => Ok(empty_cart()),
         Err(ChooseDeliveryError::NoAddress) => Ok(not_yet(checkout::Step::Details)),
         Err(refusal @ ChooseDeliveryError::NotOffered) => wrong(&app, accepts, owner, &refusal.to_string()).await,
         Err(ChooseDeliveryError::Db(failure)) => Err(failure.into()),

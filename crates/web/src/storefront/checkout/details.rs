@@ -10,7 +10,7 @@ use wares_commerce::{
 use wares_kernel::{Address, Country};
 
 use super::{
-    frame::{around, as_typed, filled, missing, named_owner, open, open_of, typed_before},
+    frame::{around, as_typed, empty_cart, filled, missing, named_owner, open, open_of, typed_before},
     pages::{BookEntry, DetailsPage, Step},
 };
 use crate::{
@@ -96,9 +96,8 @@ async fn save(
     visitor: Visitor,
     Repeatable(entered): Repeatable,
 ) -> Result<Response, Error> {
-    let empty = || see(&urls::with_query(urls::cart(), [("done", "empty")]));
     let Some(owner) = named_owner(&app, &visitor, &entered).await? else {
-        return Ok(empty());
+        return Ok(empty_cart());
     };
     let book = book(&app, &visitor).await?;
     let read = read(&app, &book, &entered);
@@ -110,7 +109,7 @@ async fn save(
     };
     let turned = match app.db.write(saving).await {
         Ok(turned) => turned,
-        Err(SaveDetailsError::NoCart) => return Ok(empty()),
+        Err(SaveDetailsError::NoCart) => return Ok(empty_cart()),
         Err(SaveDetailsError::Db(failure)) => return Err(failure.into()),
     };
     match read {

@@ -62,6 +62,11 @@ fn product_url(owner: &CartOwner, view: &CheckoutView) -> Option<String> {
     Some(urls::product(line.terms.slug.as_str()))
 }
 
+/// Back to the cart, which says that there is nothing in it.
+pub(super) fn empty_cart() -> Response {
+    see(&urls::with_query(urls::cart(), [("done", "empty")]))
+}
+
 /// Leads to the first step that is not done, and says so.
 pub(super) fn not_yet(step: checkout::Step) -> Response {
     see(&urls::with_query(Step::of(step).url(), [("missing", "1")]))

@@ -13,7 +13,7 @@ use wares_kernel::{CartId, Money, VariantId};
 
 use super::{
     changes::{changed, short},
-    frame::{as_typed, not_yet},
+    frame::{as_typed, empty_cart, not_yet},
     review::{keep, page},
 };
 use crate::{
@@ -54,7 +54,7 @@ pub(super) async fn place_now(
     let refusal = match app.db.write(placing).await {
         Ok(placed) => return pay(app, visitor, &placed).await,
         Err(PlaceError::Db(failure)) => return Err(failure.into()),
-        Err(PlaceError::NoCart) => return Ok(see(&urls::with_query(urls::cart(), [("done", "empty")]))),
+        Err(PlaceError::NoCart) => return Ok(empty_cart()),
         Err(refusal) => refusal,
     };
     let can_stand = !matches!(refusal, PlaceError::NotChosen(_));

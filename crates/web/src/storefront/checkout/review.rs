@@ -14,7 +14,9 @@ use wares_commerce::{
 use wares_kernel::{Address, CartId, Country};
 
 use super::{
-    frame::{around, as_typed, filled, missing, named_owner, not_yet, open, open_of, said_of_tax, typed_before},
+    frame::{
+        around, as_typed, empty_cart, filled, missing, named_owner, not_yet, open, open_of, said_of_tax, typed_before,
+    },
     pages::{ReviewPage, Step},
     place::place_now,
 };
@@ -88,7 +90,7 @@ async fn change_codes(
     Repeatable(entered): Repeatable,
 ) -> Result<Response, Error> {
     let Some(owner) = named_owner(&app, &visitor, &entered).await? else {
-        return Ok(see(&urls::with_query(urls::cart(), [("done", "empty")])));
+        return Ok(empty_cart());
     };
     if !entered.has("remove") {
         return enter_code(&app, accepts, &visitor, owner, &entered).await;
@@ -150,10 +152,9 @@ async fn place(
     visitor: Visitor,
     Repeatable(entered): Repeatable,
 ) -> Result<Response, Error> {
-    let empty = || see(&urls::with_query(urls::cart(), [("done", "empty")]));
     let owner = named_owner(&app, &visitor, &entered).await?;
     let (Some(owner), Ok(cart_id)) = (owner, entered.get("cart").parse::<CartId>()) else {
-        return Ok(empty());
+        return Ok(empty_cart());
     };
     app.limits
         .count(Flow::PlaceOrder, visitor.address.network(), app.now_ms())?;

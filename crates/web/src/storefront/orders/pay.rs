@@ -97,7 +97,7 @@ async fn settle(app: &App, order_id: OrderId) -> Result<Option<Settled>, Error> 
     let attempts = payment::attempts(&mut *app.db.read().await?, order_id).await?;
     let mut settled = None;
     for attempt in attempts.iter().filter(|attempt| attempt.state.is_live()) {
-        match payment::settle_known(&app.till(), attempt).await {
+        match payment::settle(&app.till(), attempt).await {
             Ok(state) => settled = Some(state),
             Err(error) => tracing::warn!(attempt.id = %attempt.id, "The payment could not be looked at: {error}"),
         }
